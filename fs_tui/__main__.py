@@ -1,0 +1,16 @@
+"""`python -m fs_tui`, and the console script: hands over to the command line."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and end the process with its status."""
+    from fs_tui.cli.main import run  # noqa: PLC0415  keeps `python -m fs_tui` cheap to import
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The HTTP side: the only folder that imports httpx."""

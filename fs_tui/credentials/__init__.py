@@ -1,0 +1,1 @@
+"""Where key and secret come from: the only folder that imports keyring."""

@@ -1,0 +1,352 @@
+"""Every error that a user can meet, as one tree; each says what happened, why, and what to do.
+
+FsTuiError
+├── UsageError                 exit 2: wrong use, settings or credentials
+│   ├── SettingsError
+│   ├── CredentialError        the credentials room adds its own leaves below this one
+│   ├── DraftError             a field of a library to be created breaks a rule
+│   ├── FilterError            a filter expression that cannot be read
+│   └── TerminalError          no terminal, or one that cannot show the browser
+├── ServiceError               exit 1: the service answered with an error code
+│   ├── AuthenticationError
+│   ├── AuthorizationError
+│   ├── ArgumentError
+│   ├── EndpointNotFoundError
+│   ├── RequestTooLargeError
+│   ├── LibraryNotFoundError
+│   ├── FaceNotFoundError
+│   ├── LibraryExistsError
+│   ├── LibraryQuotaError
+│   ├── UnknownServiceError    a code that the documents do not name
+│   ├── LimitError             exit 3: the account's concurrency quota is used up
+│   └── ServiceFailureError    exit 3: INTERNAL_ERROR and the gateways' 5xx
+├── ProtocolError              exit 1: an answer that is not the documented shape
+├── NetworkError               exit 3: no (whole) answer was received
+│   ├── ConnectError           nothing was sent
+│   ├── TLSError               nothing was sent
+│   ├── DeadlineError          no answer in time
+│   └── ConnectionLostError    the connection ended amid the exchange
+├── OutcomeUnknownError        exit 3: a create whose fate could not be found out
+├── IncompleteError            exit 4: a listing that ended before its proven end
+└── FileError                  exit 2: a file of the user's that cannot be read or written
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ArgumentError",
+    "AuthenticationError",
+    "AuthorizationError",
+    "ConnectError",
+    "ConnectionLostError",
+    "CredentialError",
+    "DeadlineError",
+    "DraftError",
+    "EndpointNotFoundError",
+    "FaceNotFoundError",
+    "FileError",
+    "FilterError",
+    "FsTuiError",
+    "IncompleteError",
+    "LibraryExistsError",
+    "LibraryNotFoundError",
+    "LibraryQuotaError",
+    "LimitError",
+    "NetworkError",
+    "OutcomeUnknownError",
+    "ProtocolError",
+    "RequestTooLargeError",
+    "ServiceError",
+    "ServiceFailureError",
+    "SettingsError",
+    "TLSError",
+    "TerminalError",
+    "UnknownServiceError",
+    "UsageError",
+]
+
+
+class FsTuiError(Exception):
+    """The root: everything that is said to a user goes through these three texts.
+
+    Args:
+        detail: What happened in this case, one sentence. May hold text from outside, raw: whoever
+            shows it passes it through `visible()`. Never a secret, a sign or personal data.
+        hint: What to do next, one sentence; the class's own when not given.
+
+    Attributes:
+        title: What kind of thing happened, a few words.
+        exit_status: The status with which a plain command ends.
+    """
+
+    title = "Something went wrong"
+    hint = ""
+    exit_status = 1
+
+    def __init__(self, detail: str = "", *, hint: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        if hint is not None:
+            self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.detail}" if self.detail else self.title
+
+
+class UsageError(FsTuiError):
+    """The command line, the settings or the credentials are not usable as they are."""
+
+    title = "That cannot be done this way"
+    exit_status = 2
+
+
+class SettingsError(UsageError):
+    """A settings file, an environment variable or a flag holds something unusable."""
+
+    title = "The settings cannot be used"
+    hint = "Correct the named place and start again."
+
+
+class CredentialError(UsageError):
+    """No usable pair of API key and secret."""
+
+    title = "No credentials"
+    hint = "Run 'fs-tui auth login', or set FS_TUI_API_KEY and FS_TUI_API_SECRET."
+
+
+class DraftError(UsageError):
+    """A field of a library to be created breaks a rule of the documents.
+
+    Attributes:
+        field: The API's name of the field (`group_id`, `group_name`, `group_data`,
+            `model_version`).
+    """
+
+    title = "The library cannot be created like this"
+
+    def __init__(self, field: str, detail: str, *, hint: str | None = None) -> None:
+        super().__init__(detail, hint=hint)
+        self.field = field
+
+
+class FilterError(UsageError):
+    """A filter expression that cannot be read."""
+
+    title = "The filter cannot be read"
+    hint = "Use words, user:…, data:…, token:…, after:YYYY-MM-DD or before:YYYY-MM-DD."
+
+
+class TerminalError(UsageError):
+    """There is no terminal, or it cannot show the browser."""
+
+    title = "No usable terminal"
+    hint = "The plain commands need none: fs-tui libraries, fs-tui faces ID (see fs-tui --help)."
+
+
+class FileError(UsageError):
+    """A file that the user named cannot be read or written."""
+
+    title = "The file cannot be used"
+
+
+class ServiceError(FsTuiError):
+    """The service answered with an error code.
+
+    Attributes:
+        code: The raw code as it was received, for example `AUTHORIZATION_ERROR:DENIED`.
+        http_status: The HTTP status of the answer.
+        request_id: The service's name for the request, if it gave one.
+    """
+
+    title = "The service refused"
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        detail: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(code if detail is None else detail, hint=hint)
+        self.code = code
+        self.http_status = http_status
+        self.request_id = request_id
+
+    @property
+    def reason(self) -> str:
+        """What follows the first `:` of the code, stripped; empty when nothing does."""
+        return self.code.partition(":")[2].strip()
+
+
+class AuthenticationError(ServiceError):
+    """AUTHENTICATION_ERROR: the service does not know the key, or the sign is not the secret's."""
+
+    title = "The key or the secret is wrong"
+    hint = "Check the pair with 'fs-tui auth status' and store it again with 'fs-tui auth login'."
+
+
+class AuthorizationError(ServiceError):
+    """AUTHORIZATION_ERROR:<reason>: the key is known and may not do this."""
+
+    title = "The service does not allow this"
+    hint = "Ask the account's owner, and check the machine's clock with 'fs-tui doctor'."
+
+
+class ArgumentError(ServiceError):
+    """MISSING_ARGUMENTS or BAD_ARGUMENTS: the service does not accept a parameter."""
+
+    title = "The service does not accept a parameter"
+
+
+class EndpointNotFoundError(ServiceError):
+    """API_NOT_FOUND: this endpoint is not a FaceSearch service, or not of this version."""
+
+    title = "The service does not know this call"
+    hint = "Check the endpoint: scheme and host only, the paths are added."
+
+
+class RequestTooLargeError(ServiceError):
+    """413: the request is larger than the service takes."""
+
+    title = "The request is too large"
+    hint = "Shorten the texts that you send."
+
+
+class LibraryNotFoundError(ServiceError):
+    """INVALID_OUTER_ID or INVALID_GROUP_ID: there is no such library."""
+
+    title = "No such library"
+    hint = "See 'fs-tui libraries' for the ids that exist; upper and lower case differ."
+
+
+class FaceNotFoundError(ServiceError):
+    """INVALID_FACE_TOKEN: the token is not in this library."""
+
+    title = "Not in this library"
+    hint = "Check the token; it may be in another library."
+
+
+class LibraryExistsError(ServiceError):
+    """GROUP_EXIST: a library with this id is there already."""
+
+    title = "A library with this id exists already"
+    hint = "Choose another id: an id can never be changed."
+
+
+class LibraryQuotaError(ServiceError):
+    """GROUP_EXCEEDED: the account has its 10 libraries."""
+
+    title = "The account has its 10 libraries already"
+    hint = "Free a library with the service's own tools first; fs-tui never deletes."
+
+
+class UnknownServiceError(ServiceError):
+    """A code that the documents do not name, shown as it is."""
+
+    title = "The service answered with an error that is not documented"
+    hint = "Look the code up with the vendor and name the request id."
+
+
+class LimitError(ServiceError):
+    """CONCURRENCY_LIMIT_EXCEEDED or HTTP 429: the account's quota is used up for the moment.
+
+    Attributes:
+        retry_after: Seconds that the service asked to wait, if it did.
+    """
+
+    title = "The account's request limit is reached"
+    hint = "Production shares this quota: wait a moment, then try again."
+    exit_status = 3
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        retry_after: float | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(code, http_status=http_status, request_id=request_id)
+        self.retry_after = retry_after
+
+
+class ServiceFailureError(ServiceError):
+    """INTERNAL_ERROR, or a 5xx: the service itself failed."""
+
+    title = "The service failed"
+    hint = "Try again in a moment."
+    exit_status = 3
+
+
+class ProtocolError(FsTuiError):
+    """An answer that is not of the documented shape.
+
+    Attributes:
+        http_status: The HTTP status of the answer, if there was one.
+        request_id: The service's name for the request, if it gave one.
+    """
+
+    title = "The answer is not what the documents promise"
+    hint = "Check the endpoint, and whether a proxy answers in the service's place."
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(detail, hint=hint)
+        self.http_status = http_status
+        self.request_id = request_id
+
+
+class NetworkError(FsTuiError):
+    """No whole answer was received."""
+
+    title = "The service cannot be reached"
+    hint = "Check the network, and the endpoint with 'fs-tui doctor'."
+    exit_status = 3
+
+
+class ConnectError(NetworkError):
+    """The connection could not be made; nothing was sent."""
+
+
+class TLSError(NetworkError):
+    """The service's certificate was not accepted; nothing was sent."""
+
+    title = "The connection is not trusted"
+    hint = "Set ca_bundle in the profile if your network has its own certificate authority."
+
+
+class DeadlineError(NetworkError):
+    """No whole answer within the deadline."""
+
+    title = "The service did not answer in time"
+    hint = "Try again; a longer timeout can be set in the profile."
+
+
+class ConnectionLostError(NetworkError):
+    """The connection ended amid the exchange."""
+
+    title = "The connection was lost"
+    hint = "Try again."
+
+
+class OutcomeUnknownError(FsTuiError):
+    """A create was sent, its answer was lost, and what became of it could not be found out."""
+
+    title = "It is not known whether the library was created"
+    hint = "Look with 'fs-tui library ID' before you try again."
+    exit_status = 3
+
+
+class IncompleteError(FsTuiError):
+    """A listing ended before its proven end; the detail says why, and how far it came."""
+
+    title = "The listing is incomplete"
+    exit_status = 4

@@ -1,0 +1,1 @@
+"""One library's faces on this side of the wire; knows neither HTTP nor screens."""

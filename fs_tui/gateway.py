@@ -1,0 +1,114 @@
+"""The protocol that screens, commands and paging speak: the five calls, and nothing of HTTP.
+
+cli  builds  ──►  Gateway (api.client.FaceSearchClient)  ──►  the service, or the sandbox
+tui, faces, creation  speak  ──►  Gateway
+Gateway  tells  ──►  its listener: RequestRecord, RetryWait, ClockDrift
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from fs_tui.models import (
+    ClockDrift,
+    Face,
+    FacePage,
+    Library,
+    LibraryDraft,
+    RequestRecord,
+    RetryWait,
+)
+
+__all__ = ["MAX_PAGE", "Connector", "Event", "Gateway", "Listener", "Session"]
+
+MAX_PAGE = 1000
+"""The most rows that one group/list may be asked for (page 003)."""
+
+Event = RequestRecord | RetryWait | ClockDrift
+"""What a gateway tells while it works."""
+
+Listener = Callable[[Event], None]
+"""Called on the event loop, must return at once."""
+
+
+class Gateway(Protocol):
+    """The five calls. Every method raises FsTuiError and nothing else (and CancelledError).
+
+    Reads are tried again inside, within a budget, where another try can help; create never is,
+    except when nothing had been sent.
+    """
+
+    def listen(self, listener: Listener) -> None:
+        """Add a listener for what happens on the way."""
+
+    async def libraries(self) -> tuple[Library, ...]:
+        """All libraries of the account (page 001)."""
+
+    async def library(self, group_id: str) -> Library:
+        """One library's details (page 000); LibraryNotFoundError when there is none."""
+
+    async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
+        """A window of a library's faces (page 003); `start` is 1-based, `limit` 1 to 1000."""
+
+    async def face(self, group_id: str, face_token: str) -> Face:
+        """One face (page 002); FaceNotFoundError when it is not in this library."""
+
+    async def create(self, draft: LibraryDraft) -> Library:
+        """Create a library (page 004), sent once.
+
+        Raises:
+            NetworkError: ConnectError and TLSError mean that nothing was sent; any other one that
+                the outcome is unknown (see creation.create_library).
+        """
+
+    async def aclose(self) -> None:
+        """Close the connections; calls under way are cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open gateway and the words that the header shows about it.
+
+    Attributes:
+        gateway: Ready to be called.
+        endpoint: Scheme and host, for example `https://api-sgp.yljz.com`.
+        profile: The profile's name.
+        source: Where key and secret came from, in words: `environment`, `keyring`, `this run`, …
+        warning: A lasting warning about the source (a plaintext keyring); empty when none.
+    """
+
+    gateway: Gateway
+    endpoint: str
+    profile: str
+    source: str
+    warning: str = ""
+
+
+class Connector(Protocol):
+    """How the screens get a session; built in cli, so that tui imports neither api nor keyring."""
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint that `open` will use."""
+
+    @property
+    def profile(self) -> str:
+        """The profile that `open` will use."""
+
+    async def open(self) -> Session:
+        """Find the credentials and open a gateway.
+
+        Raises:
+            CredentialError: There are none, or the keyring did not give them: connect screen.
+            SettingsError: The settings cannot be used.
+        """
+
+    async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:
+        """Verify typed credentials with a library list; `keep` stores them in the OS keyring.
+
+        Raises:
+            FsTuiError: They were refused, the service cannot be reached, or the keyring refused;
+                nothing is kept then.
+        """

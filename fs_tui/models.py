@@ -1,0 +1,146 @@
+"""What crosses the borders between the rooms: libraries, faces, pages, records; frozen, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+__all__ = [
+    "ClockDrift",
+    "Face",
+    "FacePage",
+    "Library",
+    "LibraryDraft",
+    "RequestRecord",
+    "RetryWait",
+]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A face library (group), as group_list, group_info and create give it.
+
+    Attributes:
+        add_time: When it was created, aware; None where the service does not say (create).
+    """
+
+    group_id: str
+    group_name: str = ""
+    group_data: str = ""
+    model_version: str = ""
+    add_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryDraft:
+    """A library that is to be created; None means that the parameter is not sent."""
+
+    group_id: str
+    group_name: str
+    group_data: str | None = None
+    model_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face, as group/list and face_info give it. `user_id` and `user_data` are personal data.
+
+    Attributes:
+        added_ms: When it was added, in milliseconds since 1970 UTC; None when not given. A number
+            and not a datetime, because five million of them pass through here.
+    """
+
+    face_token: str
+    user_id: str = ""
+    user_data: str = ""
+    added_ms: int | None = None
+
+    @property
+    def add_time(self) -> datetime | None:
+        """When it was added, as an aware datetime in UTC."""
+        return None if self.added_ms is None else _EPOCH + timedelta(milliseconds=self.added_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class FacePage:
+    """One answer of group/list.
+
+    Attributes:
+        start: The 1-based position that was asked for, which is that of the first face.
+        limit: The number of rows that was asked for, 1 to 1000; the service may send fewer.
+        faces: The rows in the service's order (time of creation).
+        next: The position that the service names as the next one; None where it names none.
+    """
+
+    start: int
+    limit: int
+    faces: tuple[Face, ...]
+    next: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """One attempt of one call, for the request log.
+
+    Attributes:
+        at: When it was sent, aware, UTC.
+        call: The last part of the path: group_list, group_info, list, face_info or create.
+        group_id: The library that it was about; empty for group_list.
+        attempt: 1 for the first try of a call.
+        round_trip_ms: Milliseconds from sending to the end of the answer, or to the failure.
+        http_status: None when no answer came.
+        code: The service's raw error code; empty when there was none.
+        error: The title of our error; empty when it succeeded.
+        time_used_ms: The service's own time_used, when given.
+        request_id: The service's name for the request, when given.
+        bytes_sent: Size of the form body.
+        bytes_received: Size of the answer's body.
+        form: The form fields that were sent, in order; sign redacted. Holds personal data: shown on
+            screen only, never written.
+    """
+
+    at: datetime
+    call: str
+    group_id: str
+    attempt: int
+    round_trip_ms: int
+    http_status: int | None
+    code: str
+    error: str
+    time_used_ms: int | None
+    request_id: str | None
+    bytes_sent: int
+    bytes_received: int
+    form: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryWait:
+    """A call failed and will be tried again.
+
+    Attributes:
+        call: As in RequestRecord.
+        group_id: As in RequestRecord.
+        attempt: The number of the attempt that failed.
+        seconds: How long it waits from now on; 0 says that the wait is over.
+        reason: The title of the error that caused it.
+    """
+
+    call: str
+    group_id: str
+    attempt: int
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockDrift:
+    """The local clock is off, and signs are corrected by as much.
+
+    Attributes:
+        seconds: Service time minus local time.
+    """
+
+    seconds: float

@@ -1,0 +1,1 @@
+"""A FaceSearch service of our own for the demo and the tests; imports nothing of api."""

@@ -1,0 +1,1 @@
+"""Short dialogues that return one typed value."""

@@ -1,0 +1,1 @@
+"""The client against the sandbox, over ASGI and over real sockets."""

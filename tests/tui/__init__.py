@@ -1,0 +1,1 @@
+"""The browser under a pilot, and its snapshots."""
