@@ -1,0 +1,127 @@
+"""The browser's actions and their keys as plain data; bindings, help, footer and `fs-tui keys` read it.
+
+A key is a character as typed (`j`, `G`, `/`) or a name (`ctrl+g`, `pagedown`, `f1`).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from fs_tui.errors import SettingsError
+
+__all__ = ["ACTIONS", "GROUPS", "Action", "keymap", "shown"]
+
+GROUPS = ("Everywhere", "Move", "Faces", "Library")
+"""The headings of the help, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a key does.
+
+    Attributes:
+        name: What the keymap of the configuration file calls it.
+        keys: The keys that do it, the first is the one that is shown.
+        label: What it does, a few words.
+        group: One of GROUPS.
+        footer: A word for the footer; empty keeps it out.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    label: str
+    group: str
+    footer: str = ""
+
+
+ACTIONS = (
+    Action("help", ("?", "f1"), "This help", "Everywhere", "Help"),
+    Action("palette", (":", "ctrl+p"), "Command palette: every action by name", "Everywhere"),
+    Action("back", ("escape",), "One step back: cancel, clear, close; never quits", "Everywhere"),
+    Action("next_pane", ("tab",), "Next pane", "Everywhere"),
+    Action("previous_pane", ("shift+tab",), "Previous pane", "Everywhere"),
+    Action("history_back", ("[",), "Back to what was looked at before", "Everywhere"),
+    Action("history_forward", ("]",), "Forward again", "Everywhere"),
+    Action("errors", ("!",), "All errors of this run", "Everywhere"),
+    Action("request_log", ("L",), "Request log", "Everywhere"),
+    Action("quit", ("q",), "Quit", "Everywhere", "Quit"),
+    Action("down", ("j", "down"), "Down", "Move"),
+    Action("up", ("k", "up"), "Up", "Move"),
+    Action("first", ("g", "home"), "First row", "Move"),
+    Action("last", ("G", "end"), "Last row: finds the real end; after a number, that row", "Move"),
+    Action("page_down", ("pagedown", "ctrl+f"), "A page down", "Move"),
+    Action("page_up", ("pageup", "ctrl+b"), "A page up", "Move"),
+    Action("open", ("enter",), "Open: from library to faces, from face to details", "Move"),
+    Action("filter", ("/",), "Filter", "Faces", "Filter"),
+    Action("order", ("s",), "Order", "Faces", "Order"),
+    Action("jump", ("ctrl+g",), "Jump to a face by its token", "Faces"),
+    Action(
+        "load_all", ("a",), "Load all faces of the library; again: pause, resume", "Faces", "All"
+    ),
+    Action("cancel", ("x",), "Cancel what runs", "Faces"),
+    Action("mark", ("space",), "Mark or unmark the row", "Faces"),
+    Action("mark_range", ("v",), "Mark a range: once at its start, once at its end", "Faces"),
+    Action("copy", ("y",), "Copy the face token", "Faces", "Copy"),
+    Action("copy_menu", ("Y",), "Copy something else", "Faces"),
+    Action("export", ("E",), "Export to a file", "Faces", "Export"),
+    Action("reload", ("r",), "Reload, and fill what failed", "Library", "Reload"),
+    Action("new_library", ("n",), "New library", "Library", "New"),
+)
+
+_KEY_SIGNS = {
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "f1": "F1",
+    "space": "space",
+}
+
+
+def shown(key: str) -> str:
+    """Return a key as a person writes it."""
+    return _KEY_SIGNS.get(key, key)
+
+
+def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:
+    """Return the actions with the keys of the configuration's keymap put in.
+
+    Args:
+        overrides: Action name to one key or several; the keys replace the default ones.
+
+    Raises:
+        SettingsError: An unknown action, an action without a key, or a key for two actions.
+    """
+    names = [action.name for action in ACTIONS]
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name, keys in overrides.items():
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            raise SettingsError(
+                f"keymap: there is no action '{name}'",
+                hint=f"Did you mean '{near[0]}'?" if near else "See 'fs-tui keys' for the names.",
+            )
+        chosen[name] = (keys,) if isinstance(keys, str) else tuple(keys)
+        if not chosen[name] or not all(chosen[name]):
+            raise SettingsError(
+                f"keymap: '{name}' has no key",
+                hint="Give one key, or a list: reload = ['r', 'f5'].",
+            )
+    actions = tuple(
+        replace(action, keys=chosen.get(action.name, action.keys)) for action in ACTIONS
+    )
+    owner: dict[str, str] = {}
+    for action in actions:
+        for key in action.keys:
+            other = owner.setdefault(key, action.name)
+            if other != action.name:
+                raise SettingsError(
+                    f"keymap: '{key}' would do both '{other}' and '{action.name}'",
+                    hint="Give one of the two another key.",
+                )
+    return actions
