@@ -1,0 +1,96 @@
+"""The options that every command takes, and how they travel to it.
+
+fs-tui [global options] COMMAND [global options, options] ARGUMENTS
+
+Each global option may stand on either side of the command; the one nearer to it wins. The value is
+kept in `click.Context.obj` as `Options`; commands get it with `@click.pass_obj`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["SOURCES", "Options", "global_options"]
+
+SOURCES = ("environment", "file", "command", "keyring", "prompt")
+"""The names that `--credential-source` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was said on the command line; None and False mean that it was not said.
+
+    Attributes:
+        profile: Name of the profile in the configuration file.
+        endpoint: Scheme and host of the service.
+        config: The configuration file.
+        demo: Use the built-in sandbox, inside this process.
+        read_only: Take `create` away.
+        credential_source: The only source to be asked for key and secret, one of `SOURCES`.
+        log: Write a redacted log into the state folder.
+        log_requests: Write the request records into this file, as JSON Lines.
+        dev: Keep the variables that make libraries trace and log.
+    """
+
+    profile: str | None = None
+    endpoint: str | None = None
+    config: Path | None = None
+    demo: bool = False
+    read_only: bool = False
+    credential_source: str | None = None
+    log: bool = False
+    log_requests: Path | None = None
+    dev: bool = False
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:  # Any: click's values
+    """Write one global option into the context's `Options`, when it was given here."""
+    if value is None or value is False:
+        return
+    options = ctx.obj if isinstance(ctx.obj, Options) else Options()
+    ctx.obj = dataclasses.replace(options, **{str(param.name): value})
+
+
+def _option(*names: str, **settings: Any) -> Callable[[], click.Option]:  # Any: click's keywords
+    def make() -> click.Option:
+        return click.Option(names, expose_value=False, callback=_keep, **settings)
+
+    return make
+
+
+_PATH = click.Path(path_type=Path, dir_okay=False)
+
+_GLOBALS = (
+    _option("--profile", metavar="NAME", help="Profile of the configuration file."),
+    _option("--endpoint", metavar="URL", help="Service to talk to: scheme and host."),
+    _option("--config", type=_PATH, metavar="FILE", help="Configuration file."),
+    _option("--demo", is_flag=True, help="Use the built-in sandbox: no account, no network."),
+    _option("--read-only", is_flag=True, help="Refuse to create libraries."),
+    _option(
+        "--credential-source",
+        type=click.Choice(SOURCES),
+        metavar="NAME",
+        help=f"Take key and secret from here only: {', '.join(SOURCES)}.",
+    ),
+    _option("--log", is_flag=True, help="Write a redacted log into the state folder."),
+    _option(
+        "--log-requests",
+        type=_PATH,
+        metavar="FILE",
+        help="Append a record of each request to FILE, without personal data.",
+    ),
+    _option("--dev", is_flag=True, help="Keep the variables that make libraries trace and log."),
+)
+
+
+def global_options() -> list[click.Parameter]:
+    """New click options for one command; each command has its own set."""
+    return [make() for make in _GLOBALS]
