@@ -1,15 +1,19 @@
-"""The browser's actions and their keys as plain data; bindings, help, footer and `fs-tui keys` read it.
+"""The browser's actions and their keys as plain data.
 
+Bindings, help, footer and `fs-tui keys` read it.
 A key is a character as typed (`j`, `G`, `/`) or a name (`ctrl+g`, `pagedown`, `f1`).
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from fs_tui.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["ACTIONS", "GROUPS", "Action", "keymap", "shown"]
 
