@@ -1,0 +1,27 @@
+"""What the app remembers about errors, without any widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fs_tui.errors import FsTuiError
+
+__all__ = ["ErrorRecord"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """An error that a user was told about.
+
+    Attributes:
+        at: When, aware, UTC.
+        call: What was being done: a call as in RequestRecord, or a few words of ours (`export`).
+        error: The error; its texts may come from outside, raw.
+        group_id: The library that it was about; empty when none.
+    """
+
+    at: datetime
+    call: str
+    error: FsTuiError
+    group_id: str = ""
