@@ -1,0 +1,34 @@
+"""What the command line tells the browser; the browser knows no settings files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fs_tui.tui.keys import ACTIONS, Action
+
+__all__ = ["BrowserOptions"]
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserOptions:
+    """The choices of one run.
+
+    Attributes:
+        library: The id of the library to open first; empty opens the first of the list.
+        read_only: Takes the action that creates libraries away.
+        actions: The actions with their keys, after the configuration's keymap.
+        concurrency: Requests under way at once while loading all, 1 to 8.
+        slow: The link is slow or remote: fewer bytes go before more comfort.
+        clipboard: `auto`, `tmux`, `osc52`, `native` or `off`.
+        theme: A theme's name; empty takes the default.
+        auto_reload: Seconds between reloads of what is looked at; 0 is off.
+    """
+
+    library: str = ""
+    read_only: bool = False
+    actions: tuple[Action, ...] = ACTIONS
+    concurrency: int = 1
+    slow: bool = False
+    clipboard: str = "auto"
+    theme: str = ""
+    auto_reload: float = 0

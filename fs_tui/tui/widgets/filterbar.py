@@ -1,0 +1,98 @@
+"""FilterBar: where a filter is typed, what it covers, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+__all__ = ["FilterBar"]
+
+
+class FilterBar(Horizontal):
+    """A prompt over the table; hidden until a filter is wanted."""
+
+    DEFAULT_CSS = """
+    FilterBar {
+        height: 1;
+        display: none;
+        &.-open { display: block; }
+        & > #filter-sign { width: 2; color: $accent; text-style: bold; }
+        & > Input { width: 1fr; border: none; padding: 0; height: 1; background: $surface; }
+        & > #filter-note { width: auto; max-width: 60%; padding: 0 1; color: $text-muted; }
+        &.-wrong > #filter-note { color: $error; text-style: bold; }
+    }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """The text changed; it is to be applied as it is typed."""
+
+        text: str
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest text counts."""
+            return isinstance(message, FilterBar.Changed)
+
+    @dataclass
+    class Submitted(Message):
+        """Enter: apply the text to the whole library."""
+
+        text: str
+
+    def compose(self) -> ComposeResult:
+        """Prompt, text, note."""
+        yield Static("/", id="filter-sign")
+        text = Input(id="filter-text", select_on_focus=False)
+        text.cursor_blink = False
+        yield text
+        yield Static("", id="filter-note", markup=False)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(Input).value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the prompt is shown."""
+        return self.has_class("-open")
+
+    def open(self, text: str | None = None) -> None:
+        """Show the prompt and take the focus; `text` replaces what was typed, unsaid."""
+        self.add_class("-open")
+        if text is not None:
+            with self.prevent(Input.Changed):
+                self.query_one(Input).value = text
+        self.query_one(Input).focus()
+
+    def close(self) -> None:
+        """Empty and hide the prompt."""
+        with self.prevent(Input.Changed):
+            self.query_one(Input).value = ""
+        self.remove_class("-open")
+        self.note("")
+
+    def note(self, text: str, *, wrong: bool = False) -> None:
+        """Say what the filter covers, or what is wrong with it."""
+        self.set_class(wrong, "-wrong")
+        self.query_one("#filter-note", Static).update(Content(visible(text, limit=120)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say it in the field's words."""
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Say it in the field's words."""
+        event.stop()
+        self.post_message(self.Submitted(event.value))

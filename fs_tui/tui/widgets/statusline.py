@@ -1,0 +1,75 @@
+"""StatusLine: under the table, the truth about completeness, and the newest message."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from textual.content import Content
+from textual.widget import Widget
+
+from fs_tui.visible import visible
+
+__all__ = ["Kind", "StatusLine"]
+
+Kind = Literal["note", "wait", "error"]
+
+_SIGNS = {"note": "", "wait": "… ", "error": "✗ "}
+
+
+class StatusLine(Widget):
+    """Line one says what is loaded and whether that is all; line two, if any, is a message."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: auto;
+        max-height: 3;
+        color: $text-muted;
+        padding: 0 1;
+    }
+    StatusLine > .statusline--wait { color: $warning; }
+    StatusLine > .statusline--error { color: $error; text-style: bold; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"statusline--wait", "statusline--error"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._truth = ""
+        self._message = ""
+        self._kind: Kind = "note"
+
+    @property
+    def truth(self) -> str:
+        """What line one says."""
+        return self._truth
+
+    @property
+    def message(self) -> str:
+        """What line two says; empty for none."""
+        return self._message
+
+    def show(self, truth: str) -> None:
+        """Say what is loaded and whether that is all."""
+        truth = visible(truth, limit=400)
+        if truth != self._truth:
+            self._truth = truth
+            self.refresh(layout=True)
+
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message, or with an empty text none."""
+        message = visible(message, limit=300)
+        if (message, kind) != (self._message, self._kind):
+            height_changes = bool(message) != bool(self._message) or len(message) > self.size.width
+            self._message, self._kind = message, kind
+            self.refresh(layout=height_changes)
+
+    def render(self) -> Content:
+        """Return both lines."""
+        truth = Content(self._truth)
+        if not self._message:
+            return truth
+        style = (
+            self.get_visual_style(f"statusline--{self._kind}", partial=True)
+            if self._kind != "note"
+            else ""
+        )
+        return Content.assemble(truth, "\n", (_SIGNS[self._kind] + self._message, style))
