@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from fs_tui.errors import FsTuiError
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fs_tui.errors import FsTuiError
 
 __all__ = ["ErrorRecord"]
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from fs_tui.models import Face
 from fs_tui.tui.modals.dialog import Dialog
+
+if TYPE_CHECKING:
+    from fs_tui.models import Face
 
 __all__ = ["CopyMenu", "CopyWish"]
 
@@ -13,7 +16,7 @@ __all__ = ["CopyMenu", "CopyWish"]
 class CopyWish(Enum):
     """What is to be copied."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105  a face token is an id, not a secret
     USER_ID = "user_id"
     USER_DATA = "user_data"
     JSON = "json"

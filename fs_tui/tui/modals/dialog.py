@@ -1,21 +1,41 @@
-"""What every dialogue has: a box with a title and key hints, one typed result, esc to leave."""
+"""What every dialogue has: a frame with a title and key hints, one typed result, esc to leave."""
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
+from textual.style import Style
+from textual.widgets import Static
 
-__all__ = ["Dialog", "DialogBox"]
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from fs_tui.errors import FsTuiError
+
+__all__ = ["HEIGHTS", "LEAVE", "WIDTHS", "Dialog", "DialogBox", "Hint", "Notice", "error_text"]
 
 ResultT = TypeVar("ResultT")
+
+Hint = tuple[str, str, str]
+"""A key as a person writes it, what it does, and the action that a click on it runs."""
+
+WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (56, "-broad")]
+"""Cells from which a form has room for long labels."""
+
+HEIGHTS: list[tuple[int, str]] = [(0, "-low"), (24, "-high")]
+"""Lines from which a form has room for air between its fields."""
+
+LEAVE: Hint = ("esc", "close", "screen.leave")
 
 
 class DialogBox(VerticalScroll, can_focus=False):
     """The frame of a dialogue: scrolls when the terminal is lower than its content."""
 
+    SCOPED_CSS = False  # the screen's breakpoint classes are above this widget
     DEFAULT_CSS = """
     DialogBox {
         width: 76;
@@ -24,22 +44,70 @@ class DialogBox(VerticalScroll, can_focus=False):
         max-height: 100%;
         padding: 1 2;
         background: $surface;
-        border: round $primary;
-        border-title-color: $text;
+        border: round $border;
+        border-title-color: $foreground;
         border-title-style: bold;
         border-subtitle-color: $text-muted;
         scrollbar-size-vertical: 1;
     }
-    .-low DialogBox {
-        padding: 0 2;
-    }
+    .-low DialogBox { padding: 0 1; }
     """
 
-    def __init__(self, *, title: str, hints: str, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        """Make the frame; `title` and `hints` are texts of ours, never from outside."""
-        super().__init__(id=id)
-        self.border_title = title
-        self.border_subtitle = hints
+    def __init__(self, title: str, hints: tuple[Hint, ...] = (LEAVE,)) -> None:
+        super().__init__()
+        self.border_title = Content(title)
+        self.show_hints(hints)
+
+    def show_hints(self, hints: tuple[Hint, ...]) -> None:
+        """Name the keys that work now; a click on one does the same."""
+        self.border_subtitle = Content(" · ").join(
+            Content.styled(f"{key} {word}", Style.from_meta({"@click": action}))
+            for key, word, action in hints
+        )
+
+
+class Notice(Static):
+    """A sentence of a dialogue: what it waits for, or what went wrong; takes no room when empty."""
+
+    SCOPED_CSS = False  # the screen's breakpoint classes are above this widget
+    DEFAULT_CSS = """
+    Notice {
+        display: none;
+        margin-top: 1;
+        color: $text-muted;
+        &.-said { display: block; }
+        &.-error { color: $text-error; }
+    }
+    .-low Notice { margin-top: 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Content(""), markup=False)
+        self.text = ""
+
+    def say(self, text: str) -> None:
+        """Show a text of ours, or none when it is empty."""
+        self._show(text, error=False)
+
+    def say_error(self, error: FsTuiError) -> None:
+        """Show what happened and what to do next."""
+        self._show("✗ " + error_text(error), error=True)
+
+    def _show(self, text: str, *, error: bool) -> None:
+        self.text = text
+        self.set_class(bool(text), "-said")
+        self.set_class(error, "-error")
+        self.update(Content(text))
+        if text:
+            # Below the fold of a low terminal it would never be read.
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
+
+def error_text(error: FsTuiError) -> str:
+    """Return an error's title, detail and hint, safe to show."""
+    return " ".join(
+        part for part in (f"{visible(str(error), limit=600)}.", visible(error.hint)) if part
+    ).replace("..", ".")
 
 
 class Dialog(ModalScreen[ResultT | None]):
@@ -52,8 +120,9 @@ class Dialog(ModalScreen[ResultT | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Close", show=False)]
-    AUTO_FOCUS = "Input, OptionList, Button"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 (Textual's own type)
+    AUTO_FOCUS = "*"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     def action_leave(self) -> None:
         """Close without a result."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fs_tui.tui.modals.dialog import Dialog
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["ExportCounts", "ExportDialog", "ExportFormat", "ExportRows", "ExportWish"]
 

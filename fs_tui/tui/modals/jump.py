@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from fs_tui.gateway import Gateway
+from typing import TYPE_CHECKING
+
 from fs_tui.models import Face
 from fs_tui.tui.modals.dialog import Dialog
+
+if TYPE_CHECKING:
+    from fs_tui.gateway import Gateway
 
 __all__ = ["JumpToFace"]
 

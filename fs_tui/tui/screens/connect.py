@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from textual.screen import Screen
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
-from fs_tui.errors import FsTuiError
-from fs_tui.gateway import Connector, Session
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from fs_tui.errors import AuthenticationError, FsTuiError
+from fs_tui.gateway import Session
+from fs_tui.tui.modals.choice import Choice
+from fs_tui.tui.modals.dialog import HEIGHTS, WIDTHS, DialogBox, Hint, Notice, error_text
+from fs_tui.tui.modals.field import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.worker import Worker
+
+    from fs_tui.gateway import Connector
 
 __all__ = ["Connect"]
+
+_ASKING: tuple[Hint, ...] = (
+    ("enter", "connect", "screen.submit"),
+    ("tab", "next", "app.focus_next"),
+    ("esc", "quit", "screen.leave"),
+)
+_VERIFYING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
 
 
 class Connect(Screen[Session | None]):
@@ -18,7 +42,133 @@ class Connect(Screen[Session | None]):
         reason: Why no credentials were found (usually a CredentialError).
     """
 
+    DEFAULT_CSS = """
+    Connect { align: center middle; }
+    Connect .connect--reason { color: $text-muted; margin-bottom: 1; }
+    Connect.-low .connect--reason { margin-bottom: 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", "Quit", show=False),
+        Binding("enter", "submit", "Connect", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    AUTO_FOCUS = "#api_key Entry"
+
     def __init__(self, connector: Connector, reason: FsTuiError | None = None) -> None:
         super().__init__()
         self._connector = connector
         self._reason = reason
+        self._worker: Worker[None] | None = None
+        self._box = DialogBox("Connect to FaceSearch", _ASKING)
+        self._notice = Notice()
+        self._endpoint = Field(
+            "Endpoint",
+            value=connector.endpoint,
+            hint="scheme and host; the paths are added",
+            check=_endpoint_problem,
+            id="endpoint",
+        )
+        self._key = Field("API key", check=_required("the key"), id="api_key")
+        self._secret = Field(
+            "API secret",
+            check=_required("the secret"),
+            hint="shown as dots; it cannot be copied from here",
+            secret=True,
+            id="api_secret",
+        )
+        self._keep: Choice[bool] = Choice(
+            "Keep", ((True, "in the keyring"), (False, "this run only")), id="keep"
+        )
+
+    def compose(self) -> ComposeResult:
+        """Say why this is asked, then ask."""
+        with self._box:
+            if self._reason is not None:
+                yield Static(
+                    Content(error_text(self._reason)), markup=False, classes="connect--reason"
+                )
+            yield self._endpoint
+            yield self._key
+            yield self._secret
+            yield self._keep
+            yield self._notice
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """Take back what was said about the former texts."""
+        event.stop()
+        self._notice.say("")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to the next empty field, or connects."""
+        event.stop()
+        self.action_submit()
+
+    def on_choice_submitted(self, event: Choice.Submitted) -> None:
+        """Enter connects."""
+        event.stop()
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Verify what was typed, or go to the first field that has a problem."""
+        if self._worker is not None:
+            return
+        fields = (self._endpoint, self._key, self._secret)
+        wrong = [field for field in fields if field.ask()]
+        if wrong:
+            wrong[0].entry.focus()
+            return
+        self._show_state(verifying=True)
+        # The texts are read inside: a worker's description, which logs show, has its arguments.
+        self._worker = self.run_worker(self._verify(), "connect", group="connect")
+
+    def action_leave(self) -> None:
+        """Cancel the verification, or leave."""
+        if self._worker is None:
+            self.dismiss(None)
+            return
+        self._worker.cancel()
+        self._show_state(verifying=False)
+        self._notice.say("Cancelled; nothing was kept.")
+
+    async def _verify(self) -> None:
+        try:
+            session = await self._connector.connect(
+                endpoint=self._endpoint.value.strip().rstrip("/"),
+                api_key=self._key.value.strip(),
+                api_secret=self._secret.value.strip(),
+                keep=self._keep.value,
+            )
+        except FsTuiError as error:
+            self._show_state(verifying=False)
+            self._notice.say_error(error)
+            (self._secret if isinstance(error, AuthenticationError) else self._key).entry.focus()
+        else:
+            self.dismiss(session)
+
+    def _show_state(self, *, verifying: bool) -> None:
+        if not verifying:
+            self._worker = None
+        for widget in (self._endpoint, self._key, self._secret, self._keep):
+            widget.disabled = verifying
+        self._box.show_hints(_VERIFYING if verifying else _ASKING)
+        self._notice.say("Verifying with a list of the libraries…" if verifying else "")
+
+
+def _required(what: str) -> Callable[[str], str]:
+    return lambda text: "" if text.strip() else f"{what} is needed"
+
+
+def _endpoint_problem(text: str) -> str:
+    try:
+        parts = urlsplit(text.strip())
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("https", "http"):
+        return "scheme and host, for example https://api-sgp.yljz.com"
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        return "scheme and host only; the paths are added"
+    if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
+        return "https only: plain http would show the signed calls to the network"
+    return ""
