@@ -88,17 +88,21 @@ class RowWindow:
             if inside or (edge is not None and block >= edge):
                 del self._blocks[block]
 
+    def remembered(self, index: int) -> RowCells | None:
+        """One row as it was fetched last; None when it was not loaded, or not fetched lately."""
+        block, offset = divmod(index, self.BLOCK)
+        rows = self._blocks.get(block, ())
+        return rows[offset] if offset < len(rows) else None
+
     def row(self, index: int) -> RowCells | None:
         """One row; None when it is not loaded."""
-        block, offset = divmod(index, self.BLOCK)
-        rows = self._blocks.get(block)
-        if rows is None:
+        block = index // self.BLOCK
+        if block not in self._blocks:
             while len(self._blocks) >= self.KEPT:
                 del self._blocks[next(iter(self._blocks))]
             first = block * self.BLOCK
-            rows = self.source.rows(first, min(first + self.BLOCK, self.count))
-            self._blocks[block] = rows
-        return rows[offset]
+            self._blocks[block] = self.source.rows(first, min(first + self.BLOCK, self.count))
+        return self.remembered(index)
 
     def missing(self, first: int, last: int) -> tuple[int, int] | None:
         """The smallest range that holds every row of `first` to `last - 1` that is not loaded."""
