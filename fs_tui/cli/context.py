@@ -18,7 +18,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["SOURCES", "Options", "global_options"]
+__all__ = ["SOURCES", "BrowserFlags", "Options", "global_options", "is_global"]
 
 SOURCES = ("environment", "file", "command", "keyring", "prompt")
 """The names that `--credential-source` takes."""
@@ -51,6 +51,37 @@ class Options:
     dev: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class BrowserFlags:
+    """The flags that only the browser takes; None and False mean that they were not said.
+
+    Attributes:
+        library: The id of the library to open first.
+        slow: Spare bytes, as over SSH.
+        mouse: Report the mouse, or never; None leaves it to the link.
+        colors: `16`, `256` or `true`.
+        concurrency: Requests under way at once while loading all, 1 to 8.
+    """
+
+    library: str | None = None
+    slow: bool = False
+    mouse: bool | None = None
+    colors: str | None = None
+    concurrency: int | None = None
+
+
+class _GlobalOption(click.Option):
+    """Described in the help of `fs-tui` itself; taken, and completed, everywhere."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        return None if ctx.parent else super().get_help_record(ctx)
+
+
+def is_global(param: click.Parameter) -> bool:
+    """Whether a parameter is one of the global options."""
+    return isinstance(param, _GlobalOption)
+
+
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:  # Any: click's values
     """Write one global option into the context's `Options`, when it was given here."""
     if value is None or value is False:
@@ -61,7 +92,7 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:  # An
 
 def _option(*names: str, **settings: Any) -> Callable[[], click.Option]:  # Any: click's keywords
     def make() -> click.Option:
-        return click.Option(names, expose_value=False, callback=_keep, **settings)
+        return _GlobalOption(names, expose_value=False, callback=_keep, **settings)
 
     return make
 

@@ -1,0 +1,194 @@
+"""The command line's front door: global options, the table of commands, the end of each run.
+
+run ──► hygiene ──► group ──► one command's module, imported when it is asked for
+    ◄── exit status ◄── ending (every error is said there)
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from fs_tui import __version__
+from fs_tui.cli.context import BrowserFlags, Options, global_options, is_global
+from fs_tui.cli.ending import ended, listen_to_signals, misused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["COMMANDS", "PROGRAM", "cli", "run"]
+
+PROGRAM = "fs-tui"
+
+
+class Entry(NamedTuple):
+    """A command that is imported when it is asked for.
+
+    Attributes:
+        module: Where it is, below `fs_tui.cli`.
+        summary: One line for the help, so that the list needs no import.
+    """
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "libraries": Entry("libraries", "List the account's libraries."),
+    "library": Entry("libraries", "Show one library."),
+    "faces": Entry("faces", "List, filter, count or export the faces of a library."),
+    "face": Entry("face", "Show one face."),
+    "create": Entry("create", "Create a library."),
+    "auth": Entry("auth", "Store, remove or show the API key and secret."),
+    "doctor": Entry("doctor", "Check settings, credentials, network, clock and terminal."),
+    "sandbox": Entry("sandbox", "Serve a FaceSearch service of our own on this machine."),
+    "keys": Entry("keys", "List the browser's actions and their keys."),
+    "completion": Entry("completion", "Print the completion script of a shell."),
+}
+
+
+class Commands(click.Group):
+    """The group; a command's module is imported when the command is run, completed or described."""
+
+    # The unused contexts are click's signatures.
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command and give it the global options."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = getattr(importlib.import_module(f"fs_tui.cli.{entry.module}"), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - tells the type checker
+        _add_globals(command)
+        return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write the list without importing the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+def _add_globals(command: click.Command) -> None:
+    """Give the global options to a command and to those below it, once."""
+    if not any(is_global(param) for param in command.params):
+        command.params.extend(global_options())
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _add_globals(below)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  fs-tui --demo libraries
+  fs-tui libraries --json
+  fs-tui faces clinic_2500 --limit 5 --csv
+  fs-tui faces clinic_2500 --all --jsonl | wc -l
+
+\b
+Exit status: 0 done, 1 the service refused, 2 wrong use, settings or credentials,
+3 worth another try, 4 the listing ended incomplete, 130 interrupted.
+""",
+)
+@click.option("--library", metavar="ID", help="Library to open first in the browser.")
+@click.option("--slow", is_flag=True, help="Browser: spare bytes, as over SSH.")
+@click.option("--mouse/--no-mouse", default=None, help="Browser: report the mouse, or never.")
+@click.option(
+    "--colors",
+    type=click.Choice(["16", "256", "true"]),
+    help="Browser: the colours that the terminal has.",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 8),
+    metavar="N",
+    help="Browser: requests under way at once while loading all, 1 to 8.",
+)
+@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(
+    ctx: click.Context,
+    *,
+    library: str | None,
+    slow: bool,
+    mouse: bool | None,
+    colors: str | None,
+    concurrency: int | None,
+) -> int | None:
+    """Look at the face libraries of the FaceSearch service.
+
+    Without a command the browser opens; 'fs-tui --demo' opens it on the built-in sandbox.
+    """
+    flags = BrowserFlags(library, slow, mouse, colors, concurrency)
+    if ctx.invoked_subcommand is None:
+        from fs_tui.cli.browse import browse
+
+        return browse(ctx.obj, flags)
+    if flags != BrowserFlags():
+        raise click.UsageError(
+            "--library, --slow, --mouse, --colors and --concurrency before a command "
+            "belong to the browser, which has no command.",
+            ctx,
+        )
+    return None
+
+
+cli.params.extend(global_options())
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status; nothing is raised.
+
+    Args:
+        argv: The arguments without the program's name; those of the process when not given.
+    """
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        _prepare(args)
+        if "_FS_TUI_COMPLETE" in os.environ:
+            from fs_tui.cli.completion import complete
+
+            return complete(cli)
+        status = _invoke(args)
+        sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the one place where every error becomes words
+        return ended(error)
+    return status
+
+
+def _prepare(args: list[str]) -> None:
+    """Make the process safe to work in, before anything else is imported."""
+    from fs_tui.cli import hygiene
+
+    own = args[: args.index("--")] if "--" in args else args
+    hygiene.clean(dev="--dev" in own)
+    # A closed descriptor leaves None; writing to nowhere is what the caller asked for.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    listen_to_signals()
+
+
+def _invoke(args: list[str]) -> int:
+    """Parse and run; not `cli.main`, which ends the process in ways of its own."""
+    try:
+        with cli.make_context(PROGRAM, args, obj=Options()) as ctx:
+            status = cli.invoke(ctx)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        raise misused(error) from None
+    return status if isinstance(status, int) else 0
