@@ -26,6 +26,7 @@ FsTuiError
 │   ├── TLSError               nothing was sent
 │   ├── DeadlineError          no answer in time
 │   └── ConnectionLostError    the connection ended amid the exchange
+├── NotCreatedError            exit 3: a create whose answer was lost; the library is not there
 ├── OutcomeUnknownError        exit 3: a create whose fate could not be found out
 ├── IncompleteError            exit 4: a listing that ended before its proven end
 └── FileError                  exit 2: a file of the user's that cannot be read or written
@@ -53,6 +54,7 @@ __all__ = [
     "LibraryQuotaError",
     "LimitError",
     "NetworkError",
+    "NotCreatedError",
     "OutcomeUnknownError",
     "ProtocolError",
     "RequestTooLargeError",
@@ -267,8 +269,9 @@ class LimitError(ServiceError):
         retry_after: float | None = None,
         http_status: int | None = None,
         request_id: str | None = None,
+        detail: str | None = None,
     ) -> None:
-        super().__init__(code, http_status=http_status, request_id=request_id)
+        super().__init__(code, http_status=http_status, request_id=request_id, detail=detail)
         self.retry_after = retry_after
 
 
@@ -335,6 +338,14 @@ class ConnectionLostError(NetworkError):
 
     title = "The connection was lost"
     hint = "Try again."
+
+
+class NotCreatedError(FsTuiError):
+    """A create was sent, its answer was lost, and the library is not there."""
+
+    title = "The library was not created"
+    hint = "Try again."
+    exit_status = 3
 
 
 class OutcomeUnknownError(FsTuiError):

@@ -1,0 +1,93 @@
+"""FaceSearchClient: the five calls of the service, one short method each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fs_tui.api import wire
+from fs_tui.api.signing import Signer
+from fs_tui.api.transport import Transport, TransportOptions
+from fs_tui.gateway import Listener
+from fs_tui.models import Face, FacePage, Library, LibraryDraft
+
+__all__ = ["FaceSearchClient"]
+
+_DEFAULTS = TransportOptions()
+
+
+class FaceSearchClient:
+    """The gateway to a FaceSearch service; holds one pool of connections.
+
+    Every method raises FsTuiError and nothing else (and CancelledError).
+
+    Args:
+        endpoint: Scheme and host, `https://api-sgp.yljz.com`; http for a loopback host only.
+        api_key: Not shown by any repr, error or record.
+        api_secret: The same.
+        options: Deadlines, budgets, certificates.
+        asgi_app: A service inside this process that is called in place of the network.
+
+    Raises:
+        SettingsError: The endpoint, a proxy variable or the certificate file cannot be used.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_key: str,
+        api_secret: str,
+        *,
+        options: TransportOptions = _DEFAULTS,
+        asgi_app: Any = None,  # an ASGI app; its type would tie this room to one framework
+    ) -> None:
+        signer = Signer(api_key, api_secret, lifetime=options.sign_lifetime, clock=options.clock)
+        self._transport = Transport(endpoint, signer, options, asgi_app=asgi_app)
+
+    def __repr__(self) -> str:
+        return f"<FaceSearchClient {self._transport.endpoint}>"
+
+    @property
+    def clock_offset(self) -> float | None:
+        """Service time minus local time in seconds, by the newest `Date`; good to a second."""
+        return self._transport.measured_offset
+
+    def listen(self, listener: Listener) -> None:
+        """Add a listener for attempts, waits and the clock; called on the event loop."""
+        self._transport.listeners.append(listener)
+
+    async def libraries(self) -> tuple[Library, ...]:
+        """All libraries of the account (page 001)."""
+        return await self._transport.call("group_list", {}, wire.libraries)
+
+    async def library(self, group_id: str) -> Library:
+        """One library's details (page 000); LibraryNotFoundError when there is none."""
+        return await self._transport.call("group_info", {"group_id": group_id}, wire.library)
+
+    async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
+        """A window of a library's faces (page 003); `start` is 1-based, `limit` 1 to 1000."""
+        fields = {"group_id": group_id, "start": str(start), "limit": str(limit)}
+        faces, following = await self._transport.call("list", fields, wire.faces)
+        return FacePage(start, limit, faces, following)
+
+    async def face(self, group_id: str, face_token: str) -> Face:
+        """One face (page 002); FaceNotFoundError when it is not in this library."""
+        fields = {"group_id": group_id, "face_token": face_token}
+        return await self._transport.call("face_info", fields, wire.face)
+
+    async def create(self, draft: LibraryDraft) -> Library:
+        """Create a library (page 004); sent again only where it was surely not executed.
+
+        Raises:
+            NetworkError: ConnectError and TLSError mean that nothing was sent; any other one that
+                the outcome is unknown (see creation.create_library).
+        """
+        fields = {"group_id": draft.group_id, "group_name": draft.group_name}
+        if draft.group_data is not None:
+            fields["group_data"] = draft.group_data
+        if draft.model_version is not None:
+            fields["model_version"] = draft.model_version
+        return await self._transport.call("create", fields, wire.created, repeatable=False)
+
+    async def aclose(self) -> None:
+        """Close the connections; calls under way are cancelled."""
+        await self._transport.aclose()
