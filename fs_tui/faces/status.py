@@ -1,0 +1,143 @@
+"""What is known about one library's faces at one moment, and the sentences that say it truthfully."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from fs_tui.faces.query import Order
+from fs_tui.models import Face
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fs_tui.errors import FsTuiError
+
+__all__ = [
+    "Activity",
+    "ListingStatus",
+    "LoadedFace",
+    "ScanProgress",
+    "ViewStatus",
+    "describe",
+    "describe_view",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFace:
+    """A face and where it was met.
+
+    Attributes:
+        position: 1-based, in the service's order.
+        marked: Whether the user has marked it.
+    """
+
+    position: int
+    face: Face
+    marked: bool = False
+
+
+class Activity(Enum):
+    """What the listing is doing."""
+
+    IDLE = "idle"
+    LOADING = "loading"  # a window that the user looks at
+    PROBING = "probing"  # finding the end
+    SCANNING = "scanning"  # loading everything
+    PAUSED = "paused"  # a scan that waits for resume() or retry()
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """How far a scan is.
+
+    Attributes:
+        done: Faces that are loaded, whoever loaded them.
+        total: How many there are to load; None while the end is not known.
+        rate: Faces a second of late; 0 before the first page.
+        eta: Seconds to the end; None while the end or the rate is not known.
+        in_flight: Requests under way.
+        allowed: Requests that may be under way together, after limits.
+    """
+
+    done: int
+    total: int | None
+    rate: float
+    eta: float | None
+    in_flight: int
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewStatus:
+    """What the rows on screen are: all positions, or what a filter and an order made of them.
+
+    Attributes:
+        filter_text: The filter as it was typed; empty when there is none.
+        order: The order of the rows.
+        rows: How many rows the view has.
+        covered: How many loaded faces the filter or the order has looked at.
+        working: Whether it is still looking (hits and rows appear as they are found).
+        whole: Whether it has looked at every face of a library that is loaded completely.
+    """
+
+    filter_text: str = ""
+    order: Order = Order()
+    rows: int = 0
+    covered: int = 0
+    working: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListingStatus:
+    """One library's faces at one moment.
+
+    Attributes:
+        generation: Grows with every reload; what was learnt in an older one is gone.
+        revision: Grows whenever rows changed (loaded, filtered, ordered, marked).
+        loaded: Faces that are loaded.
+        total: How many faces the library has, proven; None while that is not proven.
+        complete: Every face is loaded, the end is proven, and nothing moved meanwhile.
+        extent: How many rows there are to draw in the service's order, placeholders included.
+        highest: The highest position that is known to hold a face.
+        stopped: Why the listing cannot go on by itself; None when nothing stops it.
+        limit_position: The service lists no further than this face; None when it did not refuse.
+        changed: How the library was seen to change while it was read; empty when it was not.
+        gaps: Faces (positions) that are missing because their request failed.
+        loaded_at: When the newest page came, aware, UTC.
+        probes: Requests that the search for the end has taken so far.
+        marked: How many faces are marked.
+    """
+
+    group_id: str
+    generation: int = 0
+    revision: int = 0
+    loaded: int = 0
+    total: int | None = None
+    complete: bool = False
+    extent: int = 0
+    highest: int = 0
+    stopped: FsTuiError | None = None
+    limit_position: int | None = None
+    changed: str = ""
+    activity: Activity = Activity.IDLE
+    scan: ScanProgress | None = None
+    gaps: int = 0
+    loaded_at: datetime | None = None
+    in_flight: int = 0
+    probes: int = 0
+    marked: int = 0
+    view: ViewStatus = ViewStatus()
+
+
+def describe(status: ListingStatus) -> str:
+    """Say in one line what is loaded, and whether that is all, more exists, or what stopped it."""
+    raise NotImplementedError
+
+
+def describe_view(status: ListingStatus) -> str:
+    """Say what the filter or the order covers; empty when the view is the plain listing."""
+    raise NotImplementedError
