@@ -17,6 +17,7 @@ import re
 
 from fs_tui.errors import (
     ConnectError,
+    ConnectionLostError,
     DraftError,
     FsTuiError,
     LibraryExistsError,
@@ -44,6 +45,7 @@ __all__ = [
     "count_characters",
     "create_library",
     "create_unless_there",
+    "find_created",
     "make_draft",
 ]
 
@@ -198,6 +200,16 @@ async def create_unless_there(gateway: Gateway, draft: LibraryDraft) -> tuple[Li
             request_id=error.request_id,
             detail=f"A library with this id is there already, with another {differs}.",
         ) from error
+
+
+async def find_created(gateway: Gateway, draft: LibraryDraft) -> Library:
+    """Find out what became of a create that was cancelled on its way.
+
+    Raises:
+        NotCreatedError: The library is not there.
+        OutcomeUnknownError: Nothing certain can be said.
+    """
+    return await _resolve(gateway, draft, ConnectionLostError("cancelled"))
 
 
 async def _resolve(gateway: Gateway, draft: LibraryDraft, lost: FsTuiError) -> Library:

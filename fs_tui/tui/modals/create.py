@@ -19,10 +19,10 @@ from fs_tui.errors import (
     DraftError,
     FsTuiError,
     LibraryExistsError,
-    LibraryNotFoundError,
+    NotCreatedError,
     OutcomeUnknownError,
 )
-from fs_tui.models import Library, LibraryDraft
+from fs_tui.models import Library
 from fs_tui.tui.modals.dialog import LEAVE, Dialog, DialogBox, Hint, Notice
 from fs_tui.tui.modals.field import Field
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from fs_tui.gateway import Gateway
+    from fs_tui.models import LibraryDraft
 
 __all__ = ["CreateLibrary", "DraftTexts"]
 
@@ -78,6 +79,7 @@ class CreateLibrary(Dialog[Library]):
         self._texts = texts
         self._state = _State.EDITING
         self._worker: Worker[None] | None = None
+        self._doubted: LibraryDraft | None = None
         self._box = DialogBox("New library", _EDITING)
         self._notice = Notice()
         self._fields = (
@@ -86,7 +88,7 @@ class CreateLibrary(Dialog[Library]):
                 value=texts.group_id,
                 hint="letters, digits, - % @ # & _   it can never be changed",
                 check=_problem(creation.check_group_id),
-                count=lambda text: f"{len(text.encode())}/{creation.MAX_ID_BYTES} B",
+                count=lambda text: f"{creation.count_bytes(text)}/{creation.ID_BYTES} B",
                 id="group_id",
             ),
             Field(
@@ -94,7 +96,7 @@ class CreateLibrary(Dialog[Library]):
                 value=texts.group_name,
                 hint="for people, any characters",
                 check=_problem(creation.check_group_name),
-                count=lambda text: f"{len(text)}/{creation.MAX_NAME_CHARACTERS}",
+                count=lambda text: f"{creation.count_characters(text)}/{creation.NAME_CHARACTERS}",
                 id="group_name",
             ),
             Field(
@@ -102,7 +104,7 @@ class CreateLibrary(Dialog[Library]):
                 value=texts.group_data,
                 hint="optional",
                 check=_problem(creation.check_group_data),
-                count=lambda text: f"{len(text)}/{creation.MAX_DATA_CHARACTERS}",
+                count=lambda text: f"{creation.count_characters(text)}/{creation.DATA_CHARACTERS}",
                 id="group_data",
             ),
             Field(
@@ -154,32 +156,31 @@ class CreateLibrary(Dialog[Library]):
 
     def _draft(self) -> LibraryDraft:
         texts = self._texts
-        return LibraryDraft(
-            texts.group_id, texts.group_name, texts.group_data or None, texts.model_version or None
+        return creation.make_draft(
+            texts.group_id, texts.group_name, texts.group_data, texts.model_version
         )
 
     async def _create(self, draft: LibraryDraft) -> None:
+        in_doubt = draft == self._doubted
         try:
-            library = await creation.create_library(self._gateway, draft)
+            library = await creation.create_library(self._gateway, draft, in_doubt=in_doubt)
         except FsTuiError as error:
+            if isinstance(error, (NotCreatedError, OutcomeUnknownError)):
+                self._doubted = draft
             self._refused(error)
         else:
             self._created(library)
 
     async def _check(self, draft: LibraryDraft) -> None:
+        self._doubted = draft
         try:
-            library = await self._gateway.library(draft.group_id)
-        except LibraryNotFoundError:
-            self._enter(_State.EDITING, "It was not created. Enter tries again.")
+            library = await creation.find_created(self._gateway, draft)
+        except NotCreatedError:
+            self._enter(_State.EDITING, "Cancelled. It was not created; enter tries again.")
         except FsTuiError as error:
-            self._refused(
-                OutcomeUnknownError(f"the service could not be asked ({error.title.lower()})")
-            )
+            self._refused(error)
         else:
-            if creation.is_same(draft, library):
-                self._created(library)
-            else:
-                self._refused(LibraryExistsError("GROUP_EXIST"))
+            self._created(library)
 
     def _created(self, library: Library) -> None:
         for name in DraftTexts.__slots__:

@@ -73,7 +73,7 @@ class Connect(Screen[Session | None]):
         self._secret = Field(
             "API secret",
             check=_required("the secret"),
-            hint="shown as dots; it cannot be copied from here",
+            hint="shown as dots; cannot be copied",
             secret=True,
             id="api_secret",
         )
