@@ -40,8 +40,8 @@ __all__ = ["CreateLibrary", "DraftTexts"]
 
 _EDITING: tuple[Hint, ...] = (
     ("enter", "create", "screen.submit"),
-    ("tab", "next field", "app.focus_next"),
-    ("esc", "close, keeps the text", "screen.leave"),
+    ("tab", "next", "app.focus_next"),
+    ("esc", "close, text is kept", "screen.leave"),
 )
 _CREATING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
 
@@ -86,7 +86,7 @@ class CreateLibrary(Dialog[Library]):
             Field(
                 "Id",
                 value=texts.group_id,
-                hint="letters, digits, - % @ # & _   it can never be changed",
+                hint="letters, digits, -%@#&_; never changes",
                 check=_problem(creation.check_group_id),
                 count=lambda text: f"{creation.count_bytes(text)}/{creation.ID_BYTES} B",
                 id="group_id",
@@ -110,7 +110,7 @@ class CreateLibrary(Dialog[Library]):
             Field(
                 "Model version",
                 value=texts.model_version,
-                hint="optional; the service takes s21 when it is empty",
+                hint="optional; s21 when it is empty",
                 check=_problem(creation.check_model_version),
                 id="model_version",
             ),

@@ -42,7 +42,7 @@ class DialogBox(VerticalScroll, can_focus=False):
         max-width: 100%;
         height: auto;
         max-height: 100%;
-        padding: 1 2;
+        padding: 1 2 0 2;
         background: $surface;
         border: round $border;
         border-title-color: $foreground;
@@ -73,12 +73,12 @@ class Notice(Static):
     DEFAULT_CSS = """
     Notice {
         display: none;
-        margin-top: 1;
+        margin-bottom: 1;
         color: $text-muted;
         &.-said { display: block; }
         &.-error { color: $text-error; }
     }
-    .-low Notice { margin-top: 0; }
+    .-low Notice { margin-bottom: 0; }
     """
 
     def __init__(self) -> None:

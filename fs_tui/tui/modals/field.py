@@ -90,14 +90,14 @@ class Field(Widget):
         & > Horizontal { height: 1; }
         .field--label { width: 15; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         .field--count { width: auto; padding-left: 1; color: $text-muted; }
-        .field--message { padding-left: 16; color: $text-muted; }
-        &:focus-within .field--label { color: $foreground; text-style: bold; }
+        .field--message { padding-left: 17; color: $text-muted; }
+        &.-focused .field--label { color: $foreground; text-style: bold; }
         &.-wrong .field--message { color: $text-error; }
         &.-wrong .field--count { color: $text-error; }
     }
     .-low Field { margin-bottom: 0; }
     .-narrow Field .field--label { width: 9; }
-    .-narrow Field .field--message { padding-left: 10; }
+    .-narrow Field .field--message { padding-left: 11; }
     """
 
     class Changed(Message):
@@ -178,6 +178,14 @@ class Field(Widget):
         """Show what someone else found wrong with this very text; the next keystroke clears it."""
         self._said = text
         self._paint()
+
+    def on_descendant_focus(self) -> None:
+        """Light the label; `:focus-within` misses a focus that comes right after a blur."""
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Dim the label."""
+        self.remove_class("-focused")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Check anew."""

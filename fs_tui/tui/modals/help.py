@@ -65,7 +65,7 @@ class _HelpBox(DialogBox, can_focus=True):
 class _Sections(Widget):
     """Headed lines in two columns, the right one wrapped within itself."""
 
-    DEFAULT_CSS = "_Sections { width: 1fr; height: auto; }"
+    DEFAULT_CSS = "_Sections { width: 1fr; height: auto; margin-bottom: 1; }"
 
     def __init__(self, sections: Sequence[_Section]) -> None:
         super().__init__()

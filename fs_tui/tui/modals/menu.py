@@ -50,6 +50,7 @@ class _Lines(OptionList):
     _Lines {
         border: none;
         padding: 0;
+        margin-bottom: 1;
         background: $surface;
         scrollbar-size-vertical: 1;
         text-wrap: nowrap;
