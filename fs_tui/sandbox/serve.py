@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
+import sys
+import threading
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from fs_tui.sandbox.faults import Faults
-from fs_tui.sandbox.population import Population
-from fs_tui.sandbox.service import Service
+from fs_tui.errors import UsageError
+from fs_tui.sandbox.breakage import TRANSPORT
+from fs_tui.sandbox.control import PATH, Control
+from fs_tui.sandbox.extra import missing_extra
+from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, Service, build_app
 
-__all__ = ["Running", "background", "serve"]
+try:
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+except ModuleNotFoundError as error:
+    raise missing_extra(error) from error
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Iterator
+
+    from starlette.types import Receive, Scope, Send
+
+    from fs_tui.sandbox.faults import Faults
+    from fs_tui.sandbox.population import Population
+
+__all__ = ["DEFAULT_PORT", "Running", "background", "serve"]
+
+DEFAULT_PORT = 8765
+
+_HOST = "127.0.0.1"
+_START_SECONDS = 10
+_STOP_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +45,7 @@ class Running:
 
     Attributes:
         url: Scheme, host and port: the endpoint for a client.
-        service: The app, with `population`, `faults`, `served` and `peak`.
+        service: The app, with `population`, `faults`, `served`, `received` and `peak`.
     """
 
     url: str
@@ -31,22 +57,116 @@ class Running:
         return self.service.faults
 
 
-def serve(*, port: int = 8765, faults: Faults | None = None) -> None:
+def serve(*, port: int = DEFAULT_PORT, faults: Faults | None = None) -> None:
     """Serve on 127.0.0.1 until ctrl-c; prints the environment lines that point a client at it.
 
     Args:
         port: 0 takes a free one.
-        faults: See `faults.parse_options` for the form of a command line's options.
+        faults: See `options.parse_options` for the form of a command line's options.
 
     Raises:
         UsageError: The port cannot be had.
     """
-    raise NotImplementedError
+    with _listening(port) as listener:
+        url = _url(listener)
+        sys.stdout.write(
+            f"export FS_TUI_ENDPOINT={url}\n"
+            f"export FS_TUI_API_KEY={DEMO_API_KEY}\n"
+            f"export FS_TUI_API_SECRET={DEMO_API_SECRET}\n"
+        )
+        sys.stdout.flush()
+        sys.stderr.write(f"The sandbox listens; its faults are at {url}{PATH}. Ctrl-c ends it.\n")
+        with suppress(KeyboardInterrupt):
+            _Server(build_app(faults=faults)).run(sockets=[listener])
 
 
 @contextmanager
 def background(
     population: Population | None = None, faults: Faults | None = None, *, port: int = 0
 ) -> Iterator[Running]:
-    """A sandbox on a real loopback socket in a thread of this process, until the block ends."""
-    raise NotImplementedError
+    """A sandbox on a real loopback socket in a thread of this process, until the block ends.
+
+    Raises:
+        UsageError: The port cannot be had.
+    """
+    service = build_app(population, faults)
+    with _listening(port) as listener:
+        server = _Server(service)
+        thread = threading.Thread(target=server.run, args=([listener],), name="sandbox")
+        thread.start()
+        try:
+            if not server.ready.wait(_START_SECONDS):
+                raise UsageError("The sandbox did not start.")
+            yield Running(_url(listener), service)
+        finally:
+            server.should_exit = True
+            thread.join(_STOP_SECONDS)
+
+
+class _Protocol(H11Protocol):
+    """Hands the connection's transport to the app, so that faults can reach the socket."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+        super().connection_made(transport)
+        inner = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[TRANSPORT] = transport
+            await inner(scope, receive, send)
+
+        self.app = app
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that is silent, says when it is ready, and ends at once."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(
+            uvicorn.Config(
+                Control(service),
+                http=_Protocol,
+                ws="none",
+                lifespan="off",
+                loop="asyncio",
+                log_config=None,
+                access_log=False,
+                date_header=False,
+                server_header=False,
+                timeout_keep_alive=60,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self.ready = threading.Event()
+        self._faults = service.faults
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go what is held, hang up on whoever still waits, then stop."""
+        self._faults.release()
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_HOST, port))
+        except (OSError, OverflowError) as refused:
+            raise UsageError(
+                f"Port {port} of {_HOST} cannot be had.",
+                hint="Choose another one with --port, or 0 for a free one.",
+            ) from refused
+        listener.listen()
+        yield listener
+
+
+def _url(listener: socket.socket) -> str:
+    address: tuple[Any, ...] = listener.getsockname()  # host and port
+    return f"http://{_HOST}:{address[1]}"
