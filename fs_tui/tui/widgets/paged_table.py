@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "EmptySource", "PagedDataTable", "RowCells", "RowSource"]
 
+_SCREENS_AHEAD = 2
+"""Screenfuls above and below that are wanted too: a held key is faster than the service."""
+
 
 class PagedDataTable(ScrollView, can_focus=True):
     """DataTable's manners without its storage: rows come from a `RowSource` as they are drawn.
@@ -262,12 +265,13 @@ class PagedDataTable(ScrollView, can_focus=True):
         self._window = RowWindow(source)
         self._adapt()
         self.set_reactive(PagedDataTable.cursor_row, self.validate_cursor_row(cursor_row))
-        self.scroll_to(y=0, animate=False, force=True)
-        self._reveal()
-        self.refresh(self._rows_region())
-        self._tell_cursor()
         self._wanted = None
-        self._wish()
+        if self.is_mounted:
+            self.scroll_to(y=0, force=True)
+            self._reveal()
+            self.refresh(self._rows_region())
+            self._tell_cursor()
+            self._wish()
 
     def source_changed(self, first: int | None = None, last: int | None = None) -> None:
         """Say that the rows `first` to `last - 1` (without limits: any), or their number, changed.
@@ -337,7 +341,7 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     def _move_page(self, rows: int) -> None:
         rows = rows or 1
-        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True)
+        self.scroll_to(y=self.scroll_offset.y + rows, force=True)
         self.move_cursor(self.cursor_row + rows)
 
     def on_click(self, event: events.Click) -> None:
@@ -397,7 +401,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             first = row - self._page + 1
         else:
             first = row - self._page // 2
-        self.scroll_to(y=first, animate=False, force=True)
+        self.scroll_to(y=first, force=True)
 
     def _tell_cursor(self) -> None:
         if self.row_count:
@@ -428,13 +432,13 @@ class PagedDataTable(ScrollView, can_focus=True):
         self._wish_pending = False
         if not self._page:
             return
-        visible, window = self.visible_rows, self._window
+        window, ahead = self._window, _SCREENS_AHEAD * self._page
         first, last = self.scroll_offset.y, self.scroll_offset.y + self._page
-        on_screen = window.missing(visible.start, visible.stop)
-        wanted = on_screen or window.missing(last, last + self._page)
-        if not wanted and last + self._page > window.count:
-            wanted = (window.count, window.count + self._page)
-        wanted = wanted or window.missing(first - self._page, first)
+        on_screen = window.missing(first, last)
+        wanted = on_screen or window.missing(last, last + ahead)
+        if not wanted and last + ahead >= window.count:
+            wanted = (window.count, window.count + ahead)
+        wanted = wanted or window.missing(first - ahead, first)
         if wanted and wanted != self._wanted:
             self._wanted = wanted
             self.post_message(self.RowsWanted(self, *wanted, visible=on_screen is not None))
@@ -450,6 +454,10 @@ class PagedDataTable(ScrollView, can_focus=True):
     def _page(self) -> int:
         """How many rows fit on the screen."""
         return self.scrollable_content_region.height - self._header_height
+
+    def on_mount(self) -> None:
+        """Tell where the cursor of a source is that was set before."""
+        self._tell_cursor()
 
     def on_resize(self) -> None:
         """Lay the columns out anew, and keep the cursor in view if it was."""

@@ -1,0 +1,474 @@
+"""The paged table in an app: what it draws, what it repaints, what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual import events
+from textual.widgets import Static
+
+from fs_tui.tui.widgets.paged_table import PagedDataTable
+from tests.tui.table_source import COLUMNS, Rows, TableApp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.app import ComposeResult
+    from textual.geometry import Region
+    from textual.pilot import Pilot
+
+FIVE_MILLION = 5_000_000
+
+
+class Painted:
+    """The lines of the table that were repainted since `clear`."""
+
+    def __init__(self, table: PagedDataTable, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.regions: list[Region] = []
+        whole = table.region.reset_offset
+        refresh = table.refresh
+
+        def watched(*regions: Region, **kwargs: bool) -> PagedDataTable:
+            self.regions.extend(regions or [whole])
+            return refresh(*regions, **kwargs)
+
+        monkeypatch.setattr(table, "refresh", watched)
+
+    def clear(self) -> None:
+        self.regions.clear()
+
+    @property
+    def lines(self) -> list[int]:
+        return sorted({y for region in self.regions for y in region.line_range})
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def test_rows_are_drawn_below_the_header_with_number_and_mark() -> None:
+    source = Rows(100)
+    source.marked = {2}
+    source.data = {1: "日本語"}
+    app = TableApp(source)
+    async with app.run_test(size=(100, 6)) as pilot:
+        await settle(pilot)
+        header, first, second, third, *_ = app.lines
+        assert header.split() == ["#", "Token", "User", "Data", "Added"]
+        assert first.startswith("▌   1  token-")
+        assert second.startswith("    2  token-")
+        assert third.startswith(" •  3  token-")
+        assert first.index("user-0") == header.index("User")
+        assert second.index("日本語") == header.index("Data")
+        assert first.rstrip().endswith("2026-02-01 12:00")
+
+
+async def test_five_million_rows_scroll_to_their_very_end() -> None:
+    app = TableApp(Rows(FIVE_MILLION))
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot.press("end")
+        await settle(pilot)
+        assert app.table.cursor_row == FIVE_MILLION - 1
+        assert app.table.visible_rows == range(FIVE_MILLION - 11, FIVE_MILLION)
+        assert "5,000,000" in app.lines[-1]
+        await pilot.press("home")
+        await settle(pilot)
+        assert app.table.visible_rows == range(11)
+
+
+async def test_opening_and_jumping_asks_the_source_for_a_few_blocks_only() -> None:
+    source = Rows(FIVE_MILLION)
+    app = TableApp(source)
+    async with app.run_test(size=(80, 40)) as pilot:
+        app.table.move_cursor(2_500_000)
+        await settle(pilot)
+        assert sum(last - first for first, last in source.asked) <= 8 * 64
+        # A far jump lands in the middle, so that one sees what lies around it.
+        rows = app.table.visible_rows
+        assert rows.start + len(rows) // 2 == 2_500_000
+
+
+async def test_the_cursor_moves_and_the_rows_follow_it() -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await pilot.press("up")
+        assert app.table.cursor_row == 0
+        await pilot.press(*["down"] * 10)
+        assert (app.table.cursor_row, app.table.scroll_offset.y) == (10, 1)
+        await pilot.press("pagedown")
+        assert (app.table.cursor_row, app.table.scroll_offset.y) == (20, 11)
+        await pilot.press("pageup")
+        assert (app.table.cursor_row, app.table.scroll_offset.y) == (10, 1)
+        await pilot.press(*["up"] * 10)
+        assert (app.table.cursor_row, app.table.scroll_offset.y) == (0, 0)
+        await pilot.press("end")
+        assert (app.table.cursor_row, app.table.scroll_offset.y) == (99, 90)
+        await pilot.press("down", "pagedown")
+        assert app.table.cursor_row == 99
+
+
+async def test_a_move_repaints_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        painted = Painted(app.table, monkeypatch)
+        await pilot.press("down")
+        assert painted.lines == [1, 2]
+
+
+async def test_a_page_leaves_the_header_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        painted = Painted(app.table, monkeypatch)
+        await pilot.press("pagedown")
+        assert painted.lines == list(range(1, 11))
+        assert all(region.right <= 79 for region in painted.regions)
+
+
+async def test_hovering_repaints_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        painted = Painted(app.table, monkeypatch)
+        for y in range(8):
+            await pilot.hover(PagedDataTable, offset=(10, y))
+        assert painted.lines == []
+
+
+async def test_only_visible_rows_that_look_different_are_repainted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = Rows(100)
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        painted = Painted(app.table, monkeypatch)
+        source.marked = {3, 50}
+        app.table.source_changed()
+        assert painted.lines == [4]
+        painted.clear()
+        source.marked = {3, 5, 50}
+        app.table.source_changed(64, 100)
+        assert painted.lines == []
+        app.table.source_changed(5, 6)
+        assert painted.lines == [6]
+
+
+async def test_growth_repaints_nothing_that_is_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Rows(2_000_000)
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        painted = Painted(app.table, monkeypatch)
+        bar = Painted(app.table.vertical_scrollbar, monkeypatch)  # type: ignore[arg-type] # the same interface
+        bar.clear()
+        source.count, source.loaded = 2_000_500, range(2_000_500)
+        app.table.source_changed(2_000_000, 2_000_500)
+        await settle(pilot)
+        assert painted.lines == []
+        assert app.table.virtual_size.height == 2_000_501
+        await pilot.press("end")
+        assert "2,000,500" in app.lines[-1]
+
+
+async def test_the_scrollbar_is_repainted_only_when_it_looks_different() -> None:
+    app = TableApp(Rows(FIVE_MILLION))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        bar = app.table.vertical_scrollbar
+        bar._repaint_regions.clear()
+        app.table.scroll_to(y=100)
+        assert bar.position == 100
+        assert not bar._repaint_regions
+        app.table.scroll_to(y=2_000_000)
+        assert bar._repaint_regions
+
+
+async def test_dragging_the_scrollbar_reaches_the_middle() -> None:
+    app = TableApp(Rows(FIVE_MILLION, loaded=range(100)))
+    async with app.run_test(size=(80, 41)) as pilot:
+        await settle(pilot)
+        await pilot.mouse_down(offset=(79, 0))
+        await pilot.hover(offset=(79, 20))
+        await pilot.mouse_up(offset=(79, 20))
+        await settle(pilot)
+        middle = app.table.scroll_offset.y / FIVE_MILLION
+        assert 0.45 < middle < 0.55
+        rows = app.table.visible_rows
+        assert app.wanted()[-1] == (rows.start, rows.stop, True)
+        assert "·" in app.lines[5]
+        assert f"{rows.start + 1:,}" in app.lines[1]
+
+
+async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        await pilot._post_mouse_events([events.MouseScrollDown], offset=(10, 5))
+        await settle(pilot)
+        assert app.table.scroll_offset.y > 0
+        assert app.table.cursor_row == 0
+        await pilot.press("down")
+        assert app.table.scroll_offset.y == 1
+
+
+async def test_a_click_moves_the_cursor_and_a_second_one_selects() -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        await pilot.click(PagedDataTable, offset=(10, 4))
+        assert app.table.cursor_row == 3
+        assert not [m for m in app.said if isinstance(m, PagedDataTable.RowSelected)]
+        await pilot.click(PagedDataTable, offset=(10, 4))
+        await pilot.press("enter")
+        selected = [m for m in app.said if isinstance(m, PagedDataTable.RowSelected)]
+        assert [message.cursor_row for message in selected] == [3, 3]
+        assert {message.control for message in selected} == {app.table}
+
+
+async def test_a_click_below_the_last_row_does_nothing() -> None:
+    app = TableApp(Rows(3))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        await pilot.click(PagedDataTable, offset=(10, 8))
+        assert app.table.cursor_row == 0
+
+
+async def test_a_click_on_a_title_names_its_column() -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(100, 11)) as pilot:
+        await settle(pilot)
+        for x in (4, app.lines[0].index("User"), 0):
+            await pilot.click(PagedDataTable, offset=(x, 0))
+        headers = [m for m in app.said if isinstance(m, PagedDataTable.HeaderSelected)]
+        assert [message.key for message in headers] == ["", "user"]
+        assert {message.control for message in headers} == {app.table}
+
+
+async def test_the_order_is_a_sign_in_the_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(100, 11)) as pilot:
+        await settle(pilot)
+        painted = Painted(app.table, monkeypatch)
+        app.table.set_order("user")
+        await settle(pilot)
+        assert "User ▲" in app.lines[0]
+        app.table.set_order("added", descending=True)
+        await settle(pilot)
+        assert "Added ▼" in app.lines[0]
+        assert "▲" not in app.lines[0]
+        assert painted.lines == [0]
+        app.table.set_order(None)
+        await settle(pilot)
+        assert "▼" not in app.lines[0]
+
+
+async def test_rows_that_are_visible_and_not_loaded_are_wanted_once() -> None:
+    source = Rows(1000, loaded=range(5))
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        assert app.wanted() == [(5, 10, True)]
+        await pilot.press("down", "down", "up")
+        await settle(pilot)
+        assert app.wanted() == [(5, 10, True)]
+        source.loaded = range(30)
+        app.table.source_changed(5, 30)
+        await settle(pilot)
+        assert app.wanted() == [(5, 10, True)]
+        await pilot.press("pagedown", "down")
+        await settle(pilot)
+        assert app.wanted()[-1] == (30, 40, False)
+
+
+async def test_rows_beyond_the_known_ones_are_wanted_before_the_cursor_comes_there() -> None:
+    source = Rows(100)
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        assert app.wanted() == []
+        app.table.move_cursor(85)
+        await settle(pilot)
+        assert app.wanted() == [(100, 120, False)]
+        app.table.source_changed()
+        await settle(pilot)
+        assert len(app.wanted()) == 2
+
+
+async def test_rows_before_the_visible_ones_are_wanted_when_one_comes_from_below() -> None:
+    app = TableApp(Rows(1000, loaded=range(500, 1000)))
+    async with app.run_test(size=(80, 11)) as pilot:
+        app.table.move_cursor(505)
+        await settle(pilot)
+        assert app.wanted()[-1] == (480, 500, False)
+
+
+async def test_the_row_under_the_cursor_is_told_again_when_it_was_loaded() -> None:
+    source = Rows(1000, loaded=range(0))
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        assert app.highlighted() == [0]
+        assert app.table.row_at_cursor() is None
+        source.loaded = range(100)
+        app.table.source_changed(64, 100)
+        await settle(pilot)
+        assert app.highlighted() == [0]
+        app.table.source_changed(0, 64)
+        await settle(pilot)
+        assert app.highlighted() == [0, 0]
+        row = app.table.row_at_cursor()
+        assert row is not None
+        assert row.cells[1] == "user-0"
+
+
+async def test_a_source_that_shrinks_below_the_cursor_takes_it_along() -> None:
+    source = Rows(100)
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        await pilot.press("end")
+        await settle(pilot)
+        source.count = 30
+        app.table.source_changed()
+        await settle(pilot)
+        assert app.table.cursor_row == 29
+        assert app.table.visible_rows == range(20, 30)
+        assert " 30  token-" in app.lines[-1]
+        source.count = 0
+        app.table.source_changed()
+        await settle(pilot)
+        assert app.table.cursor_row == 0
+        assert app.table.row_at_cursor() is None
+        assert "".join(app.lines[1:]).strip() == ""
+        await pilot.press("down", "pagedown", "end", "home", "enter")
+        assert not [m for m in app.said if isinstance(m, PagedDataTable.RowSelected)]
+        source.count = 5
+        app.table.source_changed()
+        await settle(pilot)
+        assert "  5  token-" in app.lines[5]
+
+
+async def test_growth_keeps_cursor_and_scroll_position() -> None:
+    source = Rows(100)
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        app.table.move_cursor(42)
+        await settle(pilot)
+        before = app.table.cursor_row, app.table.scroll_offset.y
+        source.count = source.count * 3
+        source.loaded = range(source.count)
+        app.table.source_changed(100, 300)
+        await settle(pilot)
+        assert (app.table.cursor_row, app.table.scroll_offset.y) == before
+
+
+async def test_another_source_starts_at_its_top_or_where_it_is_told() -> None:
+    app = TableApp(Rows(100))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await pilot.press("end")
+        app.table.set_source(Rows(50))
+        await settle(pilot)
+        assert (app.table.cursor_row, app.table.scroll_offset.y) == (0, 0)
+        app.table.set_source(Rows(2000), cursor_row=1000)
+        await settle(pilot)
+        assert app.table.cursor_row == 1000
+        assert 1000 in app.table.visible_rows
+        assert any("▌" in line and "1,001" in line for line in app.lines)
+        app.table.set_source(Rows(3), cursor_row=1000)
+        await settle(pilot)
+        assert app.table.cursor_row == 2
+
+
+async def test_a_source_that_was_set_before_the_first_layout_shows_its_cursor() -> None:
+    class Early(TableApp):
+        def compose(self) -> ComposeResult:
+            table = PagedDataTable(COLUMNS)
+            table.set_source(self.source, cursor_row=500)
+            yield table
+
+        def on_mount(self, event: events.Mount) -> None:
+            event.prevent_default()
+
+    app = Early(Rows(1000))
+    async with app.run_test(size=(80, 11)) as pilot:
+        await settle(pilot)
+        assert 500 in app.table.visible_rows
+        assert any("▌" in line and " 501 " in line for line in app.lines)
+        assert app.highlighted() == [500]
+
+
+async def test_the_cursor_stays_in_view_when_the_terminal_shrinks() -> None:
+    app = TableApp(Rows(1000))
+    async with app.run_test(size=(80, 31)) as pilot:
+        await pilot.press(*["down"] * 25)
+        await pilot.resize_terminal(70, 8)
+        await settle(pilot)
+        assert 25 in app.table.visible_rows
+        app.table.scroll_to(y=500)
+        await pilot.resize_terminal(60, 20)
+        await settle(pilot)
+        assert 500 in app.table.visible_rows
+
+
+def _sizes() -> Iterator[tuple[int, int]]:
+    for width in (1, 2, 3, 4, 7, 12, 30, 61, 140):
+        for height in (1, 2, 3, 5, 24):
+            yield width, height
+
+
+async def test_every_size_draws_lines_of_its_width_and_keys_work() -> None:
+    source = Rows(500, loaded=range(400))
+    source.data = dict.fromkeys(range(500), "日本語テキスト 한국어")
+    app = TableApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for width, height in _sizes():
+            await pilot.resize_terminal(width, height)
+            await pilot.press("down", "pagedown", "end", "pageup", "home")
+            await settle(pilot)
+            strips = app.screen._compositor.render_strips()
+            assert [strip.cell_length for strip in strips] == [width] * height
+            assert app.table.cursor_row in app.table.visible_rows
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
+async def test_the_cursor_is_seen_in_every_theme_without_colour_too(
+    theme: str,
+    no_color: bool,  # noqa: FBT001 - a parameter of the test
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        monkeypatch.delenv("NO_COLOR", raising=False)
+
+    class TwoPanes(TableApp):
+        def compose(self) -> ComposeResult:
+            other = Static("other")
+            other.can_focus = True
+            yield other
+            yield from super().compose()
+
+    app = TwoPanes(Rows(100), ansi_color=theme.startswith("ansi"))
+    async with app.run_test(size=(80, 11)) as pilot:
+        app.theme = theme
+        looks = set()
+        for focused in (app.table, app.query_one(Static)):
+            focused.focus()
+            await settle(pilot)
+            strips = app.screen._compositor.render_strips()
+            cursor, plain = strips[2].crop(0, 79), strips[3].crop(0, 79)
+            assert len(cursor._segments) == 1, "one style run a row"
+            style = cursor._segments[0].style
+            assert style != plain._segments[0].style
+            assert cursor.text[0] in "▌▏"
+            assert style is not None
+            if no_color:
+                assert style.reverse or style.underline
+            if style.color and style.bgcolor and style.color.triplet:
+                assert style.color.triplet != style.bgcolor.triplet
+            looks.add((cursor.text[0], str(style)))
+        assert len(looks) == 2, "a blurred cursor is distinct"

@@ -1,0 +1,191 @@
+"""The shares of the columns and the fitting of texts, as properties."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from fs_tui.tui.widgets.table_columns import GAP, Column, fit, share
+from fs_tui.tui.widgets.table_lines import TableLines
+from fs_tui.tui.widgets.table_rows import EmptySource, RowCells, RowWindow
+from fs_tui.visible import visible
+from tests.tui.table_source import COLUMNS, Rows
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> list[Column]:
+    made = []
+    for index in range(draw(st.integers(1, 6))):
+        minimum = draw(st.integers(1, 20))
+        maximum = draw(st.none() | st.integers(minimum, 40))
+        weight, priority = draw(st.integers(0, 3)), draw(st.integers(0, 3))
+        made.append(Column(f"c{index}", f"C{index}", minimum, maximum, weight, priority))
+    return made
+
+
+@given(columns(), st.integers(1, 200))
+def test_shares_fit_the_width_in_order_and_between_minimum_and_maximum(
+    made: list[Column], width: int
+) -> None:
+    slots = share(made, width)
+    assert slots
+    assert [slot.index for slot in slots] == sorted(slot.index for slot in slots)
+    assert slots[-1].x + slots[-1].width <= width
+    for before, after in pairwise(slots):
+        assert after.x == before.x + before.width + GAP
+    for slot in slots:
+        column = made[slot.index]
+        assert 1 <= slot.width <= (column.max_width or width)
+        assert slot.width >= column.min_width or len(slots) == 1
+
+
+@given(columns(), st.integers(1, 200))
+def test_no_room_is_left_over_that_a_column_may_take(made: list[Column], width: int) -> None:
+    slots = share(made, width)
+    growing = [
+        slot
+        for slot in slots
+        if made[slot.index].weight and slot.width != made[slot.index].max_width
+    ]
+    assert slots[-1].x + slots[-1].width == width or not growing
+
+
+@given(columns(), st.integers(1, 200))
+def test_a_column_that_is_left_out_is_never_more_important_than_one_that_is_drawn(
+    made: list[Column], width: int
+) -> None:
+    drawn = {slot.index for slot in share(made, width)}
+    left_out = set(range(len(made))) - drawn
+    worst = min(made[index].priority for index in drawn)
+    assert all(made[index].priority <= worst for index in left_out)
+
+
+def test_no_width_or_no_columns_draw_nothing() -> None:
+    assert share(COLUMNS, 0) == []
+    assert share(COLUMNS, -3) == []
+    assert share([], 80) == []
+
+
+@given(st.text(), st.integers(0, 30))
+def test_a_fitted_text_has_exactly_the_width_in_cells(text: str, width: int) -> None:
+    assert cell_len(fit(visible(text), width)) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("short", 8, "short   "),
+        ("exactly8", 8, "exactly8"),
+        ("one more!", 8, "one mor…"),
+        ("日本語", 6, "日本語"),
+        ("日本語", 5, "日本…"),
+        ("日本語", 4, "日 …"),
+        ("日", 1, "…"),
+        ("é́", 3, "é́  "),
+        ("anything", 0, ""),
+    ],
+)
+def test_what_does_not_fit_ends_in_an_ellipsis(text: str, width: int, shown: str) -> None:
+    assert fit(text, width) == shown
+
+
+@given(st.integers(0, 140), st.integers(0, 9), st.text(max_size=50), st.booleans())
+def test_every_line_of_a_table_has_exactly_its_width(
+    width: int,
+    number_width: int,
+    text: str,
+    marked: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    lines = TableLines(COLUMNS, number_width, width)
+    row = RowCells("1,234", (visible(text), "用户-1", "x" * 200, ""), marked)
+    for line in (
+        "".join(lines.row(row, cursor=True, focus=True)),
+        "".join(lines.placeholder(4_999_999, cursor=False, focus=False)),
+        lines.header("user", descending=True),
+    ):
+        assert cell_len(line) == width
+
+
+def test_columns_go_by_priority_and_the_row_number_before_the_last_one() -> None:
+    keys = [TableLines(COLUMNS, 9, width).keys for width in range(80, 0, -1)]
+    different = [keys[0]] + [new for old, new in pairwise(keys) if new != old]
+    assert different == [
+        ("", "token", "user", "data", "added"),
+        ("", "token", "user", "added"),
+        ("", "token", "user"),
+        ("", "user"),
+        ("user",),
+        (),
+    ]
+
+
+def test_the_header_names_the_column_under_each_cell() -> None:
+    lines = TableLines(COLUMNS, 3, 100)
+    header = lines.header("data", descending=False)
+    assert header.index("Data ▲") > header.index("User")
+    for title, key in (("#", ""), ("Token", "token"), ("Data", "data"), ("Added", "added")):
+        assert lines.key_at(header.index(title)) == key
+    assert lines.key_at(0) is None
+
+
+def test_the_window_fetches_in_blocks_and_remembers_few() -> None:
+    source = Rows(5_000_000)
+    window = RowWindow(source)
+    for index in range(2_000_000, 2_000_100):
+        assert window.row(index) is not None
+    assert len(source.asked) == 2
+    for index in range(0, 5_000_000, 100_000):
+        window.row(index)
+    assert len(window._blocks) == RowWindow.KEPT
+
+
+def test_the_window_names_the_smallest_range_that_holds_all_gaps() -> None:
+    source = Rows(1000, loaded=range(100, 300))
+    window = RowWindow(source)
+    assert window.missing(120, 250) is None
+    assert window.missing(280, 320) == (300, 320)
+    assert window.missing(90, 320) == (90, 320)
+    assert window.missing(990, 2000) == (990, 1000)
+    assert window.missing(-50, 10) == (0, 10)
+
+
+def test_forgetting_a_range_keeps_the_other_blocks() -> None:
+    source = Rows(1000, loaded=range(64))
+    window = RowWindow(source)
+    window.row(0), window.row(700)
+    source.loaded = range(1000)
+    window.forget(640, 720)
+    assert window.row(0) is not None
+    assert window.row(700) is not None
+    assert source.asked.count((0, 64)) == 1
+
+
+def test_growth_is_seen_in_the_block_where_the_table_ended() -> None:
+    source = Rows(70)
+    window = RowWindow(source)
+    window.row(69)
+    source.count, source.loaded = 90, range(90)
+    window.forget(70, 90)
+    assert window.count == 90
+    assert window.row(89) is not None
+
+
+def test_a_source_that_shrank_and_has_not_said_so_gives_placeholders() -> None:
+    class Short(Rows):
+        def rows(self, first: int, last: int) -> list[RowCells | None]:
+            return list(super().rows(first, last))[:3]
+
+    window = RowWindow(Short(10))
+    assert window.row(2) is not None
+    assert window.row(9) is None
+
+
+def test_an_empty_source_has_nothing() -> None:
+    window = RowWindow(EmptySource())
+    assert window.count == 0
+    assert window.missing(0, 50) is None
+    assert EmptySource().rows(2, 4) == [None, None]
