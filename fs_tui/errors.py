@@ -3,7 +3,12 @@
 FsTuiError
 ├── UsageError                 exit 2: wrong use, settings or credentials
 │   ├── SettingsError
-│   ├── CredentialError        the credentials room adds its own leaves below this one
+│   ├── CredentialError        a source of key and secret is not usable as it is
+│   │   ├── CredentialsNotFoundError   no source has a pair
+│   │   ├── KeyringMissingError        there is no keyring to ask
+│   │   ├── KeyringLockedError         it is there, and locked
+│   │   ├── KeyringTimeoutError        it did not answer in time
+│   │   └── KeyringBackendError        it is not one that may be used, or it misbehaves
 │   ├── DraftError             a field of a library to be created breaks a rule
 │   ├── FilterError            a filter expression that cannot be read
 │   └── TerminalError          no terminal, or one that cannot show the browser
@@ -41,6 +46,7 @@ __all__ = [
     "ConnectError",
     "ConnectionLostError",
     "CredentialError",
+    "CredentialsNotFoundError",
     "DeadlineError",
     "DraftError",
     "EndpointNotFoundError",
@@ -49,6 +55,10 @@ __all__ = [
     "FilterError",
     "FsTuiError",
     "IncompleteError",
+    "KeyringBackendError",
+    "KeyringLockedError",
+    "KeyringMissingError",
+    "KeyringTimeoutError",
     "LibraryExistsError",
     "LibraryNotFoundError",
     "LibraryQuotaError",
@@ -114,6 +124,40 @@ class CredentialError(UsageError):
 
     title = "No credentials"
     hint = "Run 'fs-tui auth login', or set FS_TUI_API_KEY and FS_TUI_API_SECRET."
+
+
+class CredentialsNotFoundError(CredentialError):
+    """Every source was asked, and none has a key and a secret for this endpoint and profile."""
+
+    title = "No key and secret found"
+
+
+class KeyringMissingError(CredentialError):
+    """This session has no OS keyring that could be asked."""
+
+    title = "There is no keyring here"
+    hint = "Set FS_TUI_API_KEY_FILE and FS_TUI_API_SECRET_FILE, or try again in a session with one."
+
+
+class KeyringLockedError(CredentialError):
+    """The OS keyring is there and locked; what it holds is not known."""
+
+    title = "The keyring is locked"
+    hint = "Run 'fs-tui auth unlock' on a desktop; without one, 'gnome-keyring-daemon --unlock'."
+
+
+class KeyringTimeoutError(CredentialError):
+    """The OS keyring did not answer within the deadline."""
+
+    title = "The keyring does not answer"
+    hint = "Run 'fs-tui doctor', or go round it: fs-tui --credential-source environment."
+
+
+class KeyringBackendError(CredentialError):
+    """The keyring's backend is not one that may be used, or does not do what it is asked."""
+
+    title = "The keyring cannot be used"
+    hint = "Correct keyring_backend in the profile, or remove it to use the system's own keyring."
 
 
 class DraftError(UsageError):

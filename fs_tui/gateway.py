@@ -112,3 +112,12 @@ class Connector(Protocol):
             FsTuiError: They were refused, the service cannot be reached, or the keyring refused;
                 nothing is kept then.
         """
+
+    async def unlock(self) -> Session:
+        """Have the desktop ask for the keyring's password, then open; waits up to 30 s.
+
+        What to offer after KeyringLockedError. Cancelling gives up waiting at once.
+
+        Raises:
+            CredentialError: It stays locked, or holds nothing for this endpoint and profile.
+        """

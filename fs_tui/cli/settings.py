@@ -1,0 +1,46 @@
+"""Turns the flags of the command line into the settings of this run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fs_tui.api.transport import TransportOptions
+    from fs_tui.cli.context import BrowserFlags, Options
+    from fs_tui.settings import Settings
+
+__all__ = ["load", "transport_options"]
+
+
+def load(options: Options, browser: BrowserFlags | None = None) -> Settings:
+    """Return the settings of this run.
+
+    Raises:
+        SettingsError: Names the file, variable or flag, and what would be right.
+    """
+    from fs_tui import settings
+
+    flags: dict[str, object] = {
+        "endpoint": options.endpoint,
+        # A flag that was not given must not switch off what the file switches on.
+        "read_only": options.read_only or None,
+        "log": options.log or None,
+    }
+    if browser is not None:
+        flags["colors"] = browser.colors
+        flags["concurrency"] = browser.concurrency
+        flags["mouse"] = {None: None, True: "on", False: "off"}[browser.mouse]
+    return settings.load(flags, profile=options.profile, config=options.config)
+
+
+def transport_options(settings: Settings) -> TransportOptions:
+    """Return how the service is called; imports the HTTP client."""
+    from fs_tui.api.transport import TransportOptions
+
+    return TransportOptions(
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        total_timeout=settings.total_timeout,
+        sign_lifetime=settings.sign_lifetime,
+        ca_bundle=settings.ca_bundle,
+    )
