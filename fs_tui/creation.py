@@ -14,6 +14,7 @@ Create is never sent a second time from here (API.md section 4, 11).
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from fs_tui.errors import (
     ConnectError,
@@ -29,8 +30,10 @@ from fs_tui.errors import (
     ServiceFailureError,
     TLSError,
 )
-from fs_tui.gateway import Gateway
 from fs_tui.models import Library, LibraryDraft
+
+if TYPE_CHECKING:
+    from fs_tui.gateway import Gateway
 
 __all__ = [
     "DATA_CHARACTERS",

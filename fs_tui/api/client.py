@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fs_tui.api import wire
 from fs_tui.api.signing import Signer
 from fs_tui.api.transport import Transport, TransportOptions
-from fs_tui.gateway import Listener
 from fs_tui.models import Face, FacePage, Library, LibraryDraft
+
+if TYPE_CHECKING:
+    from fs_tui.gateway import Listener
 
 __all__ = ["FaceSearchClient"]
 

@@ -13,7 +13,10 @@ import hmac
 import secrets
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["SIGN_VERSION", "Signer", "sign"]
 

@@ -1,19 +1,46 @@
-"""Owns the exchange: one AsyncClient, deadlines, retries, records, the clock."""
+"""Owns the exchange: one AsyncClient, signed attempts with deadlines, retries, records, the clock.
+
+call ──► wish ──► attempt ──► sign, send, read, decode ──► model
+           ▲         │
+           │         ├──► EXPIRED_SIGN and the clock is off ──► sign once more with the right time
+           └─ wait ◄─┴──► an error that passes
+"""
 
 from __future__ import annotations
 
+import asyncio
+import random
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from fs_tui.api.signing import Signer
-from fs_tui.gateway import Listener
+import httpx
+import stamina
+import stamina.instrumentation
+
+from fs_tui.api.clock import ServiceClock
+from fs_tui.api.endpoint import check_endpoint, open_client
+from fs_tui.api.exchange import Exchange, Form
+from fs_tui.api.failures import forget_frames
+from fs_tui.api.retries import RetryRule
+from fs_tui.errors import ConnectError, DeadlineError, FsTuiError, ServiceError
+from fs_tui.models import ClockDrift, RetryWait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from fs_tui.api import wire
+    from fs_tui.api.signing import Signer
+    from fs_tui.gateway import Event, Listener
 
 __all__ = ["Transport", "TransportOptions"]
 
 _T = TypeVar("_T")
+
+_PATH = "/finauth/search/group/"
+
+_CALLS = ("group_list", "group_info", "list", "face_info", "create")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +75,209 @@ class TransportOptions:
 
 
 class Transport:
-    """One endpoint, one signer, one pool of connections."""
+    """One endpoint, one signer, one pool of connections.
 
-    listeners: list[Listener]
-    endpoint: str
-    measured_offset: float | None
+    Attributes:
+        endpoint: Scheme and host.
+        listeners: Told of each attempt, wait and correction of the clock.
+
+    Raises:
+        SettingsError: The endpoint, a proxy variable or the certificate file cannot be used.
+    """
 
     def __init__(
-        self, endpoint: str, signer: Signer, options: TransportOptions, *, asgi_app: Any = None
+        self,
+        endpoint: str,
+        signer: Signer,
+        options: TransportOptions,
+        *,
+        asgi_app: Any = None,  # an ASGI app; its type would tie this room to one framework
     ) -> None:
-        raise NotImplementedError
+        self.endpoint = check_endpoint(endpoint, in_process=asgi_app is not None)
+        self.listeners: list[Listener] = []
+        self.rule = RetryRule(options.retry_budget, options.retry_wait, options.retry_wait_max)
+        self._options = options
+        self._signer = signer
+        self._clock = ServiceClock()
+        self._host = httpx.URL(self.endpoint).netloc.decode()
+        self._urls = {call: httpx.URL(f"{self.endpoint}{_PATH}{call}") for call in _CALLS}
+        self._client = open_client(
+            self.endpoint,
+            # Waiting for a free connection counts towards the whole attempt only.
+            timeout=httpx.Timeout(
+                options.read_timeout, connect=options.connect_timeout, pool=options.total_timeout
+            ),
+            connections=options.connections,
+            ca_bundle=options.ca_bundle,
+            asgi_app=asgi_app,
+        )
+        self._callers: set[asyncio.Task[Any]] = set()  # tasks of anybody, with any result
+        self._is_closed = False
+        # Its own announcement goes to standard error, where the screen is; ours are RetryWait.
+        stamina.instrumentation.set_on_retry_hooks(())
+
+    @property
+    def measured_offset(self) -> float | None:
+        """Service time minus local time in seconds, by the newest answer with a `Date`."""
+        return self._clock.measured
 
     async def call(
         self,
         call: str,
         fields: Mapping[str, str],
-        decode: Callable[[Mapping[str, Any]], _T],
+        decode: Callable[[wire.Object], _T],
         *,
         repeatable: bool = True,
     ) -> _T:
-        """Make one call, with retries."""
-        raise NotImplementedError
+        """Make one call, with retries.
+
+        Args:
+            call: The last part of the path.
+            fields: The parameters but for the sign.
+            decode: What reads the answer.
+            repeatable: The call only reads, so that it may be sent again.
+
+        Raises:
+            FsTuiError: And nothing else, but for CancelledError.
+        """
+        if self._is_closed:
+            raise ConnectError("This session is closed.", hint="Start again.")
+        wish = _Wish(self, call, fields, repeatable=repeatable)
+        caller = asyncio.current_task()
+        if caller is not None:
+            self._callers.add(caller)
+        try:
+            again = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
+            return await again(wish.next_wait, self._attempt, wish, decode)
+        finally:
+            wish.end_wait()
+            if caller is not None:
+                self._callers.discard(caller)
 
     async def aclose(self) -> None:
         """Close the connections; calls under way are cancelled."""
-        raise NotImplementedError
+        self._is_closed = True
+        for caller in self._callers - {asyncio.current_task()}:
+            caller.cancel()
+        # One turn of the loop lets them leave their connections.
+        await asyncio.sleep(0)
+        await self._client.aclose()
+
+    def tell(self, event: Event) -> None:
+        """Tell all listeners."""
+        for listener in self.listeners:
+            listener(event)
+
+    async def _attempt(self, wish: _Wish, decode: Callable[[wire.Object], _T]) -> _T:
+        """Send a wish once, or once more with the service's time if the clock was to blame.
+
+        A refused sign was not executed, so this holds for a create as well.
+        """
+        wish.end_wait()
+        exchange = self._begin(wish)
+        try:
+            return await self._run(wish, exchange, decode)
+        except ServiceError as refused:
+            if wish.was_signed_again or not self._is_clock_to_blame(refused, exchange):
+                raise
+            wish.was_signed_again = True
+        return await self._run(wish, self._begin(wish), decode)
+
+    def _begin(self, wish: _Wish) -> Exchange:
+        """Sign anew: every attempt has its own sign."""
+        wish.attempt += 1
+        offset = self._clock.offset
+        form = Form(self._client, self._urls[wish.call], wish.fields, self._signer, offset=offset)
+        return Exchange(form, clock=self._options.clock, clock_used=offset)
+
+    async def _run(
+        self, wish: _Wish, exchange: Exchange, decode: Callable[[wire.Object], _T]
+    ) -> _T:
+        """Run one exchange under its deadline and tell what became of it."""
+        deadline = self._options.total_timeout
+        outcome = "Cancelled"
+        try:
+            async with asyncio.timeout(deadline):
+                result = await exchange.run(self._client, decode, limit=self._options.answer_limit)
+            outcome = ""
+        except TimeoutError as error:
+            forget_frames(error)
+            outcome = DeadlineError.title
+            raise DeadlineError(
+                f"{self._host} gave no whole answer within {deadline:g} s."
+            ) from error
+        except FsTuiError as error:
+            outcome = error.title
+            raise
+        finally:
+            wish.retry_after = exchange.retry_after
+            self._clock.observe(exchange.date, exchange.sent_at, exchange.received_at)
+            self.tell(exchange.record(wish.call, wish.group_id, wish.attempt, outcome))
+        return result
+
+    def _is_clock_to_blame(self, refused: ServiceError, exchange: Exchange) -> bool:
+        """Whether a sign with the service's time can help; corrects the clock if so."""
+        seen = self._clock.observe(exchange.date, exchange.sent_at, exchange.received_at)
+        if seen is None or not self._clock.explains(refused, seen=seen, used=exchange.clock_used):
+            return False
+        if self._clock.correct(seen):
+            self.tell(ClockDrift(self._clock.offset))
+        return True
+
+
+class _Wish:
+    """One call with all its attempts."""
+
+    __slots__ = (
+        "_begun",
+        "_reason",
+        "_repeatable",
+        "_transport",
+        "attempt",
+        "call",
+        "fields",
+        "group_id",
+        "retry_after",
+        "was_signed_again",
+    )
+
+    def __init__(
+        self, transport: Transport, call: str, fields: Mapping[str, str], *, repeatable: bool
+    ) -> None:
+        self._transport = transport
+        self._repeatable = repeatable
+        self._begun = time.monotonic()
+        self._reason = ""  # why it waits; empty while it does not
+        self.call = call
+        self.fields = fields
+        self.group_id = fields.get("group_id", "")
+        self.attempt = 0
+        self.retry_after: float | None = None
+        self.was_signed_again = False
+
+    def next_wait(self, error: BaseException) -> float | bool:
+        """Decide about another attempt, and announce the wait for it."""
+        wait = self._transport.rule.wait(
+            error,
+            attempt=self.attempt,
+            elapsed=time.monotonic() - self._begun,
+            chance=random.random(),  # noqa: S311 - spreads attempts, guards nothing
+            repeatable=self._repeatable,
+            retry_after=self.retry_after,
+        )
+        if wait is None or not isinstance(error, FsTuiError):
+            return False
+        self._reason = error.title
+        self._tell(wait)
+        return wait
+
+    def end_wait(self) -> None:
+        """Announce that a wait is over, by its end or by a cancel."""
+        if self._reason:
+            self._tell(0.0)
+            self._reason = ""
+
+    def _tell(self, seconds: float) -> None:
+        self._transport.tell(
+            RetryWait(self.call, self.group_id, self.attempt, seconds, self._reason)
+        )

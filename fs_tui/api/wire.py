@@ -1,1 +1,263 @@
-"""Owns the shapes: what each endpoint answers, as models; refuses what is not documented."""
+"""Owns the shapes: what each endpoint answers, as models; refuses what is not documented.
+
+bytes ──► read_object ──► error_code ──► (none) ──► libraries · library · faces · face · created
+                │             └──► refusals.py makes it one of our errors
+                └──► ProtocolError
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+
+from fs_tui.errors import ProtocolError
+from fs_tui.models import Face, Library
+
+__all__ = [
+    "Object",
+    "created",
+    "error_code",
+    "face",
+    "faces",
+    "libraries",
+    "library",
+    "milliseconds",
+    "optional_number",
+    "optional_text",
+    "read_object",
+]
+
+Object = Mapping[str, Any]
+"""A JSON object as it came: its values are anything, and every use of one checks it."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST_MS = -62_000_000_000_000
+_LATEST_MS = 253_000_000_000_000
+"""The years 5 to 9987: every time zone's reading of such a moment is still a datetime."""
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def read_object(body: bytes) -> Object:
+    """Read a body as one JSON object.
+
+    Raises:
+        ProtocolError: It is empty, not UTF-8, not JSON, nested too deeply, or not an object. The
+            text says what it looks like, and nothing of what it holds.
+    """
+    try:
+        answer = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise ProtocolError("The answer is not UTF-8.") from None
+    except RecursionError:
+        raise ProtocolError("The answer is nested too deeply.") from None
+    except ValueError:
+        # Not chained: a JSONDecodeError carries the whole answer.
+        raise ProtocolError(f"The answer is {_looks_like(body)}, not JSON.") from None
+    if not isinstance(answer, dict):
+        raise ProtocolError(f"The answer is {_kind(answer)}, not a JSON object.")
+    # An escaped half of a surrogate pair is valid JSON and no text: it can neither be stored nor
+    # printed. Searching the bytes first keeps the usual page free of the walk.
+    return _whole(answer) if _SURROGATE.search(body) else answer
+
+
+def error_code(answer: Object) -> str:
+    """Return the error code of an answer, raw; empty when it carries none."""
+    for key in ("error", "error_message"):
+        if value := answer.get(key):
+            return _text(value)
+    return ""
+
+
+def libraries(answer: Object) -> tuple[Library, ...]:
+    """Read group_list (page 001)."""
+    return tuple(_library(row) for row in _rows(answer, "group_infos"))
+
+
+def library(answer: Object) -> Library:
+    """Read group_info (page 000)."""
+    return _library(_container(answer, "info"))
+
+
+def created(answer: Object) -> Library:
+    """Read create (page 004): flat, known by its `group_id`, and without an add_time."""
+    if "group_id" not in answer:
+        raise ProtocolError("The answer holds no 'group_id'.")
+    return _library(answer)
+
+
+def face(answer: Object) -> Face:
+    """Read face_info (page 002)."""
+    return _face(_container(answer, "info"))
+
+
+def faces(answer: Object) -> tuple[tuple[Face, ...], int | None]:
+    """Read list (page 003): the rows, and `next` where it is given."""
+    found: list[Face] = []
+    append = found.append
+    for row in _rows(answer, "face_tokens"):
+        try:
+            token, user, data = row["face_token"], row["user_id"], row["user_data"]
+            added = row["add_time"]
+        except KeyError:
+            append(_face(row))
+            continue
+        # A listing has millions of rows, nearly all of exactly these types.
+        if (
+            type(token) is type(user) is type(data) is str
+            and type(added) is int
+            and _EARLIEST_MS < added < _LATEST_MS
+            and token
+        ):
+            append(Face(token, user, data, added))
+        else:
+            append(_face(row))
+    return tuple(found), _next(answer.get("next"))
+
+
+def milliseconds(value: object) -> int | None:
+    """Read an add_time: epoch milliseconds, also as text, or ISO 8601, or null.
+
+    A text without an offset is taken as UTC. What is no time that a calendar knows is None, like a
+    missing one: a strange time must not hide a face.
+    """
+    if isinstance(value, str):
+        number = _number(value)
+        value = _iso_milliseconds(value) if number is None else number
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # The comparison also refuses infinities and NaN.
+    return int(value) if _EARLIEST_MS < value < _LATEST_MS else None
+
+
+def optional_text(value: object) -> str | None:
+    """Read a text that may be missing, as request_id may (API.md section 4, 10)."""
+    return _text(value) or None
+
+
+def optional_number(value: object) -> int | None:
+    """Read a number that may be missing or be text, as time_used may."""
+    if isinstance(value, str):
+        value = _number(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if abs(value) < 2**53 else None
+
+
+def _library(row: Object) -> Library:
+    added = milliseconds(row.get("add_time"))
+    return Library(
+        group_id=_text(row.get("group_id")),
+        group_name=_text(row.get("group_name")),
+        group_data=_text(row.get("group_data")),
+        model_version=_text(row.get("model_version")),
+        add_time=None if added is None else _EPOCH + timedelta(milliseconds=added),
+    )
+
+
+def _face(row: Object) -> Face:
+    token = _text(row.get("face_token"))
+    if not token:
+        raise ProtocolError("A face of the answer has no 'face_token'.")
+    return Face(
+        face_token=token,
+        user_id=_text(row.get("user_id")),
+        user_data=_text(row.get("user_data")),
+        added_ms=milliseconds(row.get("add_time")),
+    )
+
+
+def _container(answer: Object, key: str) -> Object:
+    if key not in answer:
+        raise ProtocolError(f"The answer holds no '{key}'.")
+    value = answer[key]
+    if not isinstance(value, dict):
+        raise ProtocolError(f"'{key}' in the answer is {_kind(value)}, not an object.")
+    return value
+
+
+def _rows(answer: Object, key: str) -> list[Object]:
+    if key not in answer:
+        raise ProtocolError(f"The answer holds no '{key}'.")
+    rows = answer[key]
+    if not isinstance(rows, list):
+        raise ProtocolError(f"'{key}' in the answer is {_kind(rows)}, not a list.")
+    for row in rows:
+        if not isinstance(row, dict):
+            raise ProtocolError(f"'{key}' in the answer holds {_kind(row)}, not only objects.")
+    return rows
+
+
+def _next(value: object) -> int | None:
+    """Read `next`: a number or a numeric text. Absent, null or empty, it says nothing."""
+    if value is None or value == "":
+        return None
+    number = _number(value) if isinstance(value, str) else value
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise ProtocolError("'next' in the answer is not a whole number.")
+    return number
+
+
+def _text(value: object) -> str:
+    """Take a value as text: a number in a text's place is that number's digits."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _number(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
+def _iso_milliseconds(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        # Not timestamp(): a float of seconds loses the last millisecond.
+        return (moment - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _whole(value: Any) -> Any:  # any JSON value, and the same kind comes back
+    """Put U+FFFD where a text holds half of a surrogate pair."""
+    if isinstance(value, str):
+        return _LONE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """NaN and Infinity are Python's JSON, not JSON."""
+    raise ValueError(name)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
+    return names.get(type(value), "a number")
+
+
+def _looks_like(body: bytes) -> str:
+    head = body[:512].lstrip().lower()
+    if not head:
+        return "empty"
+    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+        return "an HTML page"
+    if head.startswith((b"{", b"[")):
+        return "cut off or damaged"
+    return "plain text"

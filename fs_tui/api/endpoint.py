@@ -1,0 +1,122 @@
+"""Owns the way to the service: which endpoints are allowed, certificates, proxies, the client."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import truststore
+
+from fs_tui import __version__
+from fs_tui.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["check_endpoint", "is_loopback", "open_client"]
+
+
+def check_endpoint(text: str, *, in_process: bool = False) -> str:
+    """Return an endpoint as `scheme://host[:port]`.
+
+    Args:
+        text: As the user gave it.
+        in_process: Nothing is sent over a network, so plain http is no leak.
+
+    Raises:
+        SettingsError: It is not scheme and host alone, or it is plain http to another machine.
+    """
+    try:
+        url = httpx.URL(text.strip())
+    except httpx.InvalidURL as error:
+        raise SettingsError(f"The endpoint is not an address: {error}.", hint=_HINT) from None
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise SettingsError("The endpoint has no scheme or no host.", hint=_HINT)
+    if url.userinfo:
+        raise SettingsError("The endpoint holds a user name or a password.", hint=_HINT)
+    if url.path != "/" or url.query or url.fragment:
+        raise SettingsError("The endpoint holds more than scheme and host.", hint=_HINT)
+    if url.scheme == "http" and not in_process and not is_loopback(url.host):
+        raise SettingsError(
+            "The endpoint is plain http, which would show the sign to everybody on the way.",
+            hint="Use https. Plain http is for a service on this machine only.",
+        )
+    return str(url).removesuffix("/")
+
+
+_HINT = "Give scheme and host only, for example https://api-sgp.yljz.com; the paths are added."
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name or its address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def open_client(
+    endpoint: str,
+    *,
+    timeout: httpx.Timeout,
+    connections: int,
+    ca_bundle: Path | None = None,
+    asgi_app: Any = None,  # an ASGI app; its type would tie this room to one framework
+) -> httpx.AsyncClient:
+    """Make the one client of a transport; nothing is connected yet.
+
+    Raises:
+        SettingsError: The certificate file or a proxy variable cannot be used.
+    """
+    host = httpx.URL(endpoint).host
+    try:
+        return httpx.AsyncClient(
+            transport=None if asgi_app is None else InProcessTransport(asgi_app),
+            verify=_trust(ca_bundle),
+            # A proxy in front of this machine's own service would get the plain signed form.
+            trust_env=not is_loopback(host),
+            timeout=timeout,
+            limits=httpx.Limits(
+                max_connections=connections,
+                max_keepalive_connections=connections,
+                keepalive_expiry=30.0,
+            ),
+            follow_redirects=False,
+            headers={"User-Agent": f"fs-tui/{__version__}", "Accept": "application/json"},
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        # Not chained: the variable may hold a proxy's password.
+        raise SettingsError(
+            "A proxy variable of the environment cannot be used.",
+            hint="Correct HTTPS_PROXY or ALL_PROXY; http and https proxies work.",
+        ) from None
+
+
+def _trust(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Trust the system's certificates, and those of a file beside them."""
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if ca_bundle is not None:
+        try:
+            context.load_verify_locations(cafile=str(ca_bundle))
+        except OSError as error:
+            raise SettingsError(
+                f"The certificates of ca_bundle cannot be read from {ca_bundle}:"
+                f" {error.strerror or 'not a PEM file'}.",
+                hint="Name a readable PEM file in ca_bundle.",
+            ) from error
+    return context
+
+
+class InProcessTransport(httpx.ASGITransport):
+    """Calls an ASGI app; an app that breaks off looks like a connection that does."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Call the app with one request."""
+        try:
+            return await super().handle_async_request(request)
+        except Exception as error:  # whatever the app raises, this side sees no answer
+            raise httpx.ReadError("The service broke off.", request=request) from error

@@ -1,0 +1,231 @@
+"""Owns one exchange: a signed form out, an answer in, and all that is learnt on the way."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+import httpx
+
+from fs_tui.api import wire
+from fs_tui.api.failures import FOREIGN, forget_frames, translate
+from fs_tui.api.refusals import read_http_date, read_retry_after, refusal
+from fs_tui.api.signing import SIGN_VERSION, Signer
+from fs_tui.errors import ProtocolError, UsageError
+from fs_tui.models import RequestRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Exchange", "Form"]
+
+_T = TypeVar("_T")
+
+_REDACTED = "[redacted]"
+
+
+class Form:
+    """The signed form of one request; shows the sign to nobody but the wire.
+
+    Attributes:
+        request: Ready to be sent.
+        size: Bytes of its body.
+        shown: The fields in order, sign redacted.
+
+    Raises:
+        UsageError: A field holds bytes that are not text.
+    """
+
+    __slots__ = ("_sign", "_signer", "request", "shown", "size")
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        url: httpx.URL,
+        fields: Mapping[str, str],
+        signer: Signer,
+        *,
+        offset: float,
+    ) -> None:
+        self._signer = signer
+        self._sign = signer.sign(offset=offset)
+        whole = {"sign": self._sign, "sign_version": SIGN_VERSION, **fields}
+        try:
+            # A part is a 'file' without a name: that is how httpx makes plain text parts.
+            self.request = client.build_request(
+                "POST", url, files={name: (None, text.encode()) for name, text in whole.items()}
+            )
+        except UnicodeEncodeError:
+            raise UsageError("An id, a token or a text holds bytes that are not UTF-8.") from None
+        # One buffer, and so one write: as a stream every part of every field is its own packet.
+        self.size = len(self.request.read())
+        self.shown = (("sign", _REDACTED), *list(whole.items())[1:])
+
+    def __repr__(self) -> str:
+        return "<Form>"
+
+    def redact(self, text: str) -> str:
+        """Take sign, key and secret out of a text that came from outside."""
+        return self._signer.redact(text.replace(self._sign, _REDACTED))
+
+
+class Exchange:
+    """One attempt of one call.
+
+    Attributes:
+        clock_used: The offset of the clock that its sign was made with.
+        http_status: None until an answer begins.
+        date: The answer's `Date` in Unix seconds, if it has one.
+        sent_at: Local Unix seconds.
+        received_at: Local Unix seconds at which the answer began.
+        retry_after: Seconds that the service asked to wait, if it did.
+    """
+
+    __slots__ = (
+        "_at",
+        "_begun",
+        "_clock",
+        "_code",
+        "_form",
+        "_received",
+        "_request_id",
+        "_time_used",
+        "clock_used",
+        "date",
+        "http_status",
+        "received_at",
+        "retry_after",
+        "sent_at",
+    )
+
+    def __init__(self, form: Form, *, clock: Callable[[], float], clock_used: float) -> None:
+        self._form = form
+        self._clock = clock
+        self._begun = time.perf_counter()
+        self._received = 0
+        self._code = ""
+        self._request_id: str | None = None
+        self._time_used: int | None = None
+        self.clock_used = clock_used
+        self.sent_at = self.received_at = clock()
+        self.date: float | None = None
+        self.http_status: int | None = None
+        self.retry_after: float | None = None
+
+    async def run(
+        self, client: httpx.AsyncClient, decode: Callable[[wire.Object], _T], *, limit: int
+    ) -> _T:
+        """Send the form and read the answer.
+
+        Args:
+            client: What sends it.
+            decode: What reads an answer without an error.
+            limit: The most bytes of an answer, unpacked.
+
+        Raises:
+            FsTuiError: Whatever went wrong.
+        """
+        host = self._form.request.url.netloc.decode()
+        try:
+            response = await client.send(self._form.request, stream=True)
+            self._read_head(response)
+            try:
+                body = await self._read_body(response, limit)
+            finally:
+                await response.aclose()
+        except FOREIGN as error:
+            ours = translate(error, host)
+            forget_frames(error)
+            raise ours from error
+        return self._read(body, response, decode)
+
+    def record(self, call: str, group_id: str, attempt: int, error: str) -> RequestRecord:
+        """What the request log is told about it."""
+        return RequestRecord(
+            at=datetime.fromtimestamp(self.sent_at, UTC),
+            call=call,
+            group_id=group_id,
+            attempt=attempt,
+            round_trip_ms=round((time.perf_counter() - self._begun) * 1000),
+            http_status=self.http_status,
+            code=self._code,
+            error=error,
+            time_used_ms=self._time_used,
+            request_id=self._request_id,
+            bytes_sent=self._form.size,
+            bytes_received=self._received,
+            form=self._form.shown,
+        )
+
+    def _read_head(self, response: httpx.Response) -> None:
+        self.received_at = self._clock()
+        self.http_status = response.status_code
+        self.date = read_http_date(response.headers.get("date"))
+        now = self.received_at if self.date is None else self.date
+        self.retry_after = read_retry_after(response.headers.get("retry-after"), now)
+
+    async def _read_body(self, response: httpx.Response, limit: int) -> bytes:
+        """Read the body, unpacked, up to the limit."""
+        announced = response.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            raise self._too_large(limit)
+        pieces: list[bytes] = []
+        async for piece in response.aiter_bytes():
+            self._received += len(piece)
+            if self._received > limit:
+                raise self._too_large(limit)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def _too_large(self, limit: int) -> ProtocolError:
+        return ProtocolError(
+            f"The answer is larger than {limit // 2**20} MiB.", http_status=self.http_status
+        )
+
+    def _read(
+        self, body: bytes, response: httpx.Response, decode: Callable[[wire.Object], _T]
+    ) -> _T:
+        status = response.status_code
+        if response.is_redirect:
+            raise ProtocolError(
+                f"The service redirects{_target(response)} (HTTP {status}). Redirects are not"
+                " followed: the signed form was not sent on.",
+                http_status=status,
+                hint="Set the endpoint to the address that answers itself.",
+            )
+        try:
+            answer = wire.read_object(body)
+        except ProtocolError as error:
+            if status == HTTPStatus.OK:
+                error.http_status = status
+                raise
+            # A gateway's page or a plain text: the status is all there is to go by.
+            raise refusal("", status, retry_after=self.retry_after) from error
+        self._note(answer)
+        if self._code or not response.is_success:
+            raise refusal(
+                self._code, status, request_id=self._request_id, retry_after=self.retry_after
+            )
+        try:
+            return decode(answer)
+        except ProtocolError as error:
+            error.http_status, error.request_id = status, self._request_id
+            raise
+
+    def _note(self, answer: wire.Object) -> None:
+        """Keep what an answer says about itself; a service may repeat what it was sent."""
+        self._code = self._form.redact(wire.error_code(answer))
+        request_id = wire.optional_text(answer.get("request_id"))
+        self._request_id = request_id and self._form.redact(request_id)
+        self._time_used = wire.optional_number(answer.get("time_used"))
+
+
+def _target(response: httpx.Response) -> str:
+    """Where a redirect points: scheme and host, without a path that may hold anything."""
+    try:
+        url = httpx.URL(response.headers.get("location", ""))
+    except httpx.InvalidURL:
+        return ""
+    return f" to {url.scheme}://{url.netloc.decode()}" if url.host else ""

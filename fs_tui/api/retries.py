@@ -1,0 +1,79 @@
+"""Owns the decision whether a failed attempt is followed by another one, and when; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fs_tui.errors import (
+    ConnectError,
+    FsTuiError,
+    LimitError,
+    NetworkError,
+    ServiceFailureError,
+    TLSError,
+)
+
+__all__ = ["RetryRule", "may_help"]
+
+_PASSING_STATUSES = frozenset({500, 502, 503, 504})
+
+
+def may_help(error: BaseException, *, repeatable: bool) -> bool:
+    """Whether another attempt can succeed and does no harm.
+
+    Args:
+        error: What the attempt ended with.
+        repeatable: The call only reads. One that writes is sent again only if nothing was sent.
+    """
+    if not repeatable:
+        return isinstance(error, ConnectError)
+    if isinstance(error, ServiceFailureError):
+        return error.http_status in _PASSING_STATUSES or error.code.startswith("INTERNAL_ERROR")
+    if isinstance(error, TLSError):
+        return False
+    return isinstance(error, NetworkError | LimitError)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRule:
+    """How long to wait between attempts, and when to give up. All times are seconds.
+
+    Attributes:
+        budget: No further attempt is begun after so long.
+        first: The first wait; it doubles from attempt to attempt, plus a random part as long.
+        longest: The longest wait, also where Retry-After asks for more.
+    """
+
+    budget: float
+    first: float
+    longest: float
+
+    def wait(
+        self,
+        error: BaseException,
+        *,
+        attempt: int,
+        elapsed: float,
+        chance: float,
+        repeatable: bool = True,
+        retry_after: float | None = None,
+    ) -> float | None:
+        """Return how long to wait before the next attempt, or None to give up.
+
+        Args:
+            error: What the attempt ended with.
+            attempt: The number of the attempt that failed, from 1.
+            elapsed: Since the wish began.
+            chance: A random number from 0 to 1.
+            repeatable: As for `may_help`.
+            retry_after: What the service asked for; it wins over our own growing wait.
+        """
+        if not isinstance(error, FsTuiError) or not may_help(error, repeatable=repeatable):
+            return None
+        if retry_after is None:
+            # The exponent is bounded, so that a long budget cannot overflow it.
+            growing = self.first * 2 ** min(attempt - 1, 30)
+            wait = min(self.longest, growing * (1 + chance))
+        else:
+            wait = min(self.longest, retry_after)
+        return wait if elapsed + wait < self.budget else None
