@@ -1,0 +1,199 @@
+"""The app: owns what outlives a screen (session, records, errors) and starts the browser.
+
+Connector ──open──► Session ──► BrowserScreen
+Gateway ──events──► FsTuiApp ──► request log, retry countdown, offline and clock badges
+any screen ──CopyWanted──► FsTuiApp ──► clipboard
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import SystemCommand
+
+from fs_tui.errors import CredentialError, FsTuiError
+from fs_tui.models import ClockDrift, RequestRecord, RetryWait
+from fs_tui.tui.keys import shown
+from fs_tui.tui.screens.browser import BrowserScreen
+from fs_tui.tui.terminal import TerminalApp
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from textual.binding import Binding, BindingType
+    from textual.screen import Screen
+
+    from fs_tui.gateway import Connector, Event, Session
+    from fs_tui.tui.modals.create import DraftTexts
+    from fs_tui.tui.options import BrowserOptions
+    from fs_tui.tui.records import ErrorRecord
+
+__all__ = ["FsTuiApp"]
+
+_RECORDS_KEPT = 2000
+_ERRORS_KEPT = 500
+
+
+class FsTuiApp(TerminalApp):
+    """The browser as a program.
+
+    Args:
+        connector: How it gets a session.
+        options: The choices of this run.
+        on_record: Also told of each request, for a log file; None for none.
+
+    Attributes:
+        session: The open session; None before there is one.
+        records: The newest requests of this run.
+        errors: The newest errors that the user was told about.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "fs-tui"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        connector: Connector,
+        options: BrowserOptions,
+        *,
+        on_record: Callable[[RequestRecord], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.options = options
+        self.session: Session | None = None
+        self.records: deque[RequestRecord] = deque(maxlen=_RECORDS_KEPT)
+        self.errors: deque[ErrorRecord] = deque(maxlen=_ERRORS_KEPT)
+        self._connector = connector
+        self._on_record = on_record
+        self._offline_since: datetime | None = None
+        self._browser = BrowserScreen()
+        self._draft: DraftTexts | None = None
+        self.set_keymap({action.name: ",".join(action.keys) for action in options.actions})
+        if options.slow:
+            self.animation_level = "none"
+
+    def get_default_screen(self) -> Screen[None]:
+        """The browser is the first screen, so that nothing else is drawn before it."""
+        return self._browser
+
+    def on_mount(self) -> None:
+        """Connect as soon as the first frame is painted."""
+        if self.options.theme:
+            self.theme = self.options.theme
+        self.call_after_refresh(self.connect)
+
+    # --- connecting -------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """Open a session in the background; ask for credentials when there are none."""
+        self.work("connect", self._connect())
+
+    async def _connect(self) -> None:
+        try:
+            session = await self._connector.open()
+        except CredentialError as error:
+            await self._ask_for_credentials(error)
+            return
+        self._use(session)
+
+    async def _ask_for_credentials(self, reason: FsTuiError) -> None:
+        from fs_tui.tui.screens.connect import Connect
+
+        def answered(session: Session | None) -> None:
+            if session is None:
+                self.exit()
+            else:
+                self._use(session)
+
+        await self.push_screen(Connect(self._connector, reason), answered)
+
+    def _use(self, session: Session) -> None:
+        self.session = session
+        session.gateway.listen(self._on_event)
+        self._browser.attach(session)
+
+    # --- what the gateway tells ---------------------------------------------------------------
+
+    def _on_event(self, event: Event) -> None:
+        self._browser.heed(event)
+        if isinstance(event, RequestRecord):
+            self.records.append(event)
+            if self._on_record is not None:
+                self._on_record(event)
+            self._note_reachability(event)
+        elif isinstance(event, RetryWait):
+            until = monotonic() + event.seconds if event.seconds > 0 else None
+            self._browser.show_wait(event, until)
+        elif isinstance(event, ClockDrift):
+            ahead = "behind" if event.seconds > 0 else "ahead"
+            self._browser.badge("clock", f"clock {abs(event.seconds):.0f} s {ahead}")
+
+    def _note_reachability(self, record: RequestRecord) -> None:
+        if record.http_status is not None:
+            if self._offline_since is not None:
+                self._offline_since = None
+                self._browser.badge("offline", "")
+        elif record.error and self._offline_since is None:
+            self._offline_since = record.at
+            since = record.at.astimezone().strftime("%H:%M:%S")
+            self._browser.badge("offline", f"offline since {since}")
+
+    # --- errors and work ----------------------------------------------------------------------
+
+    def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
+        """Remember an error and show it in the status line."""
+        from fs_tui.tui.records import ErrorRecord
+
+        self.errors.append(ErrorRecord(datetime.now(UTC), call, error, group_id))
+        hint = f" — {error.hint}" if error.hint else ""
+        self._browser.say(f"{error}{hint}", "error")
+
+    def work(
+        self, call: str, task: Awaitable[None], *, group_id: str = "", group: str = ""
+    ) -> None:
+        """Run something in the background; its errors are reported, the newest of a group wins.
+
+        Args:
+            call: What is being done, for the list of errors.
+            task: What is to be awaited.
+            group_id: The library that it is about.
+            group: Cancels what runs under the same name; `call` when not given.
+        """
+
+        async def guarded() -> None:
+            try:
+                await task
+            except FsTuiError as error:
+                self.report(call, error, group_id)
+
+        self.run_worker(guarded(), name=call, group=group or call, exclusive=True, description=call)
+
+    @property
+    def draft(self) -> DraftTexts:
+        """What was typed into the create form and not sent yet."""
+        from fs_tui.tui.modals.create import DraftTexts
+
+        if self._draft is None:
+            self._draft = DraftTexts()
+        return self._draft
+
+    # --- palette ------------------------------------------------------------------------------
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as the help writes it."""
+        return shown(binding.key)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action by its name; a screenshot is not among them, it would hold personal data."""
+        if screen is self._browser:
+            yield from self._browser.commands()
+        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave fs-tui", self.action_quit)
+
+    def action_help_quit(self) -> None:
+        """ctrl+c says how to leave, rather than leaving: it is also the key to copy."""
+        self.notify("Press q to quit.", markup=False)

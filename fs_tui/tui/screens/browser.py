@@ -1,0 +1,544 @@
+"""BrowserScreen: libraries, faces and details side by side, and what the keys do there."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from fs_tui.errors import FaceNotFoundError, FsTuiError
+from fs_tui.tui.history import Place, Trail
+from fs_tui.tui.keys import ACTIONS
+from fs_tui.tui.messages import CopyWanted
+from fs_tui.tui.widgets.detail import Detail, face_card, library_card
+from fs_tui.tui.widgets.faces_pane import FacesPane
+from fs_tui.tui.widgets.keyhints import KeyHints
+from fs_tui.tui.widgets.sidebar import Sidebar
+from fs_tui.tui.widgets.titlebar import TitleBar
+from fs_tui.tui.words import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+    from textual.widget import Widget
+
+    from fs_tui.faces.query import Order
+    from fs_tui.gateway import Event, Session
+    from fs_tui.models import Face, Library, RetryWait
+    from fs_tui.tui.app import FsTuiApp
+    from fs_tui.tui.widgets.paged_table import PagedDataTable
+    from fs_tui.tui.widgets.statusline import Kind
+
+__all__ = ["BrowserScreen"]
+
+_MIN_WIDTH, _MIN_HEIGHT = 60, 16
+_LIBRARY_REST = 0.15
+"""Seconds that the highlight rests on a library before its faces are asked for."""
+_FACE_REST = 0.4
+"""Seconds that the cursor rests on a face before face_info is asked."""
+_SLOW_REST = 1.0
+"""The same over a slow link."""
+_WAIT_STEP = 1.0
+"""Seconds between two steps of a countdown."""
+
+_SCREEN_ACTIONS = {
+    "palette": "app.command_palette",
+    "quit": "app.quit",
+}
+
+
+class BrowserScreen(Screen[None]):
+    """The page that one works on. Siblings never meet: every message passes through here."""
+
+    app: FsTuiApp
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012  Textual's own type
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            ",".join(action.keys),
+            _SCREEN_ACTIONS.get(action.name, action.name),
+            action.label,
+            show=False,
+            id=action.name,
+        )
+        for action in ACTIONS
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._trail = Trail()
+        self._details: dict[str, Library] = {}
+        self._open_timer: Timer | None = None
+        self._face_timer: Timer | None = None
+        self._wait: tuple[RetryWait, float] | None = None
+        self._wait_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, three panes, keys."""
+        yield TitleBar()
+        with Horizontal(id="body"):
+            yield Sidebar()
+            with Container(id="main"):
+                yield FacesPane()
+                yield Detail()
+        yield Static(
+            Content(f"fs-tui needs {_MIN_WIDTH}x{_MIN_HEIGHT} cells: please enlarge the window."),
+            id="too-small",
+        )
+        yield KeyHints(self.app.options.actions)
+
+    def on_mount(self) -> None:
+        """Start in the sidebar, where everything begins."""
+        self._titlebar = self.query_one(TitleBar)
+        self._sidebar = self.query_one(Sidebar)
+        self._faces = self.query_one(FacesPane)
+        self._detail = self.query_one(Detail)
+        self._titlebar.describe("connecting …")
+        self._sidebar.focus()
+        if self.app.options.auto_reload > 0:
+            self.set_interval(self.app.options.auto_reload, self._auto_reload)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the smallest useful size one sentence is all there is."""
+        small = event.size.width < _MIN_WIDTH or event.size.height < _MIN_HEIGHT
+        self.set_class(small, "-too-small")
+
+    # --- what the app says ---------------------------------------------------------------------
+
+    def attach(self, session: Session) -> None:
+        """Use a session: show where it leads and load its libraries."""
+        self._session = session
+        self._titlebar.describe(
+            session.profile if session.profile != "default" else "",
+            session.endpoint,
+            session.source,
+            "read-only" if self.app.options.read_only else "",
+        )
+        self.badge("source", session.warning)
+        self._load_libraries(select=self.app.options.library)
+
+    def badge(self, name: str, text: str) -> None:
+        """Show a lasting notice in the title bar."""
+        self._titlebar.badge(name, text)
+
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message in the status line."""
+        self._faces.say(message, kind)
+
+    def heed(self, event: Event) -> None:
+        """Pass on what the gateway tells."""
+        self._faces.heed(event)
+
+    def show_wait(self, wait: RetryWait, until: float | None) -> None:
+        """Count down to the next attempt; `until` is monotonic seconds, None ends it."""
+        if until is None:
+            self._end_wait()
+            return
+        self._wait = (wait, until)
+        self._count_down()
+        if self._wait_timer is None:
+            self._wait_timer = self.set_interval(_WAIT_STEP, self._count_down)
+
+    def _end_wait(self) -> None:
+        if self._wait_timer is not None:
+            self._wait_timer.stop()
+        if self._wait is not None:
+            self.say("")
+        self._wait = self._wait_timer = None
+
+    def _count_down(self) -> None:
+        if self._wait is None:
+            return
+        wait, until = self._wait
+        left = duration(max(0.0, until - monotonic()))
+        self.say(
+            f"{wait.reason}: trying again in {left} (attempt {wait.attempt + 1}, x stops)", "wait"
+        )
+
+    # --- libraries -----------------------------------------------------------------------------
+
+    def _load_libraries(self, *, select: str = "") -> None:
+        session = self._session
+        if session is None:
+            return
+
+        async def load() -> None:
+            libraries = await session.gateway.libraries()
+            self._sidebar.show(libraries, select=select)
+            if select and select not in {library.group_id for library in libraries}:
+                self._open(Place(select))
+            elif not libraries:
+                self._faces.clear("No libraries yet: press n to create the first one.")
+
+        self._sidebar.border_subtitle = Content("loading …")
+        self.app.work("group_list", load())
+
+    def on_sidebar_highlighted(self, event: Sidebar.Highlighted) -> None:
+        """Open a library when the highlight rests on it: running along the list asks nothing."""
+        self._show_library(event.group_id)
+        if self._open_timer is not None:
+            self._open_timer.stop()
+        if self._faces.group_id == event.group_id:
+            return
+        delay = _LIBRARY_REST if self._faces.group_id else 0
+        self._open_timer = self.set_timer(delay, lambda: self._open(Place(event.group_id)))
+
+    def on_sidebar_opened(self, event: Sidebar.Opened) -> None:
+        """Go to the faces of a library."""
+        if self._open_timer is not None:
+            self._open_timer.stop()
+        self._open(Place(event.group_id))
+        self._faces.focus_table()
+
+    def _open(self, place: Place, *, visit: bool = True) -> None:
+        """Show a library's faces, and ask for its details beside."""
+        session = self._session
+        if session is None:
+            return
+        self._trail.update(self._faces.position)
+        if visit:
+            self._trail.visit(place)
+        self._faces.open(session.gateway, place)
+        self.app.work("group_info", self._fetch_details(place.group_id), group_id=place.group_id)
+
+    async def _fetch_details(self, group_id: str) -> None:
+        if self._session is None:
+            return
+        try:
+            library = await self._session.gateway.library(group_id)
+        except FsTuiError as error:
+            self._show_library(group_id, error=error)
+            raise
+        self._details[group_id] = library
+        self._show_library(group_id)
+
+    def _show_library(self, group_id: str, *, error: FsTuiError | None = None) -> None:
+        """Show a library's card, unless a face is being looked at."""
+        if self._faces.has_focus_within:
+            return
+        listed = {library.group_id: library for library in self._sidebar.libraries}
+        library = self._details.get(group_id) or listed.get(group_id)
+        if library is not None:
+            mark = "✓ confirmed by group_info" if group_id in self._details else ""
+            self._detail.show(library_card(library, mark=mark, error=error))
+
+    # --- faces ---------------------------------------------------------------------------------
+
+    def on_faces_pane_face_highlighted(self, event: FacesPane.FaceHighlighted) -> None:
+        """Show the face at once; ask face_info when the cursor has come to rest."""
+        if self._face_timer is not None:
+            self._face_timer.stop()
+        if event.face is None or not self._faces.has_focus_within:
+            return
+        face, position, group_id = event.face, event.position, self._faces.group_id
+        self._detail.show(face_card(face, position=position))
+        rest = _SLOW_REST if self.app.options.slow else _FACE_REST
+        self._face_timer = self.set_timer(
+            rest,
+            lambda: self.app.work(
+                "face_info", self._confirm(group_id, face, position), group_id=group_id
+            ),
+        )
+
+    async def _confirm(self, group_id: str, face: Face, position: int) -> None:
+        """Ask face_info for a face of the table; the answer is for that face alone."""
+        if self._session is None:
+            return
+        try:
+            known = await self._session.gateway.face(group_id, face.face_token)
+        except FsTuiError as error:
+            if self._is_current(group_id, face):
+                self._detail.show(face_card(face, position=position, error=error))
+            if isinstance(error, FaceNotFoundError):
+                self._faces.note_change("a listed face is no longer in the library")
+            raise
+        if self._is_current(group_id, face):
+            same = known == face
+            mark = "✓ confirmed by face_info" if same else "≠ face_info differs from the list"
+            self._detail.show(face_card(known, position=position, mark=mark))
+
+    def _is_current(self, group_id: str, face: Face) -> bool:
+        return self._faces.group_id == group_id and self._faces.current_face == face
+
+    def on_faces_pane_left(self) -> None:
+        """Esc in the table with nothing to undo: back to the libraries."""
+        self._sidebar.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The detail pane follows the pane that has the focus."""
+        if event.widget is self._sidebar and self._sidebar.current is not None:
+            self._show_library(self._sidebar.current.group_id)
+        elif self._faces.has_focus_within:
+            self._faces.announce()
+
+    # --- actions -------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A read-only run has no action that creates."""
+        del parameters
+        return not (action == "new_library" and self.app.options.read_only)
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Every action of the browser for the palette."""
+        for action in self.app.options.actions:
+            if action.name in _SCREEN_ACTIONS or not self.check_action(action.name, ()):
+                continue
+
+            async def run(name: str = action.name) -> None:
+                await self.run_action(name)
+
+            yield SystemCommand(action.label, f"Key: {action.keys[0]}", run)
+        yield SystemCommand("Go to position", "Show the face at a position", self.go_to_position)
+
+    def action_help(self) -> None:
+        """Show what the keys do."""
+        from fs_tui.tui.modals.help import Help
+
+        options = self.app.options
+        self.app.push_screen(Help(options.actions, read_only=options.read_only))
+
+    def action_back(self) -> None:
+        """One step back; never out of the program."""
+        if self._wait is not None:
+            self.action_cancel()
+        elif self._detail.has_focus_within:
+            self._faces.focus_table()
+        elif self._faces.has_focus_within:
+            self._faces.step_back()
+        else:
+            self.say("")
+
+    def action_cancel(self) -> None:
+        """Stop what runs: waits, loads, scans, searches, exports."""
+        self._faces.cancel()
+        for group in ("group_list", "group_info", "face_info", "connect"):
+            self.app.workers.cancel_group(self.app, group)
+        self._end_wait()
+        self.say("cancelled")
+
+    def _panes(self) -> list[Widget]:
+        return [self._sidebar, self._faces.table, self._detail]
+
+    def action_next_pane(self) -> None:
+        """Move the focus to the next pane."""
+        self._focus_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Move the focus to the previous pane."""
+        self._focus_pane(-1)
+
+    def _focus_pane(self, by: int) -> None:
+        panes = self._panes()
+        now = next((i for i, pane in enumerate(panes) if pane.has_focus), 1 if by < 0 else 0)
+        panes[(now + by) % len(panes)].focus()
+
+    @property
+    def _list_pane(self) -> Sidebar | PagedDataTable:
+        """The list that movements are for; they share the names of their actions."""
+        return self._sidebar if self._sidebar.has_focus else self._faces.table
+
+    def action_down(self) -> None:
+        """Down one row."""
+        if self._detail.has_focus:
+            self._detail.action_scroll_down()
+        else:
+            self._list_pane.action_cursor_down()
+
+    def action_up(self) -> None:
+        """Up one row."""
+        if self._detail.has_focus:
+            self._detail.action_scroll_up()
+        else:
+            self._list_pane.action_cursor_up()
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        if self._detail.has_focus:
+            self._detail.action_page_down()
+        else:
+            self._list_pane.action_page_down()
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        if self._detail.has_focus:
+            self._detail.action_page_up()
+        else:
+            self._list_pane.action_page_up()
+
+    def action_first(self) -> None:
+        """To the first row."""
+        if self._sidebar.has_focus:
+            self._sidebar.action_first()
+        elif self._detail.has_focus:
+            self._detail.scroll_home(animate=False)
+        else:
+            self._faces.first()
+
+    def action_last(self) -> None:
+        """To the last row."""
+        if self._sidebar.has_focus:
+            self._sidebar.action_last()
+        elif self._detail.has_focus:
+            self._detail.scroll_end(animate=False)
+        else:
+            self._faces.last()
+
+    def action_open(self) -> None:
+        """From the library to its faces, from a face to its details."""
+        if self._sidebar.has_focus:
+            self._sidebar.action_select()
+        elif self._faces.has_focus_within:
+            self._detail.focus()
+
+    def action_history_back(self) -> None:
+        """To what was looked at before."""
+        self._travel(self._trail.back)
+
+    def action_history_forward(self) -> None:
+        """Forward again."""
+        self._travel(self._trail.forward)
+
+    def _travel(self, step: Callable[[], Place | None]) -> None:
+        self._trail.update(self._faces.position)
+        place = step()
+        if place is None or self._session is None:
+            return
+        with self._sidebar.prevent(Sidebar.Highlighted):
+            self._sidebar.select(place.group_id)
+        self._open(place, visit=False)
+
+    def action_filter(self) -> None:
+        """Open the filter prompt."""
+        self._faces.open_filter()
+
+    def action_order(self) -> None:
+        """Choose an order."""
+        from fs_tui.tui.modals.order import OrderPicker
+
+        listing = self._faces.listing
+        if listing is None:
+            return
+
+        def chosen(order: Order | None) -> None:
+            if order is not None:
+                self._faces.order(order)
+
+        self.app.push_screen(OrderPicker(listing.status.view.order), chosen)
+
+    def action_load_all(self) -> None:
+        """Load the whole library, pause, resume."""
+        self._faces.load_all()
+
+    def action_mark(self) -> None:
+        """Mark the row."""
+        self._faces.mark()
+
+    def action_mark_range(self) -> None:
+        """Mark a range."""
+        self._faces.mark_range()
+
+    def action_reload(self) -> None:
+        """Reload what has the focus."""
+        if self._session is None:
+            self.app.connect()
+        elif self._sidebar.has_focus:
+            self._details.clear()
+            self._load_libraries()
+            self._faces.reload()
+        else:
+            self._faces.reload()
+
+    def _auto_reload(self) -> None:
+        if not self._faces.busy:
+            self._faces.reload()
+
+    def go_to_position(self) -> None:
+        """Ask for a position and go there."""
+        from fs_tui.tui.modals.goto import GoToPosition
+
+        listing = self._faces.listing
+        if listing is None:
+            return
+
+        def chosen(position: int | None) -> None:
+            if position is not None:
+                self._faces.focus_table()
+                self._faces.go_to(position)
+
+        self.app.push_screen(GoToPosition(last=listing.status.total), chosen)
+
+    def action_jump(self) -> None:
+        """Ask for a token and show its face."""
+        from fs_tui.tui.modals.jump import JumpToFace
+
+        session, group_id = self._session, self._faces.group_id
+        if session is None or not group_id:
+            return
+
+        def found(face: Face | None) -> None:
+            if face is not None:
+                self.app.work("jump", self._show_found(face))
+
+        self.app.push_screen(JumpToFace(session.gateway, group_id), found)
+
+    async def _show_found(self, face: Face) -> None:
+        """Show a face that was asked for by token, and its row where that is loaded."""
+        if await self._faces.go_to_token(face.face_token):
+            self._faces.focus_table()
+        else:
+            self._detail.focus()
+            self._detail.show(face_card(face, mark="✓ in this library, confirmed by face_info"))
+
+    def action_new_library(self) -> None:
+        """Open the create form."""
+        from fs_tui.tui.modals.create import CreateLibrary
+
+        if self._session is None:
+            return
+
+        def created(library: Library | None) -> None:
+            if library is not None:
+                self.say(f"Library {library.group_id} was created.")
+                self._load_libraries(select=library.group_id)
+
+        self.app.push_screen(CreateLibrary(self._session.gateway, self.app.draft), created)
+
+    def action_errors(self) -> None:
+        """Show all errors of this run."""
+        from fs_tui.tui.screens.errors import Errors
+
+        self.app.push_screen(Errors(self.app.errors))
+
+    def action_request_log(self) -> None:
+        """Show the requests of this run."""
+        from fs_tui.tui.screens.requests import Requests
+
+        endpoint = "" if self._session is None else self._session.endpoint
+        self.app.push_screen(Requests(self.app.records, endpoint))
+
+    def action_copy(self) -> None:
+        """Copy the face token, or the library's id."""
+        if self._sidebar.has_focus:
+            library = self._sidebar.current
+            if library is not None:
+                self.post_message(CopyWanted(library.group_id, "the library id"))
+        elif self._faces.current_face is not None:
+            self.post_message(CopyWanted(self._faces.current_face.face_token, "the face token"))
+
+    def action_copy_menu(self) -> None:
+        """Choose what to copy."""
+        self._faces.copy_menu()
+
+    def action_export(self) -> None:
+        """Choose what to export, and where to."""
+        self._faces.export_menu()

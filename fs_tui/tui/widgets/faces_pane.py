@@ -1,0 +1,581 @@
+"""FacesPane: one library's faces: filter prompt, table and status line around a listing."""
+
+from __future__ import annotations
+
+from asyncio import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from fs_tui.errors import FilterError, FsTuiError
+from fs_tui.tui.face_rows import COLUMNS, FaceRows
+from fs_tui.tui.history import Place
+from fs_tui.tui.messages import CopyWanted
+from fs_tui.tui.widgets.filterbar import FilterBar
+from fs_tui.tui.widgets.paged_table import PagedDataTable
+from fs_tui.tui.widgets.statusline import Kind, StatusLine
+from fs_tui.tui.words import count, duration
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.query import Order, Query
+    from fs_tui.faces.status import ListingStatus, LoadedFace
+    from fs_tui.gateway import Event, Gateway
+    from fs_tui.models import Face
+    from fs_tui.tui.app import FsTuiApp
+    from fs_tui.tui.modals.copy import CopyWish
+    from fs_tui.tui.modals.export import ExportWish
+
+__all__ = ["FacesPane"]
+
+_BAR_CELLS = 12
+
+
+class FacesPane(Vertical):
+    """Shows one listing at a time; the others keep what they loaded until the program ends."""
+
+    app: FsTuiApp
+    DEFAULT_CSS = """
+    FacesPane {
+        border: round $border-blurred;
+        border-title-color: $foreground;
+        &:focus-within { border: round $border; }
+        PagedDataTable { height: 1fr; }
+    }
+    """
+
+    @dataclass
+    class FaceHighlighted(Message):
+        """The cursor is on a face; None while it is not loaded."""
+
+        position: int
+        face: Face | None
+
+        def can_replace(self, message: Message) -> bool:
+            """Only where the cursor is now counts."""
+            return isinstance(message, FacesPane.FaceHighlighted)
+
+    class Left(Message):
+        """Esc, and nothing here was left to undo."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.border_title = Content("Faces")
+        self._listings: dict[str, FaceListing] = {}
+        self._listing: FaceListing | None = None
+        self._unsubscribe: Callable[[], None] | None = None
+        self._revision = -1
+        self._stopped: FsTuiError | None = None
+        self._digits = ""
+        self._range_start: int | None = None
+        self._before_filter = 0
+        self._export_rows: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Prompt over table over status."""
+        yield FilterBar()
+        yield PagedDataTable(COLUMNS)
+        yield StatusLine()
+
+    def on_mount(self) -> None:
+        """Keep the children at hand: they are used at each key."""
+        self._filterbar = self.query_one(FilterBar)
+        self._table = self.query_one(PagedDataTable)
+        self._status = self.query_one(StatusLine)
+
+    # --- what is looked at ---------------------------------------------------------------------
+
+    @property
+    def table(self) -> PagedDataTable:
+        """The rows."""
+        return self._table
+
+    @property
+    def listing(self) -> FaceListing | None:
+        """The listing that is shown."""
+        return self._listing
+
+    @property
+    def group_id(self) -> str:
+        """The library that is shown; empty before the first."""
+        return "" if self._listing is None else self._listing.group_id
+
+    @property
+    def current(self) -> LoadedFace | None:
+        """The face under the cursor, where it is loaded."""
+        if self._listing is None or not self._listing.row_count():
+            return None
+        row = self._table.cursor_row
+        return self._listing.rows(row, row + 1)[0]
+
+    @property
+    def current_face(self) -> Face | None:
+        """The same without its position."""
+        return None if self.current is None else self.current.face
+
+    @property
+    def position(self) -> int:
+        """1-based position under the cursor; 0 when there is none."""
+        if self._listing is None or not self._listing.row_count():
+            return 0
+        return self._listing.position_of_row(self._table.cursor_row) or 0
+
+    def place(self) -> Place:
+        """Where one is, for the way back."""
+        return Place(self.group_id, self.position, self._filterbar.text)
+
+    def open(self, gateway: Gateway, place: Place) -> None:
+        """Show a library: at once what is loaded of it, then its first page or the given place."""
+        if self._listing is None or self._listing.group_id != place.group_id:
+            self._leave()
+            self._enter(gateway, place.group_id)
+        self._apply_filter(place.filter, show=bool(place.filter))
+        if place.position > 1:
+            self.go_to(place.position)
+
+    def _enter(self, gateway: Gateway, group_id: str) -> None:
+        from fs_tui.faces.loader import FaceListing
+
+        listing = self._listings.get(group_id)
+        if listing is None:
+            listing = FaceListing(gateway, group_id, concurrency=self.app.options.concurrency)
+            self._listings[group_id] = listing
+        self._listing = listing
+        self._stopped = None
+        self._revision = -1
+        self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
+        self._unsubscribe = listing.subscribe(self._changed)
+        self._table.set_source(FaceRows(listing))
+        self._show_order()
+        listing.want(0, self._table.size.height or 1)
+        self._changed(listing.status)
+
+    def _leave(self) -> None:
+        """Let go of a listing: its windows are not wanted any more, its scan rests."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._digits, self._range_start = "", None
+        self.say("")
+        if self._listing is None:
+            return
+        if self._listing.status.scan is not None:
+            self._listing.pause()
+        else:
+            self._listing.cancel()
+
+    def clear(self, sentence: str) -> None:
+        """Show no library, and say why."""
+        self._leave()
+        self._listing = None
+        self.border_title = Content("Faces")
+        self._status.show(sentence)
+
+    def heed(self, event: Event) -> None:
+        """Pass on what the gateway tells: limits slow a scan down."""
+        for listing in self._listings.values():
+            listing.heed(event)
+
+    async def close(self) -> None:
+        """Drop every listing; late answers go nowhere."""
+        for listing in self._listings.values():
+            await listing.aclose()
+
+    def focus_table(self) -> None:
+        """Move the focus to the rows."""
+        self._table.focus()
+
+    def announce(self) -> None:
+        """Say again which face is under the cursor."""
+        row = self.current
+        self.post_message(self.FaceHighlighted(self.position, None if row is None else row.face))
+
+    # --- the listing's news --------------------------------------------------------------------
+
+    def _changed(self, status: ListingStatus) -> None:
+        """Show what is known now; rows are repainted only where they differ."""
+        from fs_tui.faces.status import describe, describe_view
+
+        if self._listing is None or status.group_id != self._listing.group_id:
+            return
+        if status.revision != self._revision:
+            self._revision = status.revision
+            self._table.source_changed()
+        if status.stopped is not self._stopped:
+            self._stopped = status.stopped
+            if status.stopped is not None:
+                self.app.report("list", status.stopped, status.group_id)
+            else:
+                self.say("")
+        self._status.show(
+            " · ".join(part for part in (_progress(status), describe(status)) if part)
+        )
+        if self._filterbar.is_open and not self._filterbar.has_class("-wrong"):
+            self._filterbar.note(describe_view(status))
+
+    def note_change(self, what: str) -> None:
+        """Say that the library changed while it was being read."""
+        self.say(f"The library has changed: {what}. r reloads.", "note")
+
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message under the status."""
+        self._status.say(message, kind)
+
+    def on_paged_data_table_rows_wanted(self, event: PagedDataTable.RowsWanted) -> None:
+        """Load what is looked at."""
+        event.stop()
+        if self._listing is not None:
+            self._listing.want(event.first, event.last)
+
+    def on_paged_data_table_row_highlighted(self, event: PagedDataTable.RowHighlighted) -> None:
+        """Tell which face it is."""
+        event.stop()
+        self.announce()
+
+    def on_paged_data_table_header_selected(self, event: PagedDataTable.HeaderSelected) -> None:
+        """Order by a column; again turns it round."""
+        from fs_tui.faces.query import Field, Order
+
+        event.stop()
+        fields = {"": Field.POSITION, "user_id": Field.USER_ID, "added": Field.ADDED}
+        field = fields.get(event.key)
+        if field is None or self._listing is None:
+            return
+        now = self._listing.status.view.order
+        self.order(Order(field, descending=now.field is field and not now.descending))
+
+    # --- moving --------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits before `G` name a position."""
+        if event.character and event.character.isdecimal() and self._table.has_focus:
+            self._digits = (self._digits + event.character)[-9:]
+            self.say(f"{self._digits} … G goes to this position, esc forgets it")
+            event.stop()
+
+    def first(self) -> None:
+        """Go to the first row."""
+        self._table.move_cursor(0)
+
+    def last(self) -> None:
+        """Go to the position that was typed, or to the real end."""
+        digits, self._digits = self._digits, ""
+        self.say("")
+        if digits:
+            self.go_to(int(digits))
+        elif self._listing is not None:
+            self.app.work("find the end", self._find_end(self._listing), group="faces-move")
+
+    async def _find_end(self, listing: FaceListing) -> None:
+        plain = not listing.status.view.filter_text
+        if plain and listing.status.total is None:
+            await listing.find_end()
+        if listing is self._listing and listing.row_count():
+            self._table.source_changed()
+            self._table.move_cursor(listing.row_count() - 1)
+
+    def go_to(self, position: int) -> None:
+        """Load the window around a position and put the cursor there."""
+        if self._listing is not None:
+            self.app.work("go to", self._go_to(self._listing, position), group="faces-move")
+
+    async def _go_to(self, listing: FaceListing, position: int) -> None:
+        row = await listing.goto(position)
+        if listing is not self._listing:
+            return
+        self._table.source_changed()
+        if row is not None:
+            self._table.move_cursor(row)
+        elif listing.status.stopped is None:
+            self.say(f"There is no face at position {count(position)}.", "error")
+
+    async def go_to_token(self, face_token: str) -> bool:
+        """Put the cursor on a face that is loaded; False when it is not."""
+        listing = self._listing
+        position = None if listing is None else await listing.position_of_token(face_token)
+        if listing is None or position is None or listing is not self._listing:
+            return False
+        row = listing.row_of_position(position)
+        if row is None:
+            return False
+        self._table.move_cursor(row)
+        return True
+
+    # --- filter and order ----------------------------------------------------------------------
+
+    def open_filter(self) -> None:
+        """Show the prompt."""
+        if self._listing is None:
+            return
+        if not self._filterbar.is_open:
+            self._before_filter = self.position
+        self._filterbar.open()
+        self._changed(self._listing.status)
+
+    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
+        """Filter while it is typed."""
+        event.stop()
+        self._apply_filter(event.text)
+
+    def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
+        """Extend the filter to the whole library, and go to the hits."""
+        event.stop()
+        if self._listing is None or self._filterbar.has_class("-wrong"):
+            return
+        if event.text.strip() and not self._listing.status.complete:
+            self._listing.scan()
+        self._table.focus()
+
+    def _apply_filter(self, text: str, *, show: bool = False) -> None:
+        from fs_tui.faces.query import parse
+
+        listing = self._listing
+        if listing is None:
+            return
+        if show:
+            self._filterbar.open(text)
+            self._table.focus()
+        try:
+            query = parse(text)
+        except FilterError as error:
+            self._filterbar.note(error.detail, wrong=True)
+            return
+        self._filterbar.note("")
+        if not show and query is None and not self._filterbar.has_focus_within:
+            self._filterbar.close()
+        if query is None and not listing.status.view.filter_text:
+            return
+        self.app.work("filter", self._filter(listing, query))
+
+    async def _filter(self, listing: FaceListing, query: Query | None) -> None:
+        self._table.move_cursor(0)
+        await listing.set_filter(query)
+
+    def _clear_filter(self) -> None:
+        listing = self._listing
+        self._filterbar.close()
+        self._table.focus()
+        if listing is None:
+            return
+
+        async def clear() -> None:
+            await listing.set_filter(None)
+            if listing is self._listing:
+                self._table.source_changed()
+                row = listing.row_of_position(self._before_filter)
+                self._table.move_cursor(0 if row is None else row)
+
+        self.app.work("filter", clear())
+
+    def order(self, order: Order) -> None:
+        """Order the rows; the face under the cursor is kept in view where it is known."""
+        if self._listing is not None:
+            self.app.work("order", self._order(self._listing, order))
+
+    async def _order(self, listing: FaceListing, order: Order) -> None:
+        await listing.set_order(order)
+        if listing is self._listing:
+            self._table.source_changed()
+            self._table.move_cursor(0)
+            self._show_order()
+
+    def _show_order(self) -> None:
+        from fs_tui.faces.query import Field
+
+        if self._listing is None:
+            return
+        order = self._listing.status.view.order
+        keys = {Field.POSITION: "", Field.USER_ID: "user_id", Field.ADDED: "added"}
+        plain = order.field is Field.POSITION and not order.descending
+        self._table.set_order(None if plain else keys[order.field], descending=order.descending)
+
+    # --- marks ---------------------------------------------------------------------------------
+
+    def mark(self) -> None:
+        """Mark or unmark the row and go on to the next one."""
+        if self._listing is None or self.current is None:
+            return
+        self._listing.toggle_mark(self.position)
+        self._table.action_cursor_down()
+
+    def mark_range(self) -> None:
+        """Remember the row, or mark from the remembered row to this one."""
+        if self._listing is None or self.current is None:
+            return
+        row = self._table.cursor_row
+        if self._range_start is None:
+            self._range_start = row
+            self.say("range begins here: v at its end marks it, esc forgets it")
+            return
+        first, last = sorted((self._range_start, row))
+        self._range_start = None
+        marked = self._listing.mark_rows(first, last + 1)
+        missing = last + 1 - first - marked
+        note = f", {count(missing, 'row')} not loaded" if missing else ""
+        self.say(f"{count(marked, 'face')} marked{note}")
+
+    # --- loading all, stopping, going back -----------------------------------------------------
+
+    def load_all(self) -> None:
+        """Load the whole library; while that runs: pause; when it rests: go on."""
+        from fs_tui.faces.status import Activity
+
+        listing = self._listing
+        if listing is None:
+            return
+        if listing.status.activity is Activity.PAUSED:
+            listing.resume()
+        elif listing.status.scan is not None:
+            listing.pause()
+        elif listing.status.complete:
+            self.say("Everything is loaded already.")
+        else:
+            listing.scan()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs that can be cancelled."""
+        from fs_tui.faces.status import Activity
+
+        if self._listing is None:
+            return False
+        status = self._listing.status
+        return status.activity is not Activity.IDLE or status.view.working
+
+    def cancel(self) -> None:
+        """Stop what runs; what was loaded stays."""
+        if self._listing is not None:
+            self._listing.cancel()
+        for group in ("faces-move", "filter", "order", "export"):
+            self.app.workers.cancel_group(self.app, group)
+
+    def step_back(self) -> None:
+        """Esc: forget what was begun, else stop what runs, else clear the filter, else leave."""
+        if self._digits or self._range_start is not None:
+            self._digits, self._range_start = "", None
+            self.say("")
+        elif self._filterbar.has_focus_within:
+            self.cancel()
+            self._clear_filter()
+        elif self.busy:
+            self.cancel()
+        elif self._filterbar.is_open:
+            self._clear_filter()
+        else:
+            self.say("")
+            self.post_message(self.Left())
+
+    def reload(self) -> None:
+        """Ask again for what failed; where nothing did, start anew at the same place."""
+        listing = self._listing
+        if listing is None:
+            return
+        if listing.status.stopped is not None or listing.status.gaps:
+            listing.retry()
+        else:
+            self.app.work("reload", self._reload(listing), group="faces-move")
+
+    async def _reload(self, listing: FaceListing) -> None:
+        """Load the same window anew; the cursor follows its face by token."""
+        position, face = self.position, self.current_face
+        await listing.reload()
+        listing.want(0, self._table.size.height or 1)
+        if position > 1:
+            await self._go_to(listing, position)
+        if face is not None:
+            await self.go_to_token(face.face_token)
+
+    # --- copies and exports --------------------------------------------------------------------
+
+    def copy_menu(self) -> None:
+        """Choose what of the face, or of the marked ones, is to be copied."""
+        from fs_tui.tui.modals.copy import CopyMenu
+
+        listing, face = self._listing, self.current_face
+        if listing is None or (face is None and not listing.status.marked):
+            self.say("There is no face to copy.")
+            return
+
+        def chosen(wish: CopyWish | None) -> None:
+            if wish is not None:
+                self.app.work("copy", self._copy(wish, listing, face))
+
+        self.app.push_screen(CopyMenu(face, marked=listing.status.marked), chosen)
+
+    async def _copy(self, wish: CopyWish, listing: FaceListing, face: Face | None) -> None:
+        from fs_tui.tui.copying import copied_face, copied_marks
+
+        if wish.value.startswith("marked"):
+            text, what = await copied_marks(wish, listing)
+        elif face is not None:
+            text, what = copied_face(wish, face)
+        else:
+            return
+        self.post_message(CopyWanted(text, what))
+
+    def export_menu(self) -> None:
+        """Choose what is to be exported, and where to."""
+        from fs_tui.faces.export import suggested_stem
+        from fs_tui.tui.exporting import counts
+        from fs_tui.tui.modals.export import ExportDialog
+
+        listing = self._listing
+        if listing is None:
+            return
+
+        def chosen(wish: ExportWish | None) -> None:
+            if wish is not None:
+                self.app.work("export", self._export(listing, wish), group_id=listing.group_id)
+
+        dialog = ExportDialog(
+            counts(listing.status),
+            suggested=lambda scope: suggested_stem(listing.group_id, scope),
+            folder=Path.cwd(),
+        )
+        self.app.push_screen(dialog, chosen)
+
+    async def _export(self, listing: FaceListing, wish: ExportWish) -> None:
+        from fs_tui.tui.exporting import outcome, run_export
+
+        self.say("exporting … x stops it", "wait")
+        try:
+            result = await run_export(
+                listing, wish, lambda rows: self.say(f"exporting: {count(rows)} written", "wait")
+            )
+        except CancelledError:
+            self.say(f"The export was stopped; what was written is in {wish.path}.partial")
+            raise
+        if result.error is not None:
+            self.app.report("export", result.error, listing.group_id)
+        self.say(outcome(result, wish), "note" if result.whole else "error")
+
+
+def _progress(status: ListingStatus) -> str:
+    """A scan's bar, count, rate and time left; empty when none runs."""
+    from fs_tui.faces.status import Activity
+
+    scan = status.scan
+    if status.activity is Activity.PROBING:
+        return f"finding the end, {count(status.probes, 'request')}"
+    if scan is None:
+        return ""
+    parts = []
+    if scan.total:
+        share = min(1.0, scan.done / scan.total)
+        filled = round(share * _BAR_CELLS)
+        parts.append(f"{'█' * filled}{'░' * (_BAR_CELLS - filled)} {share:.0%}")
+    parts.append("paused (a goes on)" if status.activity is Activity.PAUSED else "loading all")
+    if scan.rate and status.activity is not Activity.PAUSED:
+        parts.append(f"{count(round(scan.rate))}/s")
+        if scan.eta is not None:
+            parts.append(f"{duration(scan.eta)} left")
+    return " · ".join(parts)
