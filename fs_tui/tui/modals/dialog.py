@@ -16,12 +16,22 @@ from fs_tui.visible import visible
 if TYPE_CHECKING:
     from fs_tui.errors import FsTuiError
 
-__all__ = ["HEIGHTS", "LEAVE", "WIDTHS", "Dialog", "DialogBox", "Hint", "Notice", "error_text"]
+__all__ = [
+    "HEIGHTS",
+    "LEAVE",
+    "WIDTHS",
+    "Dialog",
+    "DialogBox",
+    "Hint",
+    "Notice",
+    "error_text",
+    "hints_line",
+]
 
 ResultT = TypeVar("ResultT")
 
 Hint = tuple[str, str, str]
-"""A key as a person writes it, what it does, and the action that a click on it runs."""
+"""A key as a person writes it, what it does, and the action of a click on it ("" for none)."""
 
 WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (56, "-broad")]
 """Cells from which a form has room for long labels."""
@@ -60,10 +70,7 @@ class DialogBox(VerticalScroll, can_focus=False):
 
     def show_hints(self, hints: tuple[Hint, ...]) -> None:
         """Name the keys that work now; a click on one does the same."""
-        self.border_subtitle = Content(" · ").join(
-            Content.styled(f"{key} {word}", Style.from_meta({"@click": action}))
-            for key, word, action in hints
-        )
+        self.border_subtitle = hints_line(hints)
 
 
 class Notice(Static):
@@ -101,6 +108,14 @@ class Notice(Static):
         if text:
             # Below the fold of a low terminal it would never be read.
             self.call_after_refresh(self.scroll_visible, animate=False)
+
+
+def hints_line(hints: tuple[Hint, ...]) -> Content:
+    """Return key hints for the lower border of a frame; an action of "" is not for clicking."""
+    return Content(" · ").join(
+        Content.styled(f"{key} {word}", Style.from_meta({"@click": action}) if action else "")
+        for key, word, action in hints
+    )
 
 
 def error_text(error: FsTuiError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 __all__ = ["Entry", "Field", "SecretEntry"]
+
+_DROPPED = "signs that cannot be shown were left out"
 
 
 class Entry(Input):
@@ -44,9 +47,14 @@ class Entry(Input):
         super().__init__(value, placeholder, select_on_focus=False)
         self.cursor_blink = False
 
+    dropped = False
+    """Whether the last change brought characters that were left out."""
+
     def validate_value(self, value: str) -> str:
         """Leave out what is not shown as itself: a paste may hold escapes and bidi controls."""
-        return "".join(character for character in value if visible(character) == character)
+        kept = _shown_as_itself(value)
+        self.dropped = kept != value
+        return kept
 
 
 class SecretEntry(Entry):
@@ -197,6 +205,22 @@ class Field(Widget):
     def _paint(self) -> None:
         problem = self._said or (self.problem if self.value or self._asked else "")
         self.set_class(bool(problem), "-wrong")
-        self._message.update(Content(f"✗ {visible(problem)}" if problem else self._hint))
+        note = _DROPPED if self.entry.dropped else self._hint
+        self._message.update(Content(f"✗ {visible(problem)}" if problem else note))
         if self._count is not None:
             self._counter.update(Content(self._count(self.value)))
+
+
+def _shown_as_itself(text: str) -> str:
+    if visible(text, limit=None) == text:
+        return text
+    kept: list[str] = []
+    letter = ""
+    for sign in text:
+        # A mark is judged on its letter: alone it would be refused.
+        is_mark = unicodedata.category(sign).startswith("M")
+        together = letter + sign if is_mark else sign
+        if visible(together, limit=None) == together:
+            kept.append(sign)
+            letter = together
+    return "".join(kept)

@@ -2,18 +2,87 @@
 
 from __future__ import annotations
 
-from collections import deque
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.screen import Screen
+from textual.binding import Binding, BindingType
 
 from fs_tui.tui.records import ErrorRecord
+from fs_tui.tui.screens.record_page import RecordPage
+from fs_tui.tui.widgets.detail import Card
+from fs_tui.tui.widgets.table_columns import Column
+from fs_tui.tui.words import local_time, utc_time
+
+if TYPE_CHECKING:
+    from fs_tui.tui.modals.dialog import Hint
 
 __all__ = ["Errors"]
 
 
-class Errors(Screen[None]):
+class Errors(RecordPage[ErrorRecord]):
     """Shows `errors` (oldest first, a deque with a maxlen that the app fills). Posts CopyWanted."""
 
-    def __init__(self, errors: deque[ErrorRecord]) -> None:
-        super().__init__()
-        self._errors = errors
+    TITLE_WORDS = "Errors of this run"
+    NOUN = "error"
+    COLUMNS = (
+        Column("at", "Time", 8, 8, weight=0, priority=9),
+        Column("call", "Call", 10, 12, weight=0, priority=8),
+        Column("what", "What happened", 20, 60, weight=3, priority=9),
+        Column("code", "Code", 8, 40, weight=2, priority=7),
+        Column("status", "HTTP", 4, 4, weight=0, priority=6),
+        Column("request_id", "Request id", 12, 48, weight=2, priority=5),
+    )
+    HINTS: ClassVar[tuple[Hint, ...]] = (
+        ("/", "filter", "screen.filter"),
+        ("y", "copy", "screen.copy_error"),
+        ("esc", "back", "screen.back"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy_error", "Copy", show=False),
+    ]
+
+    def cells(self, record: ErrorRecord) -> tuple[str, ...]:
+        """Return one text a column, raw."""
+        error = record.error
+        return (
+            record.at.astimezone().strftime("%H:%M:%S"),
+            record.call,
+            error.title,
+            _attribute(error, "code"),
+            _attribute(error, "http_status"),
+            _attribute(error, "request_id"),
+        )
+
+    def card(self, record: ErrorRecord) -> Card:
+        """Return everything that is known about an error."""
+        return Card(
+            "Error",
+            tuple((label, (text,)) for label, text in _facts(record)),
+        )
+
+    def action_copy_error(self) -> None:
+        """Copy all that is known about the error, for a ticket."""
+        if self.current is not None:
+            facts = _facts(self.current)
+            self.copy("\n".join(f"{label}: {text}" for label, text in facts if text), "the error")
+
+
+def _facts(record: ErrorRecord) -> list[tuple[str, str]]:
+    error = record.error
+    return [
+        ("what", error.title),
+        ("detail", error.detail),
+        ("to do", error.hint),
+        ("time", local_time(record.at)),
+        ("UTC", utc_time(record.at)),
+        ("call", record.call),
+        ("library", record.group_id),
+        ("code", _attribute(error, "code")),
+        ("HTTP", _attribute(error, "http_status")),
+        ("id", _attribute(error, "request_id")),
+    ]
+
+
+def _attribute(error: object, name: str) -> str:
+    """Return what only some kinds of error have."""
+    value = getattr(error, name, None)
+    return "" if value is None else str(value)

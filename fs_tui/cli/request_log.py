@@ -1,0 +1,99 @@
+"""The file of --log-requests: one JSON object a request, without secrets and personal data."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from typing import TYPE_CHECKING
+
+from fs_tui.errors import FileError
+from fs_tui.models import RequestRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fs_tui.gateway import Event
+
+__all__ = ["RequestLogFile", "log_line"]
+
+_CODE = re.compile(r"[A-Za-z_ ]{1,64}(: ?[A-Za-z_]{1,64})?")
+"""Codes of the documented form; anything else may repeat what was sent, so only its head stays."""
+
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""Neither through a link, nor waiting for the other end of a pipe."""
+
+
+def log_line(record: RequestRecord) -> str:
+    """Return a record as one line of JSON: the form fields, which hold personal data, stay out."""
+    code = record.code
+    if not _CODE.fullmatch(code):
+        head = _CODE.match(code)
+        code = head[0] if head else ""
+    return json.dumps(
+        {
+            "at": record.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "call": record.call,
+            "group_id": record.group_id,
+            "attempt": record.attempt,
+            "http_status": record.http_status,
+            "code": code,
+            "error": record.error,
+            "time_used_ms": record.time_used_ms,
+            "round_trip_ms": record.round_trip_ms,
+            "bytes_sent": record.bytes_sent,
+            "bytes_received": record.bytes_received,
+            "request_id": record.request_id,
+        }
+    )
+
+
+class RequestLogFile:
+    """A gateway's listener that appends each request to a file of mode 0600.
+
+    Attributes:
+        failure: Why it stopped writing (a full disk); empty while it writes. A log that fails
+            must not end the work that it is about.
+
+    Raises:
+        FileError: The file cannot be opened, is not a regular file, or belongs to another user.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.failure = ""
+        try:
+            descriptor = os.open(path, _FLAGS, 0o600)
+        except OSError as error:
+            raise _unusable(path, error.strerror or "cannot be opened") from error
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise _unusable(path, "not a regular file")
+            os.fchmod(descriptor, 0o600)
+        except OSError as error:
+            os.close(descriptor)
+            raise _unusable(path, "belongs to another user") from error
+        except FileError:
+            os.close(descriptor)
+            raise
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
+
+    def __call__(self, event: Event) -> None:
+        """Write a line for a request; other events are not logged."""
+        if not isinstance(event, RequestRecord) or self.failure:
+            return
+        try:
+            self._file.write(log_line(event) + "\n")
+        except OSError as error:
+            self.failure = error.strerror or type(error).__name__
+
+    def close(self) -> None:
+        """Close the file."""
+        try:
+            self._file.close()
+        except OSError as error:
+            self.failure = self.failure or error.strerror or type(error).__name__
+
+
+def _unusable(path: Path, reason: str) -> FileError:
+    return FileError(f"the request log {path}: {reason}", hint="Name another file.")
