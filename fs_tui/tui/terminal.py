@@ -1,0 +1,224 @@
+"""The app's ground: how a run begins in a terminal, how it ends, whatever ends it.
+
+    run_browser ──► TerminalApp.run ──► TerminalDriver ──► the terminal
+    SIGHUP, SIGTERM, SIGINT ──► end(129, 143, 130) ┐
+    the terminal is gone ──► end(129)              ├─► terminal restored, process ended in time
+    an error of ours ──► one plain sentence, 1     ┘
+
+It overrides three underscored methods of Textual's App (`_handle_exception`, `_fatal_error`,
+`_print_error_renderables`): that is what the pin of Textual in pyproject.toml is for.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import traceback
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.worker import WorkerFailed
+
+from fs_tui.errors import FsTuiError
+from fs_tui.tui.driver import TerminalDriver
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from rich.console import RenderableType
+    from textual.driver import Driver
+
+    from fs_tui.tui.policy import TerminalPolicy
+
+__all__ = ["TerminalApp", "crash_sentence", "run_browser"]
+
+_LOG = logging.getLogger(__name__)
+
+_QUIT_SECONDS = 0.9
+"""A quit ends within a second, whatever hangs."""
+
+_SIGNAL_SECONDS = 1.5
+"""A signal ends the process within two seconds."""
+
+_SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+_GONE_STATUS = 128 + signal.SIGHUP
+
+
+class TerminalApp(App[None]):
+    """An app that gives the terminal back and shows no local variables, however it ends.
+
+    Attributes:
+        log_path: Where the log of this run lies, for the sentence of a crash; None for no log.
+    """
+
+    log_path: Path | None = None
+    _last_call: threading.Timer | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return our driver; the variable TEXTUAL_DRIVER has no say."""
+        return TerminalDriver
+
+    @property
+    def mouse(self) -> bool:
+        """Whether the terminal reports the mouse to us, and so does not select text by itself."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.mouse
+
+    def set_mouse(self, *, on: bool) -> None:
+        """Switch mouse reports on or off while running."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.set_mouse(on=on)
+
+    def exit(
+        self,
+        result: None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """Leave the app; what still hangs after a second is left behind."""
+        self._end_within(_QUIT_SECONDS, return_code)
+        super().exit(result, return_code, message)
+
+    def end(self, status: int) -> None:
+        """End the run from a signal handler or a callback of the loop."""
+        self._end_within(_SIGNAL_SECONDS, status)
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            raise SystemExit(status)
+        loop.call_soon_threadsafe(lambda: self.exit(return_code=status))
+
+    def terminal_gone(self) -> None:
+        """End the run: the terminal was taken away, and SIGHUP did not reach us."""
+        self.end(_GONE_STATUS)
+
+    def settle(self) -> None:
+        """Say that the run has ended in time."""
+        if self._last_call is not None:
+            self._last_call.cancel()
+            self._last_call = None
+
+    def _end_within(self, seconds: float, status: int) -> None:
+        """Let the process end after so long, from a thread that nothing else can hold up."""
+        if self._last_call is not None or not isinstance(self._driver, TerminalDriver):
+            return
+        driver = self._driver
+
+        def end() -> None:
+            driver.restore_now()
+            os._exit(status)
+
+        self._last_call = threading.Timer(seconds, end)
+        self._last_call.daemon = True
+        self._last_call.start()
+
+    # --- crashes ------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self._exception is None:
+            self._note_crash(error)
+            self._exit_renderables.append(crash_sentence(error, self.log_path))
+        self._end_within(_SIGNAL_SECONDS, 1)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # Textual renders a traceback with local variables here.
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - they are not shown
+        """Leave the app; what Textual would show may hold anything, the sentence is enough."""
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        messages, self._exit_renderables = self._exit_renderables, []
+        if messages:
+            with suppress(OSError):  # there may be no terminal any more
+                print(messages[0], file=sys.__stderr__)
+
+    def _note_crash(self, error: BaseException) -> None:
+        """Log where it happened, without the texts of errors: they may hold anything."""
+        if self.log_path is None:
+            return
+        places = [
+            f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(_root(error).__traceback__)
+        ]
+        _LOG.critical("%s at %s", type(_root(error)).__name__, " > ".join(places))
+
+
+def crash_sentence(error: BaseException, log_path: Path | None) -> str:
+    """Return what a user is told about an error that nobody expected: never its text or locals."""
+    error = _root(error)
+    if isinstance(error, FsTuiError):
+        what = visible(str(error))
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+        what = f"{type(error).__name__}{place}"
+    where = (
+        f"The log is {visible(str(log_path))}."
+        if log_path is not None
+        else "Start with --log to keep a log of the next time."
+    )
+    return f"fs-tui ended because of an error of its own: {what}. {where}"
+
+
+def _root(error: BaseException) -> BaseException:
+    """The error that a worker's failure wraps."""
+    return error.error if isinstance(error, WorkerFailed) else error
+
+
+def run_browser(app: TerminalApp, policy: TerminalPolicy) -> int:
+    """Run the app in this process's terminal and return the exit status.
+
+    Args:
+        app: Not yet run.
+        policy: Its `environment()` was set before Textual was imported.
+    """
+    with _signals(app), _quiet_threads():
+        try:
+            app.run(mouse=policy.mouse)
+        except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept in
+            with suppress(OSError):
+                print(crash_sentence(error, app.log_path), file=sys.__stderr__)
+            return 1
+        finally:
+            app.settle()
+    return app.return_code or 0
+
+
+@contextmanager
+def _signals(app: TerminalApp) -> Iterator[None]:
+    """Let the signals that end a program end the app; one that was ignored stays ignored."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        app.end(128 + number)
+
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _quiet_threads() -> Iterator[None]:
+    """Keep the error texts of threads off the terminal; the log gets their type."""
+
+    def note(arguments: Any) -> None:  # the hook's argument type has no public name
+        _LOG.error("thread ended by %s", getattr(arguments.exc_type, "__name__", "an error"))
+
+    before, threading.excepthook = threading.excepthook, note
+    try:
+        yield
+    finally:
+        threading.excepthook = before
