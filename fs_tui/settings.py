@@ -12,18 +12,19 @@ Nothing is read from the current folder, and importing this module loads no pyda
 
 from __future__ import annotations
 
+import ipaddress
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import SplitResult, urlsplit
 
 from fs_tui.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
 __all__ = [
     "DEFAULT_ENDPOINT",
@@ -34,6 +35,7 @@ __all__ = [
     "Settings",
     "check_endpoint",
     "config_path",
+    "endpoint_from",
     "load",
 ]
 
@@ -44,7 +46,7 @@ Clipboard = Literal["auto", "tmux", "osc52", "native", "off"]
 Colors = Literal["auto", "16", "256", "true"]
 Mouse = Literal["auto", "on", "off"]
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,90 @@ def load(
     Raises:
         SettingsError: Names the file or the variable, the key, and what would be right.
     """
-    raise NotImplementedError
+    said = {name: value for name, value in (flags or {}).items() if value is not None}
+    asked = profile or environ.get("FS_TUI_PROFILE") or ""
+    path = config_path(config, environ)
+    if path.exists() or config or environ.get("FS_TUI_CONFIG"):
+        from fs_tui.settings_file import read
+
+        return read(path, said, asked, environ)
+    # Without a file nothing is left to validate but the endpoint: the first frame does not wait
+    # for pydantic.
+    if asked not in ("", DEFAULT_PROFILE):
+        raise SettingsError(
+            f"there is no profile '{asked}', because there is no configuration file",
+            hint=f"Write [profiles.{asked}] into {path}.",
+        )
+    known: dict[str, Any] = dict(said)  # Any: the command line has checked each value's type
+    known["endpoint"] = endpoint_from(said, environ) or DEFAULT_ENDPOINT
+    return replace(Settings(), **known)
 
 
 def config_path(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
     """Return where the configuration file is looked for, whether it exists or not."""
-    raise NotImplementedError
+    named = config or environ.get("FS_TUI_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    import platformdirs
+
+    return platformdirs.user_config_path("fs-tui", appauthor=False) / "config.toml"
+
+
+def endpoint_from(flags: Mapping[str, object], environ: Mapping[str, str]) -> str:
+    """Return the checked endpoint of the command line or the environment; empty without one.
+
+    Raises:
+        SettingsError: It cannot be used; names where it was given.
+    """
+    for where, text in (
+        ("--endpoint", flags.get("endpoint")),
+        ("FS_TUI_ENDPOINT", environ.get("FS_TUI_ENDPOINT")),
+    ):
+        if text:
+            try:
+                return check_endpoint(str(text))
+            except SettingsError as error:
+                raise SettingsError(f"{where}: {error.detail}", hint=error.hint) from None
+    return ""
 
 
 def check_endpoint(text: str) -> str:
     """Return an endpoint as scheme and host, or say what is wrong with it.
 
     Raises:
-        SettingsError: It holds more than scheme, host and port, or is http and not loopback.
+        SettingsError: It holds more than scheme, host and port, or is http and not loopback. The
+            text itself is not repeated: it may hold a password.
     """
-    raise NotImplementedError
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise _bad_endpoint("the endpoint cannot be read") from None
+    if parts.scheme not in ("https", "http") or not _HOST.fullmatch(host):
+        raise _bad_endpoint("the endpoint is not scheme and host")
+    if "@" in parts.netloc:
+        raise _bad_endpoint("the endpoint holds a user name or password")
+    if _more_than_host(parts):
+        raise _bad_endpoint("the endpoint holds more than scheme and host; the paths are added")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise _bad_endpoint("the endpoint is http, which would show signed calls to the network")
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + ("" if port is None else f":{port}")
+
+
+def _more_than_host(parts: SplitResult) -> bool:
+    return bool(parts.path.strip("/") or parts.query or parts.fragment)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _bad_endpoint(detail: str) -> SettingsError:
+    return SettingsError(
+        detail,
+        hint=f"Give scheme and host, for example {DEFAULT_ENDPOINT}; http for loopback only.",
+    )

@@ -1,0 +1,246 @@
+"""Where settings come from, which one wins, and what is said about a wrong one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.errors import SettingsError
+from fs_tui.settings import DEFAULT_ENDPOINT, Settings, check_endpoint, config_path, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = """
+profile = "staging"
+theme = "textual-light"
+concurrency = 2
+
+[keymap]
+reload = ["r", "f5"]
+
+[profiles.default]
+[profiles.staging]
+endpoint = "https://staging.example"
+concurrency = 4
+colors = 256
+mouse = true
+ca_bundle = "ca.pem"
+credential_command = ["pass-json", "facesearch"]
+keymap.quit = "Q"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(FILE)
+    path.chmod(0o600)
+    return path
+
+
+def refused(config: Path, text: str, **more: str) -> SettingsError:
+    config.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(config=config, environ=more)
+    return caught.value
+
+
+def test_the_file_is_looked_for_in_the_platforms_folder(tmp_path: Path) -> None:
+    assert config_path(environ={}) == tmp_path / "config" / "fs-tui" / "config.toml"
+
+
+def test_nothing_given_means_the_defaults() -> None:
+    assert load(environ={}) == Settings()
+
+
+def test_a_file_in_the_current_folder_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (".env", "config.toml", "fs-tui.toml"):
+        (tmp_path / name).write_text("FS_TUI_ENDPOINT='https://evil.example'\n")
+    monkeypatch.chdir(tmp_path)
+    assert load(environ={}) == Settings()
+
+
+def test_a_profile_wins_over_the_top_of_the_file(config: Path) -> None:
+    settings = load(config=config, environ={})
+    assert settings.profile == "staging"
+    assert settings.config == config
+    assert settings.endpoint == "https://staging.example"
+    assert settings.concurrency == 4
+    assert settings.theme == "textual-light"
+    assert settings.colors == "256"
+    assert settings.mouse == "on"
+    assert settings.credential_command == ("pass-json", "facesearch")
+
+
+def test_keymaps_of_profile_and_file_are_merged(config: Path) -> None:
+    assert load(config=config, environ={}).keymap == {"reload": ("r", "f5"), "quit": ("Q",)}
+
+
+def test_relative_paths_start_at_the_file(config: Path) -> None:
+    assert load(config=config, environ={}).ca_bundle == config.parent / "ca.pem"
+
+
+def test_the_environment_wins_over_the_file(config: Path) -> None:
+    environ = {"FS_TUI_ENDPOINT": "https://env.example", "FS_TUI_CONFIG": str(config)}
+    assert load(environ=environ).endpoint == "https://env.example"
+
+
+def test_a_flag_wins_over_the_environment(config: Path) -> None:
+    environ = {"FS_TUI_ENDPOINT": "https://env.example"}
+    flags = {"endpoint": "https://flag.example", "read_only": None, "concurrency": 8}
+    for path in (None, config):
+        settings = load(flags, config=path, environ=environ)
+        assert settings.endpoint == "https://flag.example"
+        assert settings.concurrency == 8
+        assert settings.read_only is False
+
+
+def test_the_named_profile_wins_over_the_files_own_choice(config: Path) -> None:
+    assert load(profile="default", config=config, environ={}).concurrency == 2
+    assert load(config=config, environ={"FS_TUI_PROFILE": "default"}).profile == "default"
+
+
+def test_with_and_without_a_file_the_same_comes_out(config: Path) -> None:
+    config.write_text("")
+    environ = {"FS_TUI_ENDPOINT": "https://ENV.example:8443/"}
+    flags = {"read_only": True, "mouse": "off", "colors": "16"}
+    bare = load(flags, environ=environ)
+    full = load(flags, config=config, environ=environ)
+    assert bare.endpoint == "https://env.example:8443"
+    for name in Settings.__slots__:
+        if name != "config":
+            assert getattr(bare, name) == getattr(full, name)
+
+
+def test_other_variables_are_not_settings(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("THEME", "LOG", "FS_TUI_THEME", "ENDPOINT"):
+        monkeypatch.setenv(name, "https://evil.example")
+    settings = load(profile="default", config=config)
+    assert settings.theme == "textual-light"
+    assert settings.log is False
+    assert settings.endpoint == DEFAULT_ENDPOINT
+
+
+def test_an_unknown_key_is_named_with_file_and_nearest_key(config: Path) -> None:
+    error = refused(config, "[profiles.default]\nread_onyl = true\n")
+    assert f"{config}, [profiles.default]" in error.detail
+    assert "'read_onyl'" in error.detail
+    assert error.hint == "Did you mean 'read_only'?"
+
+
+def test_an_unknown_profile_is_named_with_the_nearest(config: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(profile="stagin", config=config, environ={})
+    assert caught.value.hint == "Did you mean 'staging'?"
+    with pytest.raises(SettingsError, match="no profile 'stagin'"):
+        load(profile="stagin", environ={})
+
+
+def test_a_secret_in_the_file_is_refused_and_not_repeated(config: Path) -> None:
+    error = refused(config, 'api_secret = "canary-7741"\n')
+    assert "never stand in the configuration file" in error.detail
+    assert "canary" not in str(error) + error.hint
+
+
+def test_a_wrong_value_is_named_and_not_repeated(config: Path) -> None:
+    error = refused(config, 'concurrency = 9\ntheme = ["canary-7741"]\n')
+    assert f"{config}: concurrency: input should be less than or equal to 8" in error.detail
+    assert "theme" in error.detail
+    assert "canary" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("theme = \n", "at line 1"),
+        ("profiles = 3", "profiles are tables"),
+        ("profile = 3", "name of one"),
+        ("connect_timeout = 0", "greater than 0"),
+        ("total_timeout = nan", "finite"),
+        ('mouse = "maybe"', "'auto', 'on' or 'off'"),
+        ('endpoint = "http://api.example"', "http"),
+        ('credential_command = ["./here"]', "relative path"),
+        ("[keymap]\nreload = 3", "keymap"),
+    ],
+)
+def test_a_wrong_file_is_named(config: Path, text: str, said: str) -> None:
+    error = refused(config, text)
+    assert str(config) in error.detail
+    assert said in error.detail
+
+
+def test_a_named_file_must_exist_and_be_text(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="No such file"):
+        load(environ={"FS_TUI_CONFIG": str(tmp_path / "none.toml")})
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(config=binary, environ={})
+
+
+def test_a_file_that_others_can_write_must_not_name_a_command(config: Path) -> None:
+    config.chmod(0o620)
+    with pytest.raises(SettingsError, match="others can write") as caught:
+        load(config=config, environ={})
+    assert caught.value.hint == f"Run: chmod go-w {config}"
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoint"),
+    [
+        ("https://api-sgp.yljz.com", "https://api-sgp.yljz.com"),
+        (" https://API.example/ ", "https://api.example"),
+        ("https://api.example:8443", "https://api.example:8443"),
+        ("http://localhost:80", "http://localhost:80"),
+        ("http://127.0.0.9:8765", "http://127.0.0.9:8765"),
+        ("http://[::1]:8765", "http://[::1]:8765"),
+    ],
+)
+def test_an_endpoint_is_scheme_and_host(text: str, endpoint: str) -> None:
+    assert check_endpoint(text) == endpoint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "api-sgp.yljz.com",
+        "ftp://api.example",
+        "https://",
+        "https://api.example/finauth",
+        "https://api.example?x",
+        "https://api.example#x",
+        "https://user:canary-7741@api.example",
+        "https://@api.example",
+        "https://api.example:99999",
+        "https://api example",
+        "http://api.example",
+        "http://127.0.0.1.example",
+        "http://[::1",
+        "https://a\x1b[2Jb",
+    ],
+)
+def test_anything_else_is_refused_without_being_repeated(text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        check_endpoint(text)
+    assert "canary" not in str(caught.value)
+
+
+def test_an_endpoint_from_the_environment_is_named_by_its_variable() -> None:
+    with pytest.raises(SettingsError, match=r"FS_TUI_ENDPOINT: the endpoint is not scheme"):
+        load(environ={"FS_TUI_ENDPOINT": "api.example"})
+
+
+def test_without_a_file_no_pydantic_is_imported(tmp_path: Path) -> None:
+    code = (
+        "import sys; from fs_tui.settings import load; load({'read_only': True}, environ={});"
+        "sys.exit('pydantic' in sys.modules)"
+    )
+    # The interpreter that runs the tests, with a fixed text.
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
