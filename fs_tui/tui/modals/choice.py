@@ -40,7 +40,11 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
     Choice > .choice--label { color: $text-muted; }
     Choice:focus > .choice--label { color: $foreground; text-style: bold; }
     Choice > .choice--taken { color: $foreground; }
-    Choice:focus > .choice--taken { color: $foreground; text-style: bold reverse; }
+    Choice:focus > .choice--taken {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
     Choice > .choice--other { color: $text-muted; }
     .-low Choice { margin-bottom: 0; }
     """

@@ -180,7 +180,7 @@ def _scopes(counts: ExportCounts) -> list[tuple[Scope, str]]:
         scopes.append((Scope.FILTERED, f"filtered: {count(counts.filtered, 'face')}"))
     scopes.append((Scope.LOADED, f"loaded: {count(counts.loaded, 'face')}"))
     if counts.total is None:
-        scopes.append((Scope.ALL, "all: the rest is loaded first, how many is not known"))
+        scopes.append((Scope.ALL, "all: the rest is loaded first"))
     else:
         rest = counts.total - counts.loaded
         wait = f"; {count(rest)} are loaded first" if rest > 0 else ""

@@ -26,10 +26,10 @@ class Errors(RecordPage[ErrorRecord]):
     COLUMNS = (
         Column("at", "Time", 8, 8, weight=0, priority=9),
         Column("call", "Call", 10, 12, weight=0, priority=8),
-        Column("what", "What happened", 20, 60, weight=3, priority=9),
-        Column("code", "Code", 8, 40, weight=2, priority=7),
+        Column("what", "What happened", 24, 56, weight=4, priority=9),
+        Column("code", "Code", 12, 40, weight=3, priority=7),
         Column("status", "HTTP", 4, 4, weight=0, priority=6),
-        Column("request_id", "Request id", 12, 48, weight=2, priority=5),
+        Column("request_id", "Request id", 12, 48, weight=1, priority=5),
     )
     HINTS: ClassVar[tuple[Hint, ...]] = (
         ("/", "filter", "screen.filter"),

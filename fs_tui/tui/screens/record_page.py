@@ -74,7 +74,7 @@ class RecordPage(Screen[None], Generic[RecordT]):
         PagedDataTable { background: $background; }
         Detail { height: 45%; max-height: 16; }
         &.-wide .page--body { layout: horizontal; }
-        &.-wide Detail { width: 44; height: 1fr; max-height: 100%; }
+        &.-wide Detail { width: 52; height: 1fr; max-height: 100%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,7 +84,7 @@ class RecordPage(Screen[None], Generic[RecordT]):
         Binding("tab", "app.focus_next", "Next", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (100, "-wide")]  # noqa: RUF012  Textual's own type
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (150, "-wide")]  # noqa: RUF012  Textual's own type
     AUTO_FOCUS = "_Table"
 
     TITLE_WORDS: ClassVar[str]
@@ -96,7 +96,7 @@ class RecordPage(Screen[None], Generic[RecordT]):
         super().__init__()
         self._records = records
         self._newest: RecordT | None = None
-        self._shown: list[RecordT] = []
+        self._shown: list[tuple[int, RecordT]] = []
         self._table = _Table(self.COLUMNS)
         self._detail = Detail()
         self._filter = Entry(placeholder="words that a line must hold")
@@ -134,14 +134,16 @@ class RecordPage(Screen[None], Generic[RecordT]):
         return len(self._shown)
 
     def number_width(self) -> int:
-        """Records have no numbers."""
-        return 0
+        """Cells of the newest record's number."""
+        return len(str(len(self._records)))
 
     def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
         """The rows `first` to `last - 1`, the newest first."""
         return [
-            RowCells("", tuple(visible(cell, limit=_CELL_LIMIT) for cell in self.cells(record)))
-            for record in self._shown[first:last]
+            RowCells(
+                str(number), tuple(visible(cell, limit=_CELL_LIMIT) for cell in self.cells(record))
+            )
+            for number, record in self._shown[first:last]
         ]
 
     # -- what happens --------------------------------------------------------------------------
@@ -150,7 +152,7 @@ class RecordPage(Screen[None], Generic[RecordT]):
     def current(self) -> RecordT | None:
         """The record under the cursor."""
         row = self._table.cursor_row
-        return self._shown[row] if row < len(self._shown) else None
+        return self._shown[row][1] if row < len(self._shown) else None
 
     def look(self) -> None:
         """Show records that came since the last look; the cursor stays on its record."""
@@ -160,7 +162,7 @@ class RecordPage(Screen[None], Generic[RecordT]):
         self._load()
         self._table.source_changed()
         if row and current is not None:
-            places = [place for place, record in enumerate(self._shown) if record is current]
+            places = [place for place, (_, kept) in enumerate(self._shown) if kept is current]
             self._table.move_cursor(places[0] if places else row)
         self._show_detail()
 
@@ -209,7 +211,8 @@ class RecordPage(Screen[None], Generic[RecordT]):
     def _load(self) -> None:
         self._newest = self._records[-1] if self._records else None
         words = self._filter.value.lower().split()
-        self._shown = [record for record in reversed(self._records) if self._passes(record, words)]
+        numbered = list(enumerate(self._records, 1))
+        self._shown = [line for line in reversed(numbered) if self._passes(line[1], words)]
         numbers = count(len(self._shown), self.NOUN)
         if words:
             numbers = f"{count(len(self._shown))} of {count(len(self._records), self.NOUN)}"

@@ -34,13 +34,13 @@ class Requests(RecordPage[RequestRecord]):
     COLUMNS = (
         Column("at", "Time", 8, 8, weight=0, priority=9),
         Column("call", "Call", 10, 10, weight=0, priority=9),
-        Column("group_id", "Library", 8, 24, weight=2, priority=6),
-        Column("status", "Status", 6, 26, weight=3, priority=8),
+        Column("group_id", "Library", 10, 24, weight=2, priority=6),
+        Column("status", "Status", 14, 34, weight=5, priority=8),
         Column("service", "Service", 8, 8, weight=0, priority=4),
         Column("trip", "Trip", 8, 8, weight=0, priority=7),
         Column("bytes", "Bytes", 7, 9, weight=0, priority=3),
         Column("attempt", "Try", 3, 3, weight=0, priority=5),
-        Column("request_id", "Request id", 12, 48, weight=3, priority=2),
+        Column("request_id", "Request id", 12, 48, weight=2, priority=2),
     )
     HINTS: ClassVar[tuple[Hint, ...]] = (
         ("/", "filter", "screen.filter"),
