@@ -118,11 +118,11 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
     def render(self) -> Content:
         """Return the label and the choices, the taken one with a filled circle."""
         width = 9 if self.screen.has_class("-narrow") else 15
-        label = self.get_visual_style("choice--label", partial=True)
+        label = self.get_visual_style("choice--label")
         parts: list[Content] = []
         for number, (_, words) in enumerate(self._choices):
             taken = number == self.index
-            style = self.get_visual_style(f"choice--{'taken' if taken else 'other'}", partial=True)
+            style = self.get_visual_style(f"choice--{'taken' if taken else 'other'}")
             sign = "●" if taken else "○"
             parts.append(
                 Content.styled(f" {sign} {words} ", style).stylize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -14,14 +14,19 @@ from fs_tui.tui.words import count
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
 
-__all__ = ["PlainText"]
+__all__ = ["PlainText", "SetMouse"]
 
 _MOST_LINES = 2000
 """Nobody selects more with a mouse; more belongs into a file."""
+
+
+class SetMouse(Protocol):
+    """Switches mouse reports of the terminal on or off."""
+
+    def __call__(self, *, on: bool) -> None:
+        """Switch."""
 
 
 class _Page(VerticalScroll, can_focus=True):
@@ -40,8 +45,8 @@ class PlainText(Screen[None]):
     Args:
         text: What is to be selected, raw; shown through `visible`.
         what: What it is, a few words of ours, for the line at the top.
-        set_mouse: Switches the app's mouse capture off (False) while the page is open, and on
-            (True) again, so that the terminal's own selection works.
+        set_mouse: Switches the app's mouse capture off while the page is open, and on again, so
+            that the terminal's own selection works.
     """
 
     DEFAULT_CSS = """
@@ -57,7 +62,7 @@ class PlainText(Screen[None]):
     ]
     AUTO_FOCUS = "_Page"
 
-    def __init__(self, text: str, *, what: str, set_mouse: Callable[[bool], None]) -> None:
+    def __init__(self, text: str, *, what: str, set_mouse: SetMouse) -> None:
         super().__init__()
         self._text = text
         self._what = what
@@ -72,11 +77,11 @@ class PlainText(Screen[None]):
 
     def on_mount(self) -> None:
         """Give the mouse to the terminal."""
-        self._set_mouse(False)  # noqa: FBT003  on or off
+        self._set_mouse(on=False)
 
     def on_unmount(self) -> None:
         """Take the mouse back."""
-        self._set_mouse(True)  # noqa: FBT003  on or off
+        self._set_mouse(on=True)
 
     def action_close(self) -> None:
         """Close."""
