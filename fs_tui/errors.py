@@ -34,7 +34,8 @@ FsTuiError
 ├── NotCreatedError            exit 3: a create whose answer was lost; the library is not there
 ├── OutcomeUnknownError        exit 3: a create whose fate could not be found out
 ├── IncompleteError            exit 4: a listing that ended before its proven end
-└── FileError                  exit 2: a file of the user's that cannot be read or written
+├── FileError                  exit 2: a file of the user's that cannot be read or written
+└── ClipboardError             exit 1: a text that could not be copied
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ __all__ = [
     "ArgumentError",
     "AuthenticationError",
     "AuthorizationError",
+    "ClipboardError",
     "ConnectError",
     "ConnectionLostError",
     "CredentialError",
@@ -405,3 +407,10 @@ class IncompleteError(FsTuiError):
 
     title = "The listing is incomplete"
     exit_status = 4
+
+
+class ClipboardError(FsTuiError):
+    """A text could not be handed to a clipboard."""
+
+    title = "Nothing was copied"
+    hint = "Open the plain view and select it with the terminal's own mouse, or write it to a file."
