@@ -9,7 +9,8 @@ __all__ = ["missing_extra"]
 
 def missing_extra(error: ModuleNotFoundError) -> SettingsError:
     """The error to raise when a package of the `demo` extra is not installed."""
+    package = (error.name or "").partition(".")[0]
     return SettingsError(
-        f"The built-in sandbox needs the package {error.name}, which is not installed.",
+        f"The built-in sandbox needs the package {package}, which is not installed.",
         hint="Install it with: pip install 'fs-tui[demo]'",
     )

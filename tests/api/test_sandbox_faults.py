@@ -1,0 +1,395 @@
+"""The sandbox's misbehaviour inside the process: each option does what its description says."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from fs_tui.errors import UsageError
+from fs_tui.sandbox.faults import KINDS, Faults, Kind
+from fs_tui.sandbox.options import FAULT_OPTIONS, apply, describe, parse_options
+from fs_tui.sandbox.population import CITY, CLINIC, TRIO
+from fs_tui.sandbox.service import Service, build_app
+from tests.api.sandbox_caller import Caller, make_sign, parts, until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+def app() -> Service:
+    return build_app()
+
+
+@pytest.fixture
+def faults(app: Service) -> Faults:
+    return app.faults
+
+
+@pytest.fixture
+async def caller(app: Service) -> AsyncIterator[Caller]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield Caller(client)
+
+
+# --- paging ---------------------------------------------------------------------------------------
+
+
+async def test_a_cap_holds_whatever_limit_says(caller: Caller, faults: Faults) -> None:
+    faults.page_cap = 100
+    content = await caller.content("list", group_id=CITY, limit="1000")
+    assert (len(content["face_tokens"]), content["next"]) == (100, 101)
+    assert len((await caller.content("list", group_id=CITY, limit="7"))["face_tokens"]) == 7
+
+
+async def test_a_start_above_the_bound_is_refused(caller: Caller, faults: Faults) -> None:
+    faults.max_start = 1000
+    assert (await caller.answer("list", group_id=CITY, start="1000")).status_code == 200
+    error = await caller.error("list", group_id=CITY, start="1001")
+    assert error == (400, "BAD_ARGUMENTS: start")
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"), [("number", 201), ("string", "201"), ("absent", None), ("stuck", 101)]
+)
+async def test_next_comes_in_four_forms(
+    caller: Caller, faults: Faults, form: Any, expected: object
+) -> None:
+    faults.next = form
+    assert (await caller.content("list", group_id=CLINIC, start="101")).get("next") == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"), [("number", int), ("string", str), ("iso", str), ("null", type(None))]
+)
+async def test_a_face_has_its_time_in_four_forms(
+    caller: Caller, faults: Faults, form: Any, kind: type
+) -> None:
+    faults.add_time = form
+    (face, *_) = (await caller.content("list", group_id=TRIO))["face_tokens"]
+    assert isinstance(face["add_time"], kind)
+    assert form != "iso" or "T" in str(face["add_time"])
+    token = face["face_token"]
+    assert (await caller.content("face_info", group_id=TRIO, face_token=token))["info"] == face
+
+
+async def test_overlap_shows_a_token_at_two_positions(caller: Caller, faults: Faults) -> None:
+    faults.overlap = True
+    first = await caller.content("list", group_id=CLINIC)
+    second = await caller.content("list", group_id=CLINIC, start="101")
+    assert second["face_tokens"][0] == first["face_tokens"][-1]
+    assert len(second["face_tokens"]) == 100
+
+
+async def test_a_library_grows_and_shrinks_between_pages(
+    caller: Caller, faults: Faults, app: Service
+) -> None:
+    faults.growth, faults.deletion = 5, 2
+    first = await caller.content("list", group_id=TRIO)
+    assert len(app.population[TRIO]) == 6
+    second = await caller.content("list", group_id=TRIO)
+    assert second["face_tokens"][0] == first["face_tokens"][2]
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "codes"),
+    [
+        ("documented", ["BAD_ARGUMENTS: start", "BAD_ARGUMENTS: start"]),
+        ("spaced", ["BAD_ARGUMENTS: start", "BAD_ARGUMENTS: start"]),
+        ("tight", ["BAD_ARGUMENTS:start", "BAD_ARGUMENTS:start"]),
+        ("alternating", ["BAD_ARGUMENTS: start", "BAD_ARGUMENTS:start"]),
+    ],
+)
+async def test_the_space_after_the_colon_comes_and_goes(
+    caller: Caller, faults: Faults, form: Any, codes: list[str]
+) -> None:
+    faults.colon = form
+    got = [(await caller.error("list", group_id=CITY, start="0"))[1] for _ in codes]
+    assert got == codes
+
+
+async def test_an_error_may_come_alone_and_under_its_older_name(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.lean_errors, faults.error_key = True, "error_message"
+    assert await caller.content("list", group_id="no") == {"error_message": "INVALID_GROUP_ID"}
+    assert "request_id" in await caller.content("group_list")
+
+
+async def test_a_failure_is_for_one_call_and_for_so_many_times(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.fail("error", "list", times=2, after=1, code="INTERNAL_ERROR")
+    got = [(await caller.answer("list", group_id=TRIO)).status_code for _ in range(4)]
+    assert got == [200, 500, 500, 200]
+    faults.fail("error", "list", times=None)
+    assert (await caller.answer("group_list")).status_code == 200
+    assert (await caller.answer("list", group_id=TRIO)).status_code == 500
+    faults.clear()
+    assert (await caller.answer("list", group_id=TRIO)).status_code == 200
+
+
+async def test_an_error_has_the_status_and_the_wait_it_is_given(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.fail("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, retry_after=3)
+    answer = await caller.answer("group_list")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
+    faults.fail("error", code="AUTHORIZATION_ERROR:DENIED")
+    assert await caller.error("group_list") == (403, "AUTHORIZATION_ERROR:DENIED")
+    faults.fail("html", status=502)
+    assert (await caller.answer("group_list")).status_code == 502
+
+
+async def test_a_failed_create_creates_nothing(
+    caller: Caller, faults: Faults, app: Service
+) -> None:
+    for kind in ("error", "error_in_200", "unknown_code", "html", "redirect", "too_large"):
+        faults.fail(kind)
+        await caller.answer("create", group_id="new", group_name="New")
+        assert "new" not in app.population
+
+
+async def test_a_lost_answer_has_created_the_library(
+    caller: Caller, faults: Faults, app: Service
+) -> None:
+    kinds: tuple[Kind, ...] = ("drop", "reset", "lost_answer")
+    for kind in kinds:
+        faults.fail(kind, "create")
+        with pytest.raises(ConnectionResetError):
+            await caller.answer("create", group_id="new", group_name="New")
+        assert ("new" in app.population) is (kind == "lost_answer")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body"),
+    [
+        ("error_in_200", 200, b'"error": "INTERNAL_ERROR"'),
+        ("unknown_code", 418, b"TEAPOT_EMPTY"),
+        ("html", 200, b"<!DOCTYPE html>"),
+        ("empty", 200, b""),
+        ("non_object", 200, b"[]"),
+        ("no_container", 200, b'{"request_id"'),
+        ("redirect", 302, b""),
+        ("deep", 200, b"[[[[[[[["),
+        ("bad_utf8", 200, b"\xff\xfe"),
+        ("too_large", 413, b"Request Entity Too Large"),
+    ],
+)
+async def test_an_answer_can_be_nonsense(
+    caller: Caller, faults: Faults, kind: Any, status: int, body: bytes
+) -> None:
+    for call, fields in (
+        ("group_list", {}),
+        ("group_info", {"group_id": TRIO}),
+        ("list", {"group_id": TRIO}),
+        ("create", {"group_id": "new", "group_name": "New"}),
+    ):
+        faults.fail(kind)
+        answer = await caller.answer(call, **fields)
+        assert answer.status_code == status
+        assert body in answer.content
+        for container in (b"group_infos", b'"info"', b"face_tokens", b"group_id"):
+            assert kind != "no_container" or container not in answer.content
+
+
+async def test_an_oversize_answer_is_larger_than_32_mebibytes(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.fail("oversize")
+    answer = await caller.answer("group_list")
+    assert len(answer.content) > 32 << 20
+    assert "content-length" not in answer.headers
+
+
+@pytest.mark.parametrize("kind", ["hang", "hang_amid"])
+async def test_a_call_can_hang_for_ever(caller: Caller, faults: Faults, kind: Any) -> None:
+    faults.fail(kind)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await caller.answer("group_list")
+    assert (await caller.answer("group_list")).status_code == 200
+
+
+async def test_a_held_call_answers_when_it_is_released(
+    caller: Caller, faults: Faults, app: Service
+) -> None:
+    faults.fail("hold", "list")
+    held = asyncio.create_task(caller.answer("list", group_id=TRIO))
+    await until(lambda: faults.held)
+    assert (await caller.answer("group_list")).status_code == 200
+    assert not held.done()
+    faults.release()
+    assert (await held).status_code == 200
+    assert (faults.held, app.peak) == (0, 2)
+
+
+async def test_a_held_call_that_is_given_up_leaves_no_gate(caller: Caller, faults: Faults) -> None:
+    faults.fail("hold")
+    held = asyncio.create_task(caller.answer("group_list"))
+    await until(lambda: faults.held)
+    held.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await held
+    assert faults.held == 0
+    faults.release()
+
+
+# --- limits, clock, latency -----------------------------------------------------------------------
+
+
+async def test_more_calls_at_once_than_allowed_are_refused(caller: Caller, faults: Faults) -> None:
+    faults.concurrency = 1
+    faults.fail("hold")
+    held = asyncio.create_task(caller.answer("group_list"))
+    await until(lambda: faults.held)
+    assert await caller.error("group_list") == (403, "CONCURRENCY_LIMIT_EXCEEDED")
+    faults.release()
+    assert (await held).status_code == 200
+    assert (await caller.answer("group_list")).status_code == 200
+
+
+async def test_a_clock_that_is_ahead_shows_in_date_and_refuses_signs(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.clock_offset = 3600
+    answer = await caller.answer("group_list")
+    assert answer.json()["error"] == "AUTHORIZATION_ERROR:EXPIRED_SIGN"
+    date = answer.headers["date"]
+    issued = int(time.time()) + 3600
+    assert time.strftime("%H:%M", time.gmtime(issued)) in date or issued % 60 < 2
+    fields = parts({"sign": make_sign(issued=issued), "sign_version": "hmac_sha1"})
+    assert (await caller.post("group_list", files=fields)).status_code == 200
+
+
+async def test_a_sign_is_refused_the_second_time(caller: Caller, faults: Faults) -> None:
+    faults.refuse_replay = True
+    fields = parts({"sign": make_sign(), "sign_version": "hmac_sha1"})
+    assert (await caller.post("group_list", files=fields)).status_code == 200
+    answer = await caller.post("group_list", files=fields)
+    assert answer.json()["error"] == "AUTHORIZATION_ERROR:REPLAY_ATTACK"
+    assert answer.status_code == 403
+
+
+async def test_latency_is_added_to_each_call(caller: Caller, faults: Faults) -> None:
+    faults.latency = 0.05
+    assert (await caller.content("group_list"))["time_used"] >= 50
+
+
+# --- hostile text ---------------------------------------------------------------------------------
+
+
+async def test_hostile_text_is_in_each_field_and_ids_remain_usable(
+    caller: Caller, faults: Faults
+) -> None:
+    described = ("group_name", "group_data", "model_version", "add_time")
+    names = (*described, "group_id", "face_token", "user_id", "user_data", "request_id", "error")
+    nasty = "\x1b[2J[/x]\u202e"
+    faults.hostile = dict.fromkeys(names, nasty)
+    listed = await caller.content("group_list")
+    library = listed["group_infos"][2]
+    assert library["group_id"] == TRIO + nasty
+    assert {listed["request_id"], *(library[name] for name in described)} == {nasty}
+    faces = (await caller.content("list", group_id=library["group_id"]))["face_tokens"]
+    assert len({face["face_token"] for face in faces}) == 3
+    face = faces[1]
+    assert {face["user_id"], face["user_data"], face["add_time"]} == {nasty}
+    fields = {"group_id": library["group_id"], "face_token": face["face_token"]}
+    assert (await caller.content("face_info", **fields))["info"] == face
+    assert await caller.error("list", group_id="no") == (400, nasty)
+
+
+# --- chance ---------------------------------------------------------------------------------------
+
+
+def outcomes(faults: Faults) -> list[str]:
+    drawn = [faults.draw("list") for _ in range(200)]
+    return [failure.kind if failure else "" for failure in drawn]
+
+
+def test_chance_is_repeated_with_its_seed() -> None:
+    first = outcomes(Faults(chaos=0.3, seed=7))
+    assert outcomes(Faults(chaos=0.3, seed=7)) == first
+    assert outcomes(Faults(chaos=0.3, seed=8)) != first
+    assert 30 < sum(map(bool, first)) < 90
+    assert "hold" not in first
+    assert not any(outcomes(Faults(seed=7)))
+
+
+def test_a_rate_fails_a_share_of_the_calls() -> None:
+    faults = Faults()
+    faults.fail("drop", times=None, rate=0.25)
+    assert 30 < outcomes(faults).count("drop") < 70
+
+
+# --- written down ---------------------------------------------------------------------------------
+
+
+def test_options_of_a_command_line_are_read() -> None:
+    faults = parse_options(
+        [
+            "page-cap=100",
+            "next=absent",
+            "latency=0.02",
+            "refuse-replay=yes",
+            "max_start=none",
+            "seed=9",
+            "hostile=user_id:a:b",
+            "hostile=user_data",
+            "fail=error,call=list,times=3,code=AUTHORIZATION_ERROR:DENIED,status=403",
+            "fail=hang,times=always,rate=0.5",
+        ]
+    )
+    assert (faults.page_cap, faults.next, faults.latency) == (100, "absent", 0.02)
+    assert (faults.refuse_replay, faults.max_start, faults.seed) == (True, None, 9)
+    assert faults.hostile["user_id"] == "a:b"
+    assert "\x1b" in faults.hostile["user_data"]
+    denied, hang = faults.failures
+    assert (denied.call, denied.times, denied.code) == ("list", 3, "AUTHORIZATION_ERROR:DENIED")
+    assert (hang.kind, hang.times, hang.rate) == ("hang", None, 0.5)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "page_cap=many",
+        "next=later",
+        "nothing=1",
+        "latency",
+        "fail=melt",
+        "fail=hang,call=delete",
+        "fail=hang,when=now",
+        "refuse_replay=perhaps",
+        "failures=x",
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(option: str) -> None:
+    with pytest.raises(UsageError):
+        parse_options([option])
+
+
+def test_what_is_described_can_be_applied() -> None:
+    faults = parse_options(["page_cap=5", "fail=hang,call=list", "hostile=user_id", "colon=tight"])
+    other = Faults()
+    apply(other, describe(faults))
+    assert other == faults
+
+
+def test_nothing_is_changed_when_a_part_is_wrong() -> None:
+    faults = Faults()
+    with pytest.raises(UsageError):
+        apply(faults, {"page_cap": 5, "latency": "slow"})
+    assert faults == Faults()
+
+
+def test_each_option_is_described() -> None:
+    assert set(FAULT_OPTIONS) - {"fail", "hostile"} <= set(describe(Faults()))
+    assert all(kind in FAULT_OPTIONS["fail"] for kind in KINDS)
