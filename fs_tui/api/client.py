@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from fs_tui.api import wire
 from fs_tui.api.signing import Signer
-from fs_tui.api.transport import Transport, TransportOptions
+from fs_tui.api.transport import PATH, Transport, TransportOptions
 from fs_tui.models import Face, FacePage, Library, LibraryDraft
 
 if TYPE_CHECKING:
     from fs_tui.gateway import Listener
 
-__all__ = ["FaceSearchClient"]
+__all__ = ["FaceSearchClient", "create_request"]
 
 _DEFAULTS = TransportOptions()
 
@@ -83,13 +83,23 @@ class FaceSearchClient:
             NetworkError: ConnectError and TLSError mean that nothing was sent; any other one that
                 the outcome is unknown (see creation.create_library).
         """
-        fields = {"group_id": draft.group_id, "group_name": draft.group_name}
-        if draft.group_data is not None:
-            fields["group_data"] = draft.group_data
-        if draft.model_version is not None:
-            fields["model_version"] = draft.model_version
+        fields = _create_fields(draft)
         return await self._transport.call("create", fields, wire.created, repeatable=False)
 
     async def aclose(self) -> None:
         """Close the connections; calls under way are cancelled."""
         await self._transport.aclose()
+
+
+def create_request(endpoint: str, draft: LibraryDraft) -> tuple[str, dict[str, str]]:
+    """Return the address and the form fields of a create, without key and sign: for a dry run."""
+    return f"{endpoint}{PATH}create", _create_fields(draft)
+
+
+def _create_fields(draft: LibraryDraft) -> dict[str, str]:
+    fields = {"group_id": draft.group_id, "group_name": draft.group_name}
+    if draft.group_data is not None:
+        fields["group_data"] = draft.group_data
+    if draft.model_version is not None:
+        fields["model_version"] = draft.model_version
+    return fields

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from fs_tui.api.signing import Signer
     from fs_tui.gateway import Event, Listener
 
-__all__ = ["Transport", "TransportOptions"]
+__all__ = ["PATH", "Transport", "TransportOptions"]
 
 _T = TypeVar("_T")
 
-_PATH = "/finauth/search/group/"
+PATH = "/finauth/search/group/"
+"""What every call's path begins with."""
 
 _CALLS = ("group_list", "group_info", "list", "face_info", "create")
 
@@ -100,7 +101,7 @@ class Transport:
         self._signer = signer
         self._clock = ServiceClock()
         self._host = httpx.URL(self.endpoint).netloc.decode()
-        self._urls = {call: httpx.URL(f"{self.endpoint}{_PATH}{call}") for call in _CALLS}
+        self._urls = {call: httpx.URL(f"{self.endpoint}{PATH}{call}") for call in _CALLS}
         self._client = open_client(
             self.endpoint,
             # Waiting for a free connection counts towards the whole attempt only.

@@ -116,7 +116,7 @@ Exit status: 0 done, 1 the service refused, 2 wrong use, settings or credentials
     "--concurrency",
     type=click.IntRange(1, 8),
     metavar="N",
-    help="Browser: requests under way at once while loading all, 1 to 8.",
+    help="Browser: requests under way at once while loading all.",
 )
 @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.pass_context
@@ -172,10 +172,10 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _prepare(args: list[str]) -> None:
     """Make the process safe to work in, before anything else is imported."""
-    from fs_tui.cli import hygiene
+    from fs_tui.cli.hygiene import clean
 
     own = args[: args.index("--")] if "--" in args else args
-    hygiene.clean(dev="--dev" in own)
+    clean(dev="--dev" in own)
     # A closed descriptor leaves None; writing to nowhere is what the caller asked for.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123

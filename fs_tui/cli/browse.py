@@ -1,0 +1,71 @@
+"""Opens the browser: the terminal is checked first, so that nothing is imported in vain.
+
+Options, BrowserFlags ──► Settings ──► Connector, BrowserOptions ──► FsTuiApp ──► exit status
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from fs_tui.cli.connect import connector
+from fs_tui.cli.settings import load
+from fs_tui.cli.terminal_check import require_terminal
+from fs_tui.tui.policy import TerminalPolicy
+
+if TYPE_CHECKING:
+    from fs_tui.cli.context import BrowserFlags, Options
+    from fs_tui.settings import Settings
+    from fs_tui.tui.options import BrowserOptions
+
+__all__ = ["browse"]
+
+
+def browse(options: Options, flags: BrowserFlags) -> int:
+    """Run the browser; return its exit status.
+
+    Raises:
+        TerminalError: There is no terminal, or one that cannot show it.
+        FsTuiError: The settings cannot be used, or the credential command failed.
+    """
+    require_terminal(os.environ)
+    settings = load(options, flags)
+    policy = TerminalPolicy.choose(
+        os.environ,
+        slow=flags.slow,
+        mouse={"auto": None, "on": True, "off": False}[settings.mouse],
+        colors=None if settings.colors == "auto" else settings.colors,
+    )
+    os.environ.update(policy.environment())
+    connecting = connector(options, settings)
+    connecting.prepare()
+
+    # Textual reads those variables while it is imported.
+    from fs_tui.tui.app import FsTuiApp
+    from fs_tui.tui.terminal import run_browser
+
+    app = FsTuiApp(connecting, _browser_options(settings, flags, policy))
+    if settings.log:
+        from fs_tui.cli import log
+
+        app.log_path = log.start()
+    return run_browser(app, policy)
+
+
+def _browser_options(
+    settings: Settings, flags: BrowserFlags, policy: TerminalPolicy
+) -> BrowserOptions:
+    """Return what the browser knows of the settings."""
+    from fs_tui.tui.keys import keymap
+    from fs_tui.tui.options import BrowserOptions
+
+    return BrowserOptions(
+        library=flags.library or "",
+        read_only=settings.read_only,
+        actions=keymap(settings.keymap),
+        concurrency=settings.concurrency,
+        slow=policy.slow,
+        clipboard=settings.clipboard,
+        theme=settings.theme,
+        auto_reload=settings.auto_reload,
+    )

@@ -1,0 +1,326 @@
+"""How records reach standard output: a table for people, or JSON, JSON Lines and CSV for programs.
+
+rows ──► Table on a terminal: fitted, folded, made safe     ──► standard output
+     └─► Tabs, JSON, JSON Lines or CSV: raw and unwrapped    ──► standard output, or a file
+
+Field names are the API's own, times are ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from datetime import UTC
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+import click
+
+from fs_tui.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from rich.console import Console
+
+    from fs_tui.models import Face, Library
+
+__all__ = [
+    "FACE_FIELDS",
+    "LIBRARY_FIELDS",
+    "Format",
+    "Row",
+    "Writer",
+    "face_row",
+    "format_options",
+    "iso",
+    "library_row",
+    "stdout",
+    "write_document",
+    "write_one",
+    "writer",
+]
+
+Row = tuple["str | None", ...]
+"""One record's values, in the order of its fields; None is JSON's null and an empty cell."""
+
+LIBRARY_FIELDS = ("group_id", "group_name", "group_data", "model_version", "add_time")
+FACE_FIELDS = ("face_token", "user_id", "user_data", "add_time")
+
+
+class Format(Enum):
+    """The forms of output."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def format_options(*, lists: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add --json, and for lists --jsonl and --csv, to a command as its `form` parameter."""
+    # Any: click's decorators pass functions of every signature through.
+    texts = {"json": "One JSON document.", "jsonl": "One JSON object a line.", "csv": "RFC 4180."}
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(texts if lists else ["json"]):
+            command = click.option(
+                f"--{name}", "form", flag_value=name, help=f"Write {texts[name]}"
+            )(command)
+        return command
+
+    return add
+
+
+def iso(time: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC, to the millisecond where it has any."""
+    if time is None:
+        return None
+    spec = "milliseconds" if time.microsecond else "seconds"
+    return time.astimezone(UTC).isoformat(timespec=spec).replace("+00:00", "Z")
+
+
+def library_row(library: Library) -> Row:
+    """Return a library in the order of LIBRARY_FIELDS."""
+    return (
+        library.group_id,
+        library.group_name,
+        library.group_data,
+        library.model_version,
+        iso(library.add_time),
+    )
+
+
+def face_row(face: Face) -> Row:
+    """Return a face in the order of FACE_FIELDS."""
+    return (face.face_token, face.user_id, face.user_data, iso(face.add_time))
+
+
+def stdout() -> TextIO:
+    """Return standard output, ready for any text: UTF-8 in a pipe, and never an encoding error."""
+    stream = sys.stdout
+    if hasattr(stream, "reconfigure"):
+        encoding = None if stream.isatty() else "utf-8"
+        # A lone surrogate becomes \udcxx, which is what JSON writes for it too.
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    return stream
+
+
+class Writer(Protocol):
+    """Takes rows in portions; each portion is on its way when `write` returns."""
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write some rows."""
+
+    def close(self) -> None:
+        """Write what belongs after the last row."""
+
+
+def writer(form: Format, fields: Sequence[str], stream: TextIO) -> Writer:
+    """Return the writer of a form; a table is fitted to the stream where that is a terminal."""
+    match form:
+        case Format.JSON:
+            return _Json(fields, stream)
+        case Format.JSONL:
+            return _JsonLines(fields, stream)
+        case Format.CSV:
+            return _Csv(fields, stream)
+        case Format.TABLE if stream.isatty():
+            return _Table(fields, stream)
+        case Format.TABLE:
+            return _Tabs(fields, stream)
+
+
+def write_one(form: Format, fields: Sequence[str], row: Row) -> None:
+    """Write one record to standard output: an object, or a line a field."""
+    stream = stdout()
+    if form is Format.JSON:
+        write_document(dict(zip(fields, row, strict=True)))
+    elif stream.isatty():
+        _fields_on_terminal(fields, row, stream)
+    else:
+        stream.writelines(
+            f"{field}\t{_line(value)}\n" for field, value in zip(fields, row, strict=True)
+        )
+    stream.flush()
+
+
+def write_document(value: object) -> None:
+    """Write one JSON document to standard output."""
+    stream = stdout()
+    stream.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    stream.flush()
+
+
+class _Json:
+    """One array."""
+
+    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
+        self._fields = fields
+        self._stream = stream
+        self._before = "[\n"
+
+    def write(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            text = json.dumps(dict(zip(self._fields, row, strict=True)), ensure_ascii=False)
+            self._stream.write(f"{self._before}  {text}")
+            self._before = ",\n"
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
+        self._stream.flush()
+
+
+class _JsonLines:
+    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
+        self._fields = fields
+        self._stream = stream
+
+    def write(self, rows: Iterable[Row]) -> None:
+        self._stream.write(
+            "".join(
+                json.dumps(dict(zip(self._fields, row, strict=True)), ensure_ascii=False) + "\n"
+                for row in rows
+            )
+        )
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._stream.flush()
+
+
+class _Csv:
+    """RFC 4180: CRLF, quotes where they are needed, a header."""
+
+    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
+        self._stream = stream
+        self._csv = csv.writer(stream)
+        self._csv.writerow(fields)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        self._csv.writerows(rows)
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._stream.flush()
+
+
+class _Tabs:
+    """A line a record, tabs between the values, a header."""
+
+    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
+        self._stream = stream
+        self._stream.write("\t".join(fields) + "\n")
+
+    def write(self, rows: Iterable[Row]) -> None:
+        self._stream.write("".join("\t".join(map(_line, row)) + "\n" for row in rows))
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._stream.flush()
+
+
+class _Table:
+    """A table for a terminal; the first portion decides how wide the columns are."""
+
+    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
+        self._fields = fields
+        self._console = _console(stream)
+        self._widths: list[int] | None = None
+
+    def write(self, rows: Iterable[Row]) -> None:
+        from fs_tui.visible import cell_width, visible
+
+        shown = [tuple(visible(value or "") for value in row) for row in rows]
+        first = self._widths is None
+        if self._widths is None:
+            natural = [
+                max(map(cell_width, column)) for column in zip(self._fields, *shown, strict=True)
+            ]
+            self._widths = _fitted(natural, self._console.width)
+        _print_table(self._console, self._fields if first else None, shown, self._widths)
+
+    def close(self) -> None:
+        if self._widths is None:
+            self.write(())
+
+
+_GAP = 2
+"""Cells between two columns."""
+
+
+def _fitted(natural: Sequence[int], room: int) -> list[int]:
+    """Return the columns' widths: the widest ones give way until all fit into `room` cells."""
+    widths = list(natural)
+    spare = room - _GAP * (len(widths) - 1)
+    while sum(widths) > spare and max(widths) > 1:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _print_table(
+    console: Console,
+    header: Sequence[str] | None,
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[int],
+) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        box=None,
+        show_header=header is not None,
+        pad_edge=False,
+        padding=(0, _GAP, 0, 0),
+        header_style="bold",
+    )
+    for index, width in enumerate(widths):
+        title = Text(header[index] if header is not None else "")
+        table.add_column(title, width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+
+
+def _fields_on_terminal(fields: Sequence[str], row: Row, stream: TextIO) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from fs_tui.visible import visible
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for field, value in zip(fields, row, strict=True):
+        table.add_row(Text(field), Text(visible(value or "")))
+    _console(stream).print(table)
+
+
+def _console(stream: TextIO) -> Console:
+    """Return a console that reads no markup, and that styles nothing where NO_COLOR is set."""
+    from rich.console import Console
+
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "") in {"", "dumb"}
+    return Console(
+        file=stream,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        color_system=None if plain else "auto",
+    )
+
+
+def _line(value: str | None) -> str:
+    """Return a value raw, but for the three signs that would break the line or the column."""
+    text = value or ""
+    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def unwritable(name: str, error: OSError) -> FileError:
+    """Return what is said when a stream or a file does not take what is written."""
+    return FileError(f"{name}: {error.strerror or type(error).__name__}")
