@@ -62,6 +62,7 @@ class Settings:
         connect_timeout: To reach the service and to agree on TLS, each.
         read_timeout: Between two pieces of an answer.
         total_timeout: One attempt, from connecting to the last byte.
+        retry_budget: No further attempt is begun after so long; 0 means one attempt only.
         sign_lifetime: How long a sign is good, 1 to 3600; the vendor's samples use 100.
         concurrency: Requests under way at once in a scan, 1 to 8.
         credential_command: A program and its arguments that prints key and secret as JSON.
@@ -83,6 +84,7 @@ class Settings:
     connect_timeout: float = 10.0
     read_timeout: float = 20.0
     total_timeout: float = 60.0
+    retry_budget: float = 30.0
     sign_lifetime: int = 100
     concurrency: int = 1
     credential_command: tuple[str, ...] = ()

@@ -68,6 +68,7 @@ class _Model(BaseSettings):
     connect_timeout: _Seconds | None = None
     read_timeout: _Seconds | None = None
     total_timeout: _Seconds | None = None
+    retry_budget: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
     sign_lifetime: Annotated[int, Field(ge=1, le=3600)] | None = None
     concurrency: Annotated[int, Field(ge=1, le=8)] | None = None
     credential_command: tuple[str, ...] | None = None

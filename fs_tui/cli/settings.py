@@ -41,6 +41,7 @@ def transport_options(settings: Settings) -> TransportOptions:
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
         total_timeout=settings.total_timeout,
+        retry_budget=settings.retry_budget,
         sign_lifetime=settings.sign_lifetime,
         ca_bundle=settings.ca_bundle,
     )
