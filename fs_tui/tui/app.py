@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 
-from fs_tui.errors import CredentialError, FsTuiError
+from fs_tui.errors import ClipboardError, CredentialError, FsTuiError
 from fs_tui.models import ClockDrift, RequestRecord, RetryWait
 from fs_tui.tui.keys import shown
+from fs_tui.tui.messages import CopyWanted, PlainWanted
 from fs_tui.tui.screens.browser import BrowserScreen
 from fs_tui.tui.terminal import TerminalApp
+from fs_tui.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -72,6 +75,7 @@ class FsTuiApp(TerminalApp):
         self._offline_since: datetime | None = None
         self._browser = BrowserScreen()
         self._draft: DraftTexts | None = None
+        self._copied: CopyWanted | None = None
         self.set_keymap({action.name: ",".join(action.keys) for action in options.actions})
         if options.slow:
             self.animation_level = "none"
@@ -181,6 +185,56 @@ class FsTuiApp(TerminalApp):
             self._draft = DraftTexts()
         return self._draft
 
+    # --- copying ------------------------------------------------------------------------------
+
+    def on_copy_wanted(self, message: CopyWanted) -> None:
+        """Copy a text for whoever asks; the plain page is what always works."""
+        self._copied = message
+        if isinstance(message, PlainWanted):
+            self._show_plain(message)
+        else:
+            self.work("copy", self._copy(message))
+
+    async def _copy(self, message: CopyWanted) -> None:
+        from fs_tui.tui.clipboard import Clipboard
+
+        clipboard = Clipboard(self.options.clipboard, send=self._send)
+        try:
+            self.tell(await clipboard.copy(message.text, message.what))
+        except ClipboardError as error:
+            self.report("copy", error)
+            self._show_plain(message)
+
+    def _send(self, data: str) -> None:
+        if self._driver is not None:
+            self._driver.write(data)
+
+    def _show_plain(self, message: CopyWanted) -> None:
+        from fs_tui.tui.screens.plain import PlainText
+
+        self.push_screen(PlainText(message.text, what=message.what, terminal=self))
+
+    def _write_copied(self, message: CopyWanted) -> None:
+        from fs_tui.tui.clipboard import write_private
+
+        path = Path.cwd() / f"fs-tui-{datetime.now():%Y%m%d-%H%M%S}.txt"  # noqa: DTZ005  local time is meant
+        try:
+            write_private(path, message.text)
+        except FsTuiError as error:
+            self.report("write", error)
+        else:
+            self.tell(f"Wrote {message.what} to {path}, readable by you alone.")
+
+    def tell(self, sentence: str) -> None:
+        """Say something where the user is: in the status line, or over another page."""
+        self._browser.say(sentence)
+        if self.screen is not self._browser:
+            self.notify(visible(sentence, limit=300), markup=False)
+
+    def _toggle_mouse(self) -> None:
+        self.set_mouse(on=not self.mouse)
+        self.tell("The mouse is ours." if self.mouse else "The mouse is the terminal's.")
+
     # --- palette ------------------------------------------------------------------------------
 
     def get_key_display(self, binding: Binding) -> str:
@@ -191,6 +245,22 @@ class FsTuiApp(TerminalApp):
         """Every action by its name; a screenshot is not among them, it would hold personal data."""
         if screen is self._browser:
             yield from self._browser.commands()
+        if (copied := self._copied) is not None:
+            yield SystemCommand(
+                "Show what was copied last as a plain page",
+                "To select it with the mouse",
+                lambda: self._show_plain(copied),
+            )
+            yield SystemCommand(
+                "Write what was copied last to a file",
+                "In the current folder, readable by you alone",
+                lambda: self._write_copied(copied),
+            )
+        yield SystemCommand(
+            "Mouse on or off",
+            "Off leaves selecting text to the terminal",
+            self._toggle_mouse,
+        )
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave fs-tui", self.action_quit)
 

@@ -16,6 +16,7 @@ from fs_tui.errors import FaceNotFoundError, FsTuiError
 from fs_tui.tui.history import Place, Trail
 from fs_tui.tui.keys import ACTIONS
 from fs_tui.tui.messages import CopyWanted
+from fs_tui.tui.policy import room_wanted
 from fs_tui.tui.widgets.detail import Detail, face_card, library_card
 from fs_tui.tui.widgets.faces_pane import FacesPane
 from fs_tui.tui.widgets.keyhints import KeyHints
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BrowserScreen"]
 
-_MIN_WIDTH, _MIN_HEIGHT = 60, 16
 _LIBRARY_REST = 0.15
 """Seconds that the highlight rests on a library before its faces are asked for."""
 _FACE_REST = 0.4
@@ -91,10 +91,7 @@ class BrowserScreen(Screen[None]):
             with Container(id="main"):
                 yield FacesPane()
                 yield Detail()
-        yield Static(
-            Content(f"fs-tui needs {_MIN_WIDTH}x{_MIN_HEIGHT} cells: please enlarge the window."),
-            id="too-small",
-        )
+        yield Static("", id="too-small", markup=False)
         yield KeyHints(self.app.options.actions)
 
     def on_mount(self) -> None:
@@ -110,8 +107,9 @@ class BrowserScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest useful size one sentence is all there is."""
-        small = event.size.width < _MIN_WIDTH or event.size.height < _MIN_HEIGHT
-        self.set_class(small, "-too-small")
+        sentence = room_wanted(event.size.width, event.size.height)
+        self.query_one("#too-small", Static).update(Content(sentence))
+        self.set_class(bool(sentence), "-too-small")
 
     # --- what the app says ---------------------------------------------------------------------
 
@@ -190,8 +188,12 @@ class BrowserScreen(Screen[None]):
             self._open_timer.stop()
         if self._faces.group_id == event.group_id:
             return
-        delay = _LIBRARY_REST if self._faces.group_id else 0
-        self._open_timer = self.set_timer(delay, lambda: self._open(Place(event.group_id)))
+        if self._faces.group_id:
+            self._open_timer = self.set_timer(
+                _LIBRARY_REST, lambda: self._open(Place(event.group_id))
+            )
+        else:
+            self._open(Place(event.group_id))
 
     def on_sidebar_opened(self, event: Sidebar.Opened) -> None:
         """Go to the faces of a library."""
