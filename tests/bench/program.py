@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-__all__ = ["COLUMNS", "KEYS", "LINES", "Program", "Reaction"]
+__all__ = ["COLUMNS", "KEYS", "LINES", "PROJECT", "Program", "Reaction"]
 
 COLUMNS, LINES = 120, 36
 
@@ -33,7 +33,9 @@ KEYS = {
     "tab": b"\t",
 }
 
-_PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[2]
+"""The folder that holds `fs_tui` and `tests`."""
+
 _QUIET = 0.08
 """Seconds without a byte after which a program has said what it had to say."""
 _PATIENCE = 5.0
@@ -74,7 +76,7 @@ class Program:
             "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
-            "PYTHONPATH": str(_PROJECT),
+            "PYTHONPATH": str(PROJECT),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             **(env or {}),
         }
