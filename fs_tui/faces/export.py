@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from fs_tui.faces.scopes import Scope
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Sequence
     from pathlib import Path
@@ -30,15 +32,6 @@ __all__ = [
 
 FIELDS = ("face_token", "user_id", "user_data", "add_time")
 """The API's names, in the order of the columns; `add_time` is ISO 8601 in UTC."""
-
-
-class Scope(Enum):
-    """Which faces are meant."""
-
-    MARKED = "marked"
-    FILTERED = "filtered"
-    LOADED = "loaded"
-    ALL = "all"
 
 
 class Format(Enum):

@@ -1,23 +1,43 @@
 """FaceListing: one library's faces as screens and commands see them.
 
-want, goto, find_end, scan ──► Pager ──► requests ──► Gateway
-                                 ▲                       │ pages, errors
-         rows, status ◄── Store ◄┴───────────────────────┘
+want, goto, find_end, scan ──► Feed ◄──► Pager
+                                 │ pages
+           rows, status ◄──── Shelf: Store, View
+
+Feed and Shelf belong to one generation: after a reload nothing of an older one can arrive.
 """
 
 from __future__ import annotations
 
+import asyncio
+import struct
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+from fs_tui.errors import LimitError
+from fs_tui.faces.feed import Feed, patient_rest
+from fs_tui.faces.marks import Marks
+from fs_tui.faces.pager import MAX_POSITION, Pager
+from fs_tui.faces.scopes import Scope
+from fs_tui.faces.shelf import Shelf
+from fs_tui.faces.status import ListingStatus, LoadedFace
+from fs_tui.models import RetryWait
 
-    from fs_tui.faces.export import Scope
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+
     from fs_tui.faces.query import Order, Query
-    from fs_tui.faces.status import ListingStatus, LoadedFace
     from fs_tui.gateway import Event, Gateway
+    from fs_tui.models import Face, FacePage
 
 __all__ = ["FaceListing"]
+
+_NOTICE = 0.05
+"""Seconds between two notices to subscribers, at least."""
+
+_CHUNK = 1_000
+"""Faces that are read together for an export: a few milliseconds."""
 
 
 class FaceListing:
@@ -32,61 +52,180 @@ class FaceListing:
         group_id: The library.
         concurrency: Requests of a scan that may be under way together, 1 to 8.
         window: Rows that one request of a browsing user asks for.
+        rest: Seconds that a scan rests after so many failures in a row.
     """
 
     def __init__(
-        self, gateway: Gateway, group_id: str, *, concurrency: int = 1, window: int = 100
+        self,
+        gateway: Gateway,
+        group_id: str,
+        *,
+        concurrency: int = 1,
+        window: int = 100,
+        rest: Callable[[int], float] = patient_rest,
     ) -> None:
-        raise NotImplementedError
+        self._gateway = gateway
+        self._group_id = group_id
+        self._concurrency = concurrency
+        self._window = window
+        self._rest = rest
+        self._generation = 0
+        self._revision = 0
+        self._snapshot: ListingStatus | None = None
+        self._subscribers: list[Callable[[ListingStatus], None]] = []
+        self._notice: asyncio.TimerHandle | None = None
+        self._told_at = 0.0
+        self._waiters: list[asyncio.Future[None]] = []
+        self._closed = False
+        self._reloads = 0
+        self._marks = Marks()
+        self._marked_tokens: set[str] = set()
+        self._looked_at = (1, window + 1)
+        self._feed, self._shelf = self._open()
+
+    def _open(self) -> tuple[Feed, Shelf]:
+        """What one generation consists of."""
+        pager = Pager(window=self._window)
+
+        def keep(page: FacePage) -> None:
+            shelf.keep(page)
+            if self._marked_tokens and shelf is self._shelf:
+                self._mark_again(dict(enumerate(page.faces, page.start)))
+
+        shelf = Shelf(changed=self._rows_changed, moved=pager.note_change, busy=lambda: feed.busy)
+        feed = Feed(
+            self._gateway,
+            self._group_id,
+            pager,
+            concurrency=self._concurrency,
+            keep=keep,
+            changed=self._state_changed,
+            rest=self._rest,
+        )
+        return feed, shelf
 
     # What is known
 
     @property
     def group_id(self) -> str:
         """The library."""
-        raise NotImplementedError
+        return self._group_id
 
     @property
     def status(self) -> ListingStatus:
         """What is known now; a new frozen snapshot whenever something changed."""
-        raise NotImplementedError
+        if self._snapshot is None:
+            self._snapshot = self._status()
+        return self._snapshot
+
+    def _status(self) -> ListingStatus:
+        feed, pager, shelf = self._feed, self._feed.pager, self._shelf
+        complete = pager.complete and shelf.store.stored.count == pager.loaded.count
+        complete = complete and not shelf.suspicious
+        return ListingStatus(
+            group_id=self._group_id,
+            generation=self._generation,
+            revision=self._revision,
+            loaded=shelf.store.stored.count,
+            total=pager.total,
+            complete=complete,
+            extent=pager.extent,
+            highest=pager.highest,
+            stopped=feed.error or pager.stopped or pager.lost,
+            limit_position=pager.limit_position,
+            changed=pager.changed,
+            activity=feed.activity,
+            scan=feed.progress(shelf.store.stored.count),
+            gaps=pager.gaps.count,
+            loaded_at=feed.loaded_at,
+            in_flight=feed.in_flight,
+            probes=pager.probes,
+            marked=self._marks.count,
+            view=shelf.view.status(complete=complete, extent=pager.extent),
+        )
 
     def subscribe(self, callback: Callable[[ListingStatus], None]) -> Callable[[], None]:
         """Be told of changes, at most every 50 ms; returns what ends the subscription."""
-        raise NotImplementedError
+        self._subscribers.append(callback)
+
+        def end() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return end
 
     def heed(self, event: Event) -> None:
         """Take note of a gateway's event: retries because of limits lower the concurrency.
 
         The owner of the gateway's listener passes every event on; foreign ones are ignored.
         """
-        raise NotImplementedError
+        if not isinstance(event, RetryWait) or event.group_id != self._group_id:
+            return
+        if event.call == "list" and event.reason == LimitError.title and event.seconds > 0:
+            self._feed.allowance.limited()
+            self._state_changed()
 
     # Rows of the current view; sync, for painting
 
     def row_count(self) -> int:
         """Rows to draw: with placeholders in the plain listing, without in a filter or order."""
-        raise NotImplementedError
+        positions = self._shelf.view.positions
+        return self._feed.pager.extent if positions is None else len(positions)
 
     def rows(self, first: int, last: int) -> Sequence[LoadedFace | None]:
         """The rows `first` to `last - 1`, 0-based; None where a face is not loaded."""
-        raise NotImplementedError
+        if self._closed:
+            return [None] * (last - first)
+        store, positions = self._shelf.store, self._shelf.view.positions
+        if positions is None:
+            wanted: Sequence[int] = range(first + 1, last + 1)
+            found = store.window(first + 1, last + 1)
+        else:
+            wanted = positions[first:last]
+            found = store.at(wanted)
+        rows: list[LoadedFace | None] = [
+            LoadedFace(position, found[position], position in self._marks)
+            if position in found
+            else None
+            for position in wanted
+        ]
+        return rows + [None] * (last - first - len(rows))
 
     def row_of_position(self, position: int) -> int | None:
         """The row that shows a position; None when the view does not hold it."""
-        raise NotImplementedError
+        view = self._shelf.view
+        positions = view.positions
+        if positions is None:
+            return position - 1 if 1 <= position <= self._feed.pager.extent else None
+        if positions is view.hits:
+            index = bisect_left(positions, position)
+            return index if index < len(positions) and positions[index] == position else None
+        return _index(positions, position)
 
     def position_of_row(self, row: int) -> int | None:
         """The position that a row shows, loaded or not; None when there is no such row."""
-        raise NotImplementedError
+        if not 0 <= row < self.row_count():
+            return None
+        positions = self._shelf.view.positions
+        return row + 1 if positions is None else positions[row]
 
     def face(self, position: int) -> LoadedFace | None:
         """What is loaded at a position."""
-        raise NotImplementedError
+        if self._closed:
+            return None
+        face = self._shelf.store.window(position, position + 1).get(position)
+        return None if face is None else LoadedFace(position, face, position in self._marks)
 
     async def position_of_token(self, face_token: str) -> int | None:
         """Where a loaded face is; None when it is not loaded."""
-        raise NotImplementedError
+        store = self._shelf.store
+        for first, last in store.steps():
+            if self._closed or store is not self._shelf.store:
+                return None
+            if found := store.places([face_token], first, last):
+                return min(position for _, position in found)
+            await asyncio.sleep(0)
+        return None
 
     # Wishes
 
@@ -96,7 +235,10 @@ class FaceListing:
         The newest wish goes first and replaces the one before it, whose requests are cancelled
         unless they serve the new one too. Rows whose request failed wait for `retry`.
         """
-        raise NotImplementedError
+        if self._closed or self._shelf.view.positions is not None:
+            return
+        self._looked_at = (first + 1, max(first, last) + 1)
+        self._feed.want(*self._looked_at, ahead=self._window // 2)
 
     async def goto(self, position: int) -> int | None:
         """Load the window around a position; returns its row.
@@ -104,7 +246,21 @@ class FaceListing:
         None when the library has no such position, the service does not list it, the request
         failed, or a newer wish came first: status says which.
         """
-        raise NotImplementedError
+        if self._closed or not 1 <= position < MAX_POSITION:
+            return None
+        feed, store = self._feed, self._shelf.store
+        if position not in store.stored:
+            feed.seek(position)
+            await self._until(
+                lambda: (
+                    feed is not self._feed
+                    or position in store.stored
+                    or not (feed.pager.serves(position) or position in feed.pager.loaded)
+                )
+            )
+        if feed is not self._feed or position not in store.stored:
+            return None
+        return self.row_of_position(position)
 
     async def find_end(self) -> int | None:
         """Find out how many faces there are, in logarithmically many requests (three at a time).
@@ -112,31 +268,42 @@ class FaceListing:
         Returns:
             The proven total; None when it could not be proven: status says why.
         """
-        raise NotImplementedError
+        if self._closed:
+            return None
+        feed = self._feed
+        feed.find_end()
+        await self._until(
+            lambda: feed is not self._feed or not (feed.pager.probing or feed.keeping)
+        )
+        return feed.pager.total
 
     def scan(self) -> None:
         """Load the whole library in the background; what is looked at goes first."""
-        raise NotImplementedError
+        if not self._closed:
+            self._feed.scan()
 
     def pause(self) -> None:
         """Let the scan rest; requests under way end."""
-        raise NotImplementedError
+        self._feed.pause()
 
     def resume(self) -> None:
         """Go on with a paused scan."""
-        raise NotImplementedError
+        if self._feed.scan_wanted:
+            self.scan()
 
     def cancel(self) -> None:
         """Stop scan, search for the end, loading, and a running filter or order pass."""
-        raise NotImplementedError
+        self._shelf.view.halt()
+        self._feed.cancel()
 
     def retry(self) -> None:
         """Forget errors and refusals and ask again for what is missing because of them."""
-        raise NotImplementedError
+        self._feed.retry()
 
     async def finished(self) -> ListingStatus:
         """Wait until the scan has ended, was cancelled, or rests because of an error."""
-        raise NotImplementedError
+        await self._until(lambda: not self._feed.scanning and not self._shelf.suspicious)
+        return self.status
 
     # Filter and order
 
@@ -147,39 +314,177 @@ class FaceListing:
         newer call ends an older one, which then returns early. `scan()` extends it to the
         whole library.
         """
-        raise NotImplementedError
+        if not self._closed:
+            self._shelf.view.set_filter(query)
+            await self._shelf.view.settled()
 
     async def set_order(self, order: Order) -> None:
         """Order the view; returns when the rows stand so. A newer call ends an older one."""
-        raise NotImplementedError
+        if not self._closed:
+            self._shelf.view.set_order(order)
+            await self._shelf.view.settled()
 
     # Marks
 
     def toggle_mark(self, position: int) -> bool:
         """Mark or unmark a loaded face; returns whether it is marked now."""
-        raise NotImplementedError
+        marked = position in self._shelf.store.stored and position not in self._marks
+        self._marks.set(position, marked=marked)
+        self._rows_changed()
+        return marked
 
     def mark_rows(self, first: int, last: int) -> int:
         """Mark the loaded rows `first` to `last - 1` of the view; returns how many are marked."""
-        raise NotImplementedError
+        positions = self._shelf.view.positions
+        if positions is None:
+            for start, end in self._shelf.store.stored.within(first + 1, last + 1):
+                self._marks.add(start, end)
+        else:
+            for position in positions[first:last]:
+                self._marks.set(position, marked=True)
+        self._rows_changed()
+        return self._marks.count
 
     def clear_marks(self) -> None:
-        """Unmark everything."""
-        raise NotImplementedError
+        """Unmark everything, and forget what was marked before a reload."""
+        self._marks.clear()
+        self._marked_tokens.clear()
+        self._rows_changed()
 
     # Everything at once
 
-    def chunks(self, scope: Scope) -> AsyncIterator[Sequence[LoadedFace]]:
-        """The loaded faces of a scope in the view's order, for export; never blocks for long.
+    async def chunks(self, scope: Scope) -> AsyncIterator[Sequence[LoadedFace]]:
+        """The loaded faces of a scope, for export; never blocks for long.
 
+        Marked and all loaded faces come by position, filtered ones in the view's order.
         `Scope.ALL` gives what is loaded as well: scan first, and look at `status.complete`.
+        Ends early when the listing is reloaded or closed.
         """
-        raise NotImplementedError
+        store, marks = self._shelf.store, self._marks
+        for positions in self._parts(scope):
+            if self._closed or store is not self._shelf.store:
+                return
+            found = store.at(positions)
+            faces = [LoadedFace(p, found[p], p in marks) for p in positions if p in found]
+            if faces:
+                yield faces
+            await asyncio.sleep(0)
+
+    def _parts(self, scope: Scope) -> Iterator[Sequence[int]]:
+        """The positions of a scope, a chunk at a time."""
+        positions = self._shelf.view.positions
+        if scope is Scope.MARKED:
+            yield from _batches(self._marks)
+        elif scope is Scope.FILTERED and positions is not None:
+            snapshot = positions[:]
+            for first in range(0, len(snapshot), _CHUNK):
+                yield snapshot[first : first + _CHUNK]
+        else:
+            for first, last in self._shelf.store.steps():
+                for start in range(first, last, _CHUNK):
+                    yield range(start, min(start + _CHUNK, last))
 
     async def reload(self) -> None:
-        """Start anew with a new generation: rows go, marks stay with their tokens."""
-        raise NotImplementedError
+        """Start anew with a new generation: rows go, marks stay with their tokens.
+
+        The rows stay until the first page of the new generation is there; when it fails they
+        stay for good, and status says why.
+        """
+        self._reloads += 1
+        ticket = self._reloads
+        feed, shelf = self._open()
+        feed.want(*self._looked_at, 0)
+        await self._until(lambda: ticket != self._reloads or feed.settled_once)
+        if self._closed or ticket != self._reloads or feed.loaded_at is None:
+            self._feed.error = feed.error or feed.pager.stopped or self._feed.error
+            await feed.aclose()
+            await shelf.close()
+            self._state_changed()
+            return
+        await self._replace(feed, shelf)
+
+    async def _replace(self, feed: Feed, shelf: Shelf) -> None:
+        """Put a new generation in the place of the old one."""
+        async for faces in self.chunks(Scope.MARKED):
+            self._marked_tokens.update(row.face.face_token for row in faces)
+        old_feed, old_shelf = self._feed, self._shelf
+        self._feed, self._shelf = feed, shelf
+        self._generation += 1
+        self._marks.clear()
+        for first, last in shelf.store.steps():
+            self._mark_again(shelf.store.window(first, last))
+        shelf.view.set_order(old_shelf.view.order)
+        shelf.view.set_filter(old_shelf.view.query)
+        self._rows_changed()
+        await old_feed.aclose()
+        await old_shelf.close()
+
+    def _mark_again(self, faces: dict[int, Face]) -> None:
+        """Marks follow their tokens into a new generation."""
+        for position, face in faces.items():
+            if face.face_token in self._marked_tokens:
+                self._marks.set(position, marked=True)
 
     async def aclose(self) -> None:
         """Cancel what runs and drop the database; late answers are dropped too."""
-        raise NotImplementedError
+        if self._closed:
+            return
+        self._closed = True
+        self._subscribers.clear()
+        if self._notice is not None:
+            self._notice.cancel()
+        self._wake()
+        await self._feed.aclose()
+        await self._shelf.close()
+
+    # Telling
+
+    def _rows_changed(self) -> None:
+        self._revision += 1
+        self._state_changed()
+
+    def _state_changed(self) -> None:
+        self._snapshot = None
+        self._wake()
+        if self._notice is None and self._subscribers and not self._closed:
+            loop = asyncio.get_running_loop()
+            delay = max(0.0, self._told_at + _NOTICE - loop.time())
+            self._notice = loop.call_later(delay, self._tell)
+
+    def _tell(self) -> None:
+        self._notice = None
+        self._told_at = asyncio.get_running_loop().time()
+        for callback in list(self._subscribers):
+            callback(self.status)
+
+    def _wake(self) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not self._closed and not condition():
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+
+def _index(positions: array[int], position: int) -> int | None:
+    """Where a position stands in an array in any order; 10 ms for five million."""
+    data, pattern = positions.tobytes(), struct.pack("=I", position)
+    place = data.find(pattern)
+    while place >= 0 and place % 4:
+        place = data.find(pattern, place + 1)
+    return None if place < 0 else place // 4
+
+
+def _batches(positions: Iterable[int]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for position in positions:
+        batch.append(position)
+        if len(batch) == _CHUNK:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

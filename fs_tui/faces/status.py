@@ -1,4 +1,4 @@
-"""What is known about one library's faces at one moment, and the sentences that say it truthfully."""
+"""What is known about one library's faces at one moment, and the true sentences about it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.query import Order
-from fs_tui.models import Face
+from fs_tui.errors import FsTuiError, IncompleteError
+from fs_tui.faces.query import PLAIN, Order
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fs_tui.errors import FsTuiError
+    from fs_tui.models import Face
 
 __all__ = [
     "Activity",
@@ -84,11 +84,14 @@ class ViewStatus:
     """
 
     filter_text: str = ""
-    order: Order = Order()
+    order: Order = PLAIN
     rows: int = 0
     covered: int = 0
     working: bool = False
     whole: bool = False
+
+
+_PLAIN_VIEW = ViewStatus()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +133,77 @@ class ListingStatus:
     in_flight: int = 0
     probes: int = 0
     marked: int = 0
-    view: ViewStatus = ViewStatus()
+    view: ViewStatus = _PLAIN_VIEW
 
 
 def describe(status: ListingStatus) -> str:
     """Say in one line what is loaded, and whether that is all, more exists, or what stopped it."""
-    raise NotImplementedError
+    parts = [_loaded(status)]
+    if status.changed:
+        parts.append(f"the library changed while it was read ({status.changed}); reload it")
+    if status.gaps:
+        parts.append(f"{status.gaps:,} positions could not be loaded")
+    if (progress := _progress(status)) is not None:
+        parts.append(progress)
+    if status.stopped is not None:
+        parts.append(_reason(status.stopped))
+    return " · ".join(parts)
 
 
 def describe_view(status: ListingStatus) -> str:
     """Say what the filter or the order covers; empty when the view is the plain listing."""
-    raise NotImplementedError
+    view = status.view
+    if not view.filter_text and view.order == PLAIN:
+        return ""
+    if view.whole:
+        covered = f"all {view.covered:,} faces"
+    elif status.total is not None:
+        covered = f"{view.covered:,} loaded of {status.total:,}"
+    else:
+        covered = f"{view.covered:,} loaded, more may exist"
+    if status.changed:
+        covered += ", the library changed"
+    if view.filter_text:
+        hits = "1 hit" if view.rows == 1 else f"{view.rows:,} hits"
+        covered = f"{hits} in {covered}"
+    else:
+        covered = f"order of {covered}"
+    return f"{covered} …" if view.working else covered
+
+
+def _loaded(status: ListingStatus) -> str:
+    """How many are loaded, and of how many."""
+    faces = "1 face" if status.loaded == 1 else f"{status.loaded:,} faces"
+    if status.changed:
+        return f"{faces} loaded"
+    if status.complete:
+        return f"all {faces} loaded" if status.loaded else "no faces: the library is empty"
+    if status.total is not None:
+        return f"{status.loaded:,} of {status.total:,} faces loaded"
+    if status.stopped is not None or status.loaded_at is None:
+        return f"{faces} loaded"
+    return f"{faces} loaded, more may exist"
+
+
+def _progress(status: ListingStatus) -> str | None:
+    """What is going on."""
+    if status.activity is Activity.PROBING:
+        return f"looking for the end, {status.probes} requests so far"
+    if status.activity is Activity.LOADING:
+        return "loading"
+    if status.scan is None:
+        return None
+    if status.activity is Activity.PAUSED:
+        return "loading everything: paused"
+    rate = f"loading everything: {status.scan.rate:,.0f} faces/s"
+    if status.scan.eta is None:
+        return rate
+    minutes, seconds = divmod(round(status.scan.eta), 60)
+    return f"{rate}, {minutes}:{seconds:02} left"
+
+
+def _reason(error: FsTuiError) -> str:
+    """An error as the end of the line."""
+    if isinstance(error, IncompleteError):
+        return f"incomplete: {error.detail}"
+    return f"incomplete: {error}"
