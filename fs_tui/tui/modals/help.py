@@ -42,10 +42,10 @@ _FILTER: _Section = (
 _STATUS: _Section = (
     "The line under the table says how much is known",
     (
-        ("loaded, more exist", "the list goes on; moving down loads it"),
+        ("more exist", "the list goes on; moving down loads it"),
         ("all loaded", "the end was reached, so the number is the total"),
         ("incomplete", "the list ended early, it says why; r tries again"),
-        ("hits in … loaded", "the filter saw only these; enter extends it to all"),
+        ("hits in … faces", "the filter saw only these; enter extends it to all"),
     ),
 )
 

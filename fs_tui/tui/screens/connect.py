@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -169,6 +170,13 @@ def _endpoint_problem(text: str) -> str:
         return "scheme and host, for example https://api-sgp.yljz.com"
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         return "scheme and host only; the paths are added"
-    if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
+    if parts.scheme == "http" and not _is_loopback(host):
         return "https only: plain http would show the signed calls to the network"
     return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

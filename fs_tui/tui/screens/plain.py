@@ -16,17 +16,21 @@ from fs_tui.visible import visible
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-__all__ = ["PlainText", "SetMouse"]
+__all__ = ["MouseOwner", "PlainText"]
 
 _MOST_LINES = 2000
 """Nobody selects more with a mouse; more belongs into a file."""
 
 
-class SetMouse(Protocol):
-    """Switches mouse reports of the terminal on or off."""
+class MouseOwner(Protocol):
+    """Who takes the mouse from the terminal, and gives it back."""
 
-    def __call__(self, *, on: bool) -> None:
-        """Switch."""
+    @property
+    def mouse(self) -> bool:
+        """Whether the mouse is taken."""
+
+    def set_mouse(self, *, on: bool) -> None:
+        """Take it, or give it back."""
 
 
 class _Page(VerticalScroll, can_focus=True):
@@ -45,8 +49,7 @@ class PlainText(Screen[None]):
     Args:
         text: What is to be selected, raw; shown through `visible`.
         what: What it is, a few words of ours, for the line at the top.
-        set_mouse: Switches the app's mouse capture off while the page is open, and on again, so
-            that the terminal's own selection works.
+        terminal: Gives the mouse to the terminal while the page is open (the app does).
     """
 
     DEFAULT_CSS = """
@@ -62,11 +65,12 @@ class PlainText(Screen[None]):
     ]
     AUTO_FOCUS = "_Page"
 
-    def __init__(self, text: str, *, what: str, set_mouse: SetMouse) -> None:
+    def __init__(self, text: str, *, what: str, terminal: MouseOwner) -> None:
         super().__init__()
         self._text = text
         self._what = what
-        self._set_mouse = set_mouse
+        self._terminal = terminal
+        self._had_mouse = terminal.mouse
 
     def compose(self) -> ComposeResult:
         """Show one line about the page, then the text alone."""
@@ -77,11 +81,12 @@ class PlainText(Screen[None]):
 
     def on_mount(self) -> None:
         """Give the mouse to the terminal."""
-        self._set_mouse(on=False)
+        self._terminal.set_mouse(on=False)
 
     def on_unmount(self) -> None:
-        """Take the mouse back."""
-        self._set_mouse(on=True)
+        """Take the mouse back if it was taken before."""
+        if self._had_mouse:
+            self._terminal.set_mouse(on=True)
 
     def action_close(self) -> None:
         """Close."""
