@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["check_endpoint", "is_loopback", "open_client"]
 
 
+_HINT = "Give scheme and host only, for example https://api-sgp.yljz.com; the paths are added."
+
+
 def check_endpoint(text: str, *, in_process: bool = False) -> str:
     """Return an endpoint as `scheme://host[:port]`.
 
@@ -30,8 +33,8 @@ def check_endpoint(text: str, *, in_process: bool = False) -> str:
     """
     try:
         url = httpx.URL(text.strip())
-    except httpx.InvalidURL as error:
-        raise SettingsError(f"The endpoint is not an address: {error}.", hint=_HINT) from None
+    except httpx.InvalidURL:
+        raise SettingsError("The endpoint is not an address.", hint=_HINT) from None
     if url.scheme not in {"http", "https"} or not url.host:
         raise SettingsError("The endpoint has no scheme or no host.", hint=_HINT)
     if url.userinfo:
@@ -44,9 +47,6 @@ def check_endpoint(text: str, *, in_process: bool = False) -> str:
             hint="Use https. Plain http is for a service on this machine only.",
         )
     return str(url).removesuffix("/")
-
-
-_HINT = "Give scheme and host only, for example https://api-sgp.yljz.com; the paths are added."
 
 
 def is_loopback(host: str) -> bool:

@@ -73,7 +73,9 @@ def _connect(error: Exception, host: str) -> FsTuiError:
         if isinstance(link, ssl.SSLCertVerificationError):
             return TLSError(f"The certificate of {host} was not accepted: {link.verify_message}.")
         if isinstance(link, ssl.SSLError):
-            reason = (link.reason or "the handshake failed").replace("_", " ").lower()
+            # Errors that Python raises itself carry no reason, whatever the stubs say.
+            reason = getattr(link, "reason", None) or "the handshake failed"
+            reason = str(reason).replace("_", " ").lower()
             return TLSError(f"No secure connection to {host}: {reason}.")
     for link in _chain(error):
         if isinstance(link, socket.gaierror):

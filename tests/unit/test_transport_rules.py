@@ -1,0 +1,321 @@
+"""The pure rules of the transport: retries, the clock, the mapping of foreign exceptions."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from fs_tui import errors
+from fs_tui.api.clock import ServiceClock
+from fs_tui.api.endpoint import check_endpoint, open_client
+from fs_tui.api.failures import FOREIGN, forget_frames, translate
+from fs_tui.api.refusals import refusal
+from fs_tui.api.retries import RetryRule, may_help
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# --- retries --------------------------------------------------------------------------------------
+
+_RULE = RetryRule(budget=30.0, first=0.5, longest=15.0)
+
+_PASSING: list[errors.FsTuiError] = [
+    errors.ConnectError("refused"),
+    errors.DeadlineError("silent"),
+    errors.ConnectionLostError("gone"),
+    refusal("", 429),
+    refusal("CONCURRENCY_LIMIT_EXCEEDED", 200),
+    refusal("CONCURRENCY_LIMIT_EXCEEDED", 403),
+    refusal("INTERNAL_ERROR", 500),
+    refusal("INTERNAL_ERROR", 200),
+    refusal("", 500),
+    refusal("", 502),
+    refusal("", 503),
+    refusal("", 504),
+]
+
+_LASTING: list[errors.FsTuiError] = [
+    errors.TLSError("untrusted"),
+    errors.ProtocolError("half"),
+    refusal("", 501),
+    refusal("", 404),
+    refusal("AUTHENTICATION_ERROR", 401),
+    refusal("AUTHORIZATION_ERROR:EXPIRED_SIGN", 403),
+    refusal("AUTHORIZATION_ERROR:LIMIT_REACHED", 403),
+    refusal("MISSING_ARGUMENTS: group_id", 400),
+    refusal("INVALID_GROUP_ID", 400),
+    refusal("GROUP_EXIST", 400),
+    refusal("NEVER_HEARD_OF", 400),
+    refusal("", 413),
+    errors.UsageError("bytes"),
+]
+
+
+@pytest.mark.parametrize("error", _PASSING, ids=str)
+def test_reads_are_tried_again_where_it_can_help(error: errors.FsTuiError) -> None:
+    assert may_help(error, repeatable=True)
+
+
+@pytest.mark.parametrize("error", _LASTING, ids=str)
+def test_nothing_retries_what_cannot_succeed(error: errors.FsTuiError) -> None:
+    assert not may_help(error, repeatable=True)
+
+
+@pytest.mark.parametrize("error", [*_PASSING, *_LASTING], ids=str)
+def test_create_is_tried_again_only_when_nothing_was_sent(error: errors.FsTuiError) -> None:
+    assert may_help(error, repeatable=False) == isinstance(error, errors.ConnectError)
+
+
+def test_what_is_not_ours_is_never_tried_again() -> None:
+    for error in (KeyboardInterrupt(), ValueError()):
+        assert _RULE.wait(error, attempt=1, elapsed=0, chance=0) is None
+
+
+def test_waits_double_and_have_a_random_part_and_a_longest() -> None:
+    error = _PASSING[0]
+    waits = [_RULE.wait(error, attempt=n, elapsed=0, chance=0) for n in (1, 2, 3, 4, 10, 10**6)]
+    assert waits == [0.5, 1.0, 2.0, 4.0, 15.0, 15.0]
+    assert _RULE.wait(error, attempt=2, elapsed=0, chance=1.0) == 2.0
+
+
+def test_retry_after_wins_and_is_capped() -> None:
+    error = _PASSING[3]
+    wait = _RULE.wait(error, attempt=5, elapsed=0, chance=1, retry_after=2.0)
+    assert wait == 2.0
+    assert _RULE.wait(error, attempt=1, elapsed=0, chance=0, retry_after=3600.0) == 15.0
+
+
+def test_no_attempt_begins_after_the_budget() -> None:
+    error = _PASSING[0]
+    assert _RULE.wait(error, attempt=1, elapsed=29.4, chance=0) == 0.5
+    assert _RULE.wait(error, attempt=1, elapsed=29.5, chance=0) is None
+    assert RetryRule(0, 0.5, 15).wait(error, attempt=1, elapsed=0, chance=0) is None
+
+
+# --- the clock ------------------------------------------------------------------------------------
+
+_EXPIRED = refusal("AUTHORIZATION_ERROR: EXPIRED_SIGN", 403)
+_UNKNOWN_KEY = refusal("AUTHENTICATION_ERROR", 401)
+
+
+def test_the_difference_is_measured_from_the_middle_of_the_round_trip() -> None:
+    clock = ServiceClock()
+    assert clock.observe(1000.0, sent=990.0, received=1000.0) == 5.5
+    assert clock.measured == 5.5
+    assert clock.observe(None, sent=1.0, received=2.0) is None
+    assert clock.measured == 5.5
+
+
+@pytest.mark.parametrize(
+    ("error", "difference", "explained"),
+    [
+        (_EXPIRED, 300.0, True),
+        (_EXPIRED, -300.0, True),
+        (_EXPIRED, 2.0, False),
+        (_UNKNOWN_KEY, 61.0, True),
+        (_UNKNOWN_KEY, 59.0, False),
+        (refusal("AUTHORIZATION_ERROR:DENIED", 403), 300.0, False),
+        (refusal("INVALID_GROUP_ID", 400), 300.0, False),
+    ],
+)
+def test_the_clock_is_to_blame_only_when_it_is_off(
+    error: errors.FsTuiError, difference: float, *, explained: bool
+) -> None:
+    assert ServiceClock().explains(error, seen=difference, used=0.0) is explained
+    assert not ServiceClock().explains(error, seen=None, used=0.0)
+    # What the refused sign was made with counts, not what another call has corrected since.
+    assert not ServiceClock().explains(error, seen=difference, used=difference)
+
+
+def test_a_correction_is_news_once_and_again_when_the_clock_is_right() -> None:
+    clock = ServiceClock()
+    assert clock.correct(300.0)
+    assert clock.offset == 300.0
+    assert not clock.correct(301.0)
+    assert clock.correct(0.4)
+    assert clock.offset == 0.0
+    assert not clock.correct(-0.4)
+
+
+# --- foreign exceptions ---------------------------------------------------------------------------
+
+_EXPECTED: dict[type[Exception], type[errors.FsTuiError]] = {
+    httpx.HTTPError: errors.ProtocolError,
+    httpx.RequestError: errors.ProtocolError,
+    httpx.TransportError: errors.ProtocolError,
+    httpx.TimeoutException: errors.DeadlineError,
+    httpx.ConnectTimeout: errors.ConnectError,
+    httpx.ReadTimeout: errors.DeadlineError,
+    httpx.WriteTimeout: errors.DeadlineError,
+    httpx.PoolTimeout: errors.ConnectError,
+    httpx.NetworkError: errors.ConnectionLostError,
+    httpx.ConnectError: errors.ConnectError,
+    httpx.ReadError: errors.ConnectionLostError,
+    httpx.WriteError: errors.ConnectionLostError,
+    httpx.CloseError: errors.ConnectionLostError,
+    httpx.ProtocolError: errors.ProtocolError,
+    httpx.LocalProtocolError: errors.ProtocolError,
+    httpx.RemoteProtocolError: errors.ProtocolError,
+    httpx.ProxyError: errors.ConnectError,
+    httpx.UnsupportedProtocol: errors.ConnectError,
+    httpx.DecodingError: errors.ProtocolError,
+    httpx.TooManyRedirects: errors.ProtocolError,
+    httpx.HTTPStatusError: errors.ProtocolError,
+    httpx.InvalidURL: errors.ProtocolError,
+    httpx.CookieConflict: errors.ProtocolError,
+    httpx.StreamError: errors.ProtocolError,
+    httpx.StreamConsumed: errors.ProtocolError,
+    httpx.StreamClosed: errors.ProtocolError,
+    httpx.ResponseNotRead: errors.ProtocolError,
+    httpx.RequestNotRead: errors.ProtocolError,
+}
+
+
+def _all_of_httpx() -> Iterator[type[Exception]]:
+    for value in vars(httpx).values():
+        if isinstance(value, type) and issubclass(value, Exception):
+            yield value
+
+
+@pytest.mark.parametrize("kind", list(_all_of_httpx()))
+def test_no_exception_of_httpx_is_unmapped(kind: type[Exception]) -> None:
+    error = kind.__new__(kind, "message")
+    Exception.__init__(error, "message")
+    assert isinstance(error, FOREIGN)
+    ours = translate(error, "host:443")
+    assert type(ours) is _EXPECTED[kind]
+    assert "host:443" in str(ours)
+    assert "message" not in str(ours)
+
+
+def _caused(outer: Exception, *causes: BaseException) -> Exception:
+    link: BaseException = outer
+    for cause in causes:
+        link.__cause__ = cause
+        link = cause
+    return outer
+
+
+def test_a_refused_certificate_is_a_tls_error_that_says_why() -> None:
+    refused = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    refused.verify_message = "self-signed certificate"
+    ours = translate(_caused(httpx.ConnectError("x"), OSError(), refused), "host")
+    assert type(ours) is errors.TLSError
+    assert "self-signed certificate" in str(ours)
+    handshake = ssl.SSLError(1, "[SSL] wrong version number")
+    assert type(translate(_caused(httpx.ConnectError("x"), handshake), "host")) is errors.TLSError
+
+
+def test_a_failed_connection_says_why() -> None:
+    for cause, says in (
+        (socket.gaierror(-2, "Name or service not known"), "cannot be resolved"),
+        (ConnectionRefusedError(111, "Connection refused"), "refuses connections"),
+        (OSError(113, "No route to host"), "No route to host"),
+    ):
+        group = _caused(OSError("All attempts failed"), ExceptionGroup("many", [cause]))
+        assert says in str(translate(_caused(httpx.ConnectError("x"), group), "host"))
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Server disconnected without sending a response.", errors.ConnectionLostError),
+        (
+            "peer closed connection without sending complete message body",
+            errors.ConnectionLostError,
+        ),
+        ("illegal status line", errors.ProtocolError),
+    ],
+)
+def test_breaking_off_is_told_from_nonsense(message: str, kind: type[errors.FsTuiError]) -> None:
+    assert type(translate(httpx.RemoteProtocolError(message), "host")) is kind
+
+
+def test_a_foreign_error_keeps_no_frames() -> None:
+    """Frames hold the signed form, and errors are kept for the list of errors."""
+
+    def inner() -> None:
+        raise OSError("inner")
+
+    def outer() -> None:
+        try:
+            inner()
+        except OSError as error:
+            raise httpx.ReadError("outer") from error
+
+    with pytest.raises(httpx.ReadError) as caught:
+        outer()
+    error = caught.value
+    forget_frames(error)
+    assert error.__traceback__ is None
+    assert error.__cause__ is not None
+    assert error.__cause__.__traceback__ is None
+
+
+# --- the endpoint ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://api-sgp.yljz.com", "https://api-sgp.yljz.com"),
+        ("https://api-sgp.yljz.com/", "https://api-sgp.yljz.com"),
+        (" HTTPS://API-SGP.yljz.com:8443 ", "https://api-sgp.yljz.com:8443"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://localhost:8000", "http://localhost:8000"),
+    ],
+)
+def test_an_endpoint_is_scheme_and_host(text: str, expected: str) -> None:
+    assert check_endpoint(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "api-sgp.yljz.com",
+        "https://",
+        "ftp://api-sgp.yljz.com",
+        "https://api-sgp.yljz.com/finauth",
+        "https://api-sgp.yljz.com?x=1",
+        "https://user:canary@api-sgp.yljz.com",
+        "https://host:port",
+        "http://api-sgp.yljz.com",
+        "http://localhost.example.com",
+        "http://10.0.0.1",
+        "http://0.0.0.0",
+    ],
+)
+def test_plain_http_beyond_loopback_and_all_else_is_refused(text: str) -> None:
+    with pytest.raises(errors.SettingsError) as caught:
+        check_endpoint(text)
+    assert caught.value.hint
+    assert "canary" not in str(caught.value)
+
+
+def _open(endpoint: str, ca_bundle: Path | None = None) -> httpx.AsyncClient:
+    return open_client(endpoint, timeout=httpx.Timeout(1), connections=1, ca_bundle=ca_bundle)
+
+
+def test_a_bundle_that_cannot_be_read_is_a_settings_error(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("no certificate")
+    for name in ("missing.pem", "empty.pem"):
+        with pytest.raises(errors.SettingsError, match=name):
+            _open("https://host", tmp_path / name)
+
+
+def test_a_proxy_variable_that_cannot_be_used_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://user:canary@proxy:1")
+    with pytest.raises(errors.SettingsError, match="proxy variable") as caught:
+        _open("https://host")
+    assert "canary" not in repr(caught.value)
+    assert caught.value.__suppress_context__
