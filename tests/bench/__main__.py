@@ -12,6 +12,9 @@ from tests.bench.plan import Plan
 
 GROUPS = {
     "start": "first frame, first libraries, first faces",
+    "end": "requests and round trips of the search for the end",
+    "scan": "rows per second over HTTP",
+    "million": "five million loaded faces: memory, stalls, filters, orders",
     "keys": "bytes and time of a cursor move and of a page",
 }
 """The modules of this folder that measure, and what they measure."""
