@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from fs_tui.cli.context import Options
-    from fs_tui.gateway import Event, Session
+    from fs_tui.gateway import Connector, Event, Session
 
 __all__ = ["with_session"]
 
@@ -25,13 +25,15 @@ def with_session(options: Options, use: Callable[[Session], Awaitable[T]]) -> T:
     Raises:
         FsTuiError: The settings, the credentials, or what `use` raises.
     """
-    return asyncio.run(_lend(options, use))
-
-
-async def _lend(options: Options, use: Callable[[Session], Awaitable[T]]) -> T:
     from fs_tui.cli.connect import connector
 
-    session = await connector(options).open()
+    connecting = connector(options)
+    connecting.prepare(ask=True)
+    return asyncio.run(_lend(connecting, use))
+
+
+async def _lend(connecting: Connector, use: Callable[[Session], Awaitable[T]]) -> T:
+    session = await connecting.open()
     try:
         if session.warning:
             say(f"fs-tui: {session.warning}")

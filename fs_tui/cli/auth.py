@@ -1,0 +1,123 @@
+"""`fs-tui auth`: stores, removes and shows key and secret; the secret is never shown."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from fs_tui.cli.ending import say
+from fs_tui.cli.output import Format, format_options, write_one
+from fs_tui.errors import KeyringLockedError, UsageError
+
+if TYPE_CHECKING:
+    from fs_tui.cli.context import Options
+    from fs_tui.credentials.keychain import Keychain
+    from fs_tui.credentials.pair import Pair
+    from fs_tui.settings import Settings
+
+__all__ = ["auth"]
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  fs-tui auth status
+  fs-tui auth login --profile staging
+"""
+)
+def auth() -> None:
+    """Store, remove or show the API key and secret.
+
+    They are kept in the keyring of the operating system, one entry for each endpoint and profile.
+    """
+
+
+@auth.command()
+@click.pass_obj
+def login(options: Options) -> None:
+    """Ask for key and secret, verify them with the service, and keep them in the keyring."""
+    settings, entry = _entry(options)
+    _make_usable(entry)
+    from fs_tui.cli.prompt import ask_pair
+
+    pair = ask_pair(settings)
+    asyncio.run(_verify(options, settings, pair))
+    say(f"The service accepts them. Kept in the keyring as '{entry.user}', key {pair.tail}.")
+    if entry.warning:
+        say(f"Warning: {entry.warning}.")
+
+
+@auth.command()
+@click.pass_obj
+def logout(options: Options) -> None:
+    """Remove key and secret from the keyring, and verify that they are gone."""
+    _, entry = _entry(options)
+    if entry.delete():
+        say(f"The keyring's entry '{entry.user}' is removed.")
+    else:
+        say(f"The keyring holds no entry '{entry.user}'; nothing was removed.")
+
+
+@auth.command()
+@click.pass_obj
+def unlock(options: Options) -> None:
+    """Have the desktop ask for the keyring's password; waits up to 30 seconds."""
+    _, entry = _entry(options)
+    _unlock(entry)
+    say("The keyring is unlocked.")
+
+
+@auth.command()
+@format_options(lists=False)
+@click.pass_obj
+def status(options: Options, *, form: str | None) -> None:
+    """Show where key and secret come from, and the last four characters of the key."""
+    from fs_tui.cli.connect import lookup
+
+    settings, entry = _entry(options)
+    found = lookup(settings, options.credential_source or "").find()
+    facts = {
+        "source": found.source,
+        "api_key": found.pair.tail,
+        "endpoint": settings.endpoint,
+        "profile": settings.profile,
+        "keyring_entry": entry.user if found.source == "keyring" else None,
+        "warning": found.warning or None,
+    }
+    write_one(Format(form or "table"), tuple(facts), tuple(facts.values()))
+
+
+def _entry(options: Options) -> tuple[Settings, Keychain]:
+    """Return the settings and the keyring's entry for them."""
+    from fs_tui.cli.connect import keychain
+    from fs_tui.cli.settings import load
+
+    if options.demo:
+        raise UsageError("The demo needs no credentials.", hint="Leave --demo away.")
+    settings = load(options)
+    return settings, keychain(settings)
+
+
+def _make_usable(entry: Keychain) -> None:
+    """Find out before anything is typed whether the keyring can take it."""
+    try:
+        entry.read()
+    except KeyringLockedError:
+        _unlock(entry)
+
+
+def _unlock(entry: Keychain) -> None:
+    say("Waiting for the keyring's password on your desktop, up to 30 s; ctrl-c gives up.")
+    entry.unlock()
+
+
+async def _verify(options: Options, settings: Settings, pair: Pair) -> None:
+    """Ask the service for its libraries with the pair, then keep it."""
+    from fs_tui.cli.connect import connector
+
+    session = await connector(options, settings).connect(
+        endpoint=settings.endpoint, api_key=pair.api_key, api_secret=pair.api_secret, keep=True
+    )
+    await session.gateway.aclose()
