@@ -21,7 +21,7 @@ COLUMNS = (
     Column("token", "Face token", min_width=8, max_width=32, weight=3, priority=3),
     Column("user_id", "User id", min_width=8, max_width=28, weight=2, priority=4),
     Column("user_data", "User data", min_width=8, weight=2, priority=1),
-    Column("added", "Added", min_width=19, max_width=19, weight=0, priority=2),
+    Column("added", "Added", min_width=16, max_width=16, weight=0, priority=2),
 )
 
 _CELL_LIMIT = 160

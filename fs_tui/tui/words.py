@@ -27,14 +27,14 @@ def utc_time(moment: datetime) -> str:
 
 
 def added(added_ms: int | None) -> str:
-    """Return epoch milliseconds as local time to the second; empty for none.
+    """Return epoch milliseconds as local time to the minute; empty for none.
 
-    Goes through `fromtimestamp` alone: it runs for each painted row.
+    The details have the seconds: here they would take the room of the user data.
     """
     if added_ms is None:
         return ""
     try:
-        return datetime.fromtimestamp(added_ms / 1000).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ006  local time is meant
+        return datetime.fromtimestamp(added_ms / 1000).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006  local time is meant
     except (OverflowError, OSError, ValueError):
         return str(added_ms)
 

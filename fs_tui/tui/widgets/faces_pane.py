@@ -18,7 +18,7 @@ from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.widgets.filterbar import FilterBar
 from fs_tui.tui.widgets.paged_table import PagedDataTable
 from fs_tui.tui.widgets.statusline import Kind, StatusLine
-from fs_tui.tui.words import count, duration
+from fs_tui.tui.words import count
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -559,23 +559,11 @@ class FacesPane(Vertical):
         self.say(outcome(result, wish), "note" if result.whole else "error")
 
 
-def _progress(status: ListingStatus) -> str:
-    """A scan's bar, count, rate and time left; empty when none runs."""
-    from fs_tui.faces.status import Activity
-
+def _bar(status: ListingStatus) -> str:
+    """How much of a scan is done, as a bar; empty when none runs or the end is not known."""
     scan = status.scan
-    if status.activity is Activity.PROBING:
-        return f"finding the end, {count(status.probes, 'request')}"
-    if scan is None:
+    if scan is None or not scan.total:
         return ""
-    parts = []
-    if scan.total:
-        share = min(1.0, scan.done / scan.total)
-        filled = round(share * _BAR_CELLS)
-        parts.append(f"{'█' * filled}{'░' * (_BAR_CELLS - filled)} {share:.0%}")
-    parts.append("paused (a goes on)" if status.activity is Activity.PAUSED else "loading all")
-    if scan.rate and status.activity is not Activity.PAUSED:
-        parts.append(f"{count(round(scan.rate))}/s")
-        if scan.eta is not None:
-            parts.append(f"{duration(scan.eta)} left")
-    return " · ".join(parts)
+    share = min(1.0, scan.done / scan.total)
+    filled = int(share * _BAR_CELLS)
+    return f"{'█' * filled}{'░' * (_BAR_CELLS - filled)} {share:.0%}"

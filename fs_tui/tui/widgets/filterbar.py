@@ -27,8 +27,8 @@ class FilterBar(Horizontal):
         display: none;
         &.-open { display: block; }
         & > #filter-sign { width: 2; color: $accent; text-style: bold; }
-        & > Input { width: 1fr; border: none; padding: 0; height: 1; background: $surface; }
-        & > #filter-note { width: auto; max-width: 60%; padding: 0 1; color: $text-muted; }
+        & > Input { width: 1fr; min-width: 10; background: $surface; }
+        & > #filter-note { width: auto; max-width: 75%; padding: 0 1; color: $text-muted; }
         &.-wrong > #filter-note { color: $error; text-style: bold; }
     }
     """
@@ -52,7 +52,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Prompt, text, note."""
         yield Static("/", id="filter-sign")
-        text = Input(id="filter-text", select_on_focus=False)
+        text = Input(id="filter-text", select_on_focus=False, compact=True)
         text.cursor_blink = False
         yield text
         yield Static("", id="filter-note", markup=False)

@@ -51,8 +51,9 @@ class StatusLine(Widget):
         """Say what is loaded and whether that is all."""
         truth = visible(truth, limit=400)
         if truth != self._truth:
-            self._truth = truth
-            self.refresh(layout=True)
+            room = self.size.width
+            self._truth, before = truth, self._truth
+            self.refresh(layout=max(len(truth), len(before)) > room)
 
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message, or with an empty text none."""
