@@ -216,11 +216,13 @@ class FacesPane(Vertical):
                 self.app.report("list", status.stopped, status.group_id)
             else:
                 self.say("")
-        self._status.show(
-            " · ".join(part for part in (_progress(status), describe(status)) if part)
-        )
-        if self._filterbar.is_open and not self._filterbar.has_class("-wrong"):
-            self._filterbar.note(describe_view(status))
+        view = describe_view(status)
+        marked = f"{count(status.marked)} marked" if status.marked else ""
+        filtering = self._filterbar.is_open
+        parts = (_bar(status), describe(status), marked, "" if filtering else view)
+        self._status.show(" · ".join(part for part in parts if part))
+        if filtering and not self._filterbar.has_class("-wrong"):
+            self._filterbar.note(view)
 
     def note_change(self, what: str) -> None:
         """Say that the library changed while it was being read."""
