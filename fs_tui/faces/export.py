@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import csv
+import hashlib
+import io
+import json
+import os
+from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from fs_tui.errors import FileError, FsTuiError
 from fs_tui.faces.scopes import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Callable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
     from pathlib import Path
 
-    from fs_tui.errors import FsTuiError
     from fs_tui.faces.status import LoadedFace
     from fs_tui.models import Face
 
@@ -32,6 +40,9 @@ __all__ = [
 
 FIELDS = ("face_token", "user_id", "user_data", "add_time")
 """The API's names, in the order of the columns; `add_time` is ISO 8601 in UTC."""
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(Enum):
@@ -57,34 +68,42 @@ class CsvEncoder:
     Args:
         fields: Which of FIELDS, in which order.
         guard: Put a `'` before a cell that a spreadsheet would run as a formula (it begins with
-            = + - @ tab or CR). For files that people open; off gives the raw values.
+            = + - @ tab or CR), as OWASP advises. For files that people open; off gives the raw
+            values, for pipes. JSON Lines always has the raw values.
     """
 
     def __init__(self, fields: Sequence[str] = FIELDS, *, guard: bool = True) -> None:
-        raise NotImplementedError
+        self._fields = tuple(fields)
+        self._guard = guard
 
     def head(self) -> str:
         """The header line."""
-        raise NotImplementedError
+        return _csv_lines([self._fields])
 
     def rows(self, faces: Sequence[Face]) -> str:
         """Some rows."""
-        raise NotImplementedError
+        rows = (_values(face, self._fields) for face in faces)
+        return _csv_lines([[self._cell(value) for value in row] for row in rows])
+
+    def _cell(self, value: str | None) -> str:
+        if value is None:
+            return ""
+        return f"'{value}" if self._guard and value.startswith(_FORMULA) else value
 
 
 class JsonLinesEncoder:
     """One JSON object a line, raw values, UTF-8; a missing `add_time` is null."""
 
     def __init__(self, fields: Sequence[str] = FIELDS) -> None:
-        raise NotImplementedError
+        self._fields = tuple(fields)
 
     def head(self) -> str:
         """Nothing."""
-        raise NotImplementedError
+        return ""
 
     def rows(self, faces: Sequence[Face]) -> str:
         """Some rows."""
-        raise NotImplementedError
+        return "".join(f"{_json(face_record(face, self._fields))}\n" for face in faces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,7 @@ class ExportResult:
         path: The file that is there now: the one that was named, or its `.partial`.
         rows: How many faces it holds.
         whole: False when it was stopped or failed on the way.
-        error: Why it is not whole; None when it is, or when it was cancelled.
+        error: Why it is not whole; None when it is, or when it was stopped.
     """
 
     path: Path
@@ -106,18 +125,18 @@ class ExportResult:
 
 def face_record(face: Face, fields: Sequence[str] = FIELDS) -> dict[str, str | None]:
     """One face as an object with the API's names; `add_time` is ISO 8601 in UTC, or None."""
-    raise NotImplementedError
+    return dict(zip(fields, _values(face, fields), strict=True))
 
 
 def encoder(form: Format, fields: Sequence[str] = FIELDS) -> Encoder:
     """The encoder of a format."""
-    raise NotImplementedError
+    return CsvEncoder(fields) if form is Format.CSV else JsonLinesEncoder(fields)
 
 
 async def export(
-    chunks: AsyncIterable[Sequence[LoadedFace]],
+    chunks: AsyncIterator[Sequence[LoadedFace]],
     path: Path,
-    form: Format,
+    form: Format | Encoder,
     *,
     overwrite: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -128,13 +147,138 @@ async def export(
     It is written to `<name>.partial` beside it and renamed at the end. When the source raises,
     `stop` says True, or the task is cancelled, the `.partial` stays and holds whole rows.
 
+    Args:
+        chunks: The faces.
+        path: The file.
+        form: A format, or an encoder with fields and manners of its own.
+        overwrite: Whether a file that is there already may be replaced.
+        progress: Is told how many faces are written so far.
+        stop: Is asked after every chunk whether to end here.
+
     Raises:
         FileError: The file exists and is not to be replaced, or cannot be created or written.
         asyncio.CancelledError: After the `.partial` was closed.
     """
-    raise NotImplementedError
+    target = _Target(path, encoder(form) if isinstance(form, Format) else form, overwrite)
+    whole, error = False, None
+    try:
+        async with aclosing(_generator(chunks)) as source:
+            async for faces in source:
+                target.write([loaded.face for loaded in faces])
+                if progress is not None:
+                    progress(target.rows)
+                if stop is not None and stop():
+                    break
+                await asyncio.sleep(0)
+            else:
+                whole = True
+    except FileError:
+        raise
+    except FsTuiError as reason:
+        error = reason
+    finally:
+        target.close()
+    if whole:
+        target.finish()
+    return ExportResult(path if whole else target.partial, target.rows, whole, error)
 
 
 def suggested_stem(group_id: str, scope: Scope) -> str:
     """A file name without suffix, and without the raw id in it: a date and a short digest."""
-    raise NotImplementedError
+    digest = hashlib.sha256(group_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"faces-{digest}-{scope.value}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+
+
+class _Target:
+    """The file while it is written, under its `.partial` name."""
+
+    def __init__(self, path: Path, form: Encoder, overwrite: bool) -> None:  # noqa: FBT001 - private
+        if not overwrite and path.exists():
+            raise FileError(f"{path} exists already", hint="Choose another name, or replace it.")
+        self.partial = path.with_name(f"{path.name}.partial")
+        self.rows = 0
+        self._path = path
+        self._overwrite = overwrite
+        self._form = form
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            # An older .partial may have other rights, or be a link to somewhere else.
+            self.partial.unlink(missing_ok=True)
+            self._descriptor = os.open(self.partial, flags, 0o600)
+            self._file = os.fdopen(self._descriptor, "w", encoding="utf-8", newline="")
+            self._put(form.head())
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def write(self, faces: Sequence[Face]) -> None:
+        """Write some rows, all of them or, on an error, none that counts."""
+        try:
+            self._put(self._form.rows(faces))
+        except OSError as error:
+            raise self._unusable(error) from error
+        self.rows += len(faces)
+
+    def finish(self) -> None:
+        """Give the file its name."""
+        try:
+            if not self._overwrite and self._path.exists():
+                raise FileError(f"{self._path} came into being meanwhile: see {self.partial}")
+            self.partial.replace(self._path)
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def close(self) -> None:
+        """Bring everything to the disk."""
+        try:
+            if not self._file.closed:
+                self._file.flush()
+                os.fsync(self._descriptor)
+        except OSError as error:
+            raise self._unusable(error) from error
+        finally:
+            self._file.close()
+
+    def _put(self, text: str) -> None:
+        # Halves of surrogate pairs are no text; JSON escapes them by itself.
+        self._file.write(text.encode("utf-8", "replace").decode())
+
+    def _unusable(self, error: OSError) -> FileError:
+        return FileError(f"{self._path}: {error.strerror or 'it cannot be written'}")
+
+
+async def _generator(
+    chunks: AsyncIterator[Sequence[LoadedFace]],
+) -> AsyncGenerator[Sequence[LoadedFace], None]:
+    """The chunks as something that can be closed."""
+    async for faces in chunks:
+        yield faces
+
+
+def _values(face: Face, fields: Sequence[str]) -> list[str | None]:
+    return [_value(face, field) for field in fields]
+
+
+def _value(face: Face, field: str) -> str | None:
+    if field != "add_time":
+        return str(getattr(face, field))
+    try:
+        moment = face.add_time
+    except OverflowError:
+        return None
+    return None if moment is None else _iso(moment)
+
+
+def _iso(moment: datetime) -> str:
+    """ISO 8601 in UTC, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _json(record: dict[str, str | None]) -> str:
+    text = json.dumps(record, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(record)
+
+
+def _csv_lines(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()

@@ -18,6 +18,7 @@ from fs_tui.errors import FsTuiError, LimitError, NetworkError, ProtocolError, S
 from fs_tui.faces.allowance import Allowance
 from fs_tui.faces.pace import Pace
 from fs_tui.faces.pager import Pager, PageRequest, Purpose
+from fs_tui.faces.repeats import Repeats
 from fs_tui.faces.status import Activity, ScanProgress
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ __all__ = ["Feed", "patient_rest"]
 
 _TRIES = 3
 """Failures in a row after which a scan waits for a success elsewhere."""
-
-_REPEATS = 3
-"""Pages in a row that begin like other pages: the service does not heed `start`."""
 
 _SLOW = 1.0
 """Seconds after which a request of a scan no longer keeps a looked-at window waiting."""
@@ -86,8 +84,7 @@ class Feed:
         self._sent: dict[PageRequest, float] = {}
         self._keeping: set[asyncio.Task[None]] = set()
         self._failures = 0
-        self._first_tokens: dict[int, int] = {}
-        self._repeats = 0
+        self._repeats = Repeats()
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -176,7 +173,7 @@ class Feed:
         """Forget what went wrong and ask again."""
         self.error = None
         self.pager.retry()
-        self._repeats = 0
+        self._repeats = Repeats()
         if self.stalled:
             self.paused = False
         self._failures = 0
@@ -273,7 +270,8 @@ class Feed:
         self.pager.answered(request, page)
         self.allowance.answered()
         self.loaded_at = datetime.now(UTC)
-        self._note_repeats(page)
+        if page.faces and (reason := self._repeats.seen(page)) is not None:
+            self.pager.block(page.start, reason)
         self._failures = 0
         if isinstance(self.error, NetworkError):
             # The service is back: what failed because it was away is asked again.
@@ -282,16 +280,6 @@ class Feed:
                 self.paused = False
         if not self.pager.gaps:
             self.error = None
-
-    def _note_repeats(self, page: FacePage) -> None:
-        """Notice a service that gives the same faces whatever `start` says."""
-        if not page.faces:
-            return
-        known = self._first_tokens.setdefault(hash(page.faces[0].face_token), page.start)
-        self._repeats = 0 if known == page.start else self._repeats + 1
-        if self._repeats >= _REPEATS:
-            detail = f"it gives the faces of position {known:,} again at {page.start:,}"
-            self.pager.block(page.start, ProtocolError(detail))
 
     def _failed(self, request: PageRequest, error: FsTuiError) -> None:
         if isinstance(error, LimitError):

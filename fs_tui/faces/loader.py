@@ -25,7 +25,7 @@ from fs_tui.models import RetryWait
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 
     from fs_tui.faces.query import Order, Query
     from fs_tui.gateway import Event, Gateway
@@ -353,7 +353,7 @@ class FaceListing:
 
     # Everything at once
 
-    async def chunks(self, scope: Scope) -> AsyncIterator[Sequence[LoadedFace]]:
+    async def chunks(self, scope: Scope) -> AsyncGenerator[Sequence[LoadedFace], None]:
         """The loaded faces of a scope, for export; never blocks for long.
 
         Marked and all loaded faces come by position, filtered ones in the view's order.

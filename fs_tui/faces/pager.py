@@ -84,12 +84,15 @@ class Pager:
 
     Args:
         window: Rows that a request for a looked-at window asks for, and the grid it keeps to.
+        first: Where the reading begins; what lies before it counts as read.
+        last: Where a scan ends.
     """
 
-    def __init__(self, *, window: int = USUAL_PAGE) -> None:
+    def __init__(
+        self, *, window: int = USUAL_PAGE, first: int = 1, last: int = MAX_POSITION
+    ) -> None:
         self.loaded = RangeSet()
         self.gaps = RangeSet()
-        self.highest = 0
         self.changed = ""
         self.probes = 0
         self.lost: FsTuiError | None = None
@@ -109,6 +112,9 @@ class Pager:
         self._probe_queue: list[int] = []
         self._step = MAX_PAGE
         self._step_known = False
+        self._scan_last = last
+        self.loaded.add(1, first)
+        self.highest = first - 1
 
     # What is known
 
@@ -187,6 +193,13 @@ class Pager:
         """
         self._goal = position
         return self._superseded()
+
+    def awaits(self, first: int, last: int) -> bool:
+        """Whether a scan will still bring faces at `first` to `last - 1`, in its course."""
+        if any(request.start < last and first < request.end for request in self._pending):
+            return True
+        position = self._free(first, min(last, self._limit()))
+        return position is not None and position not in self._passed_over
 
     def forget_wishes(self) -> None:
         """Nothing is looked at any more."""
@@ -308,11 +321,12 @@ class Pager:
         start = self._scan_start()
         if start is None:
             return None
-        return PageRequest(start, self._room(start, start + self._step), Purpose.SCAN)
+        end = min(start + self._step, self._scan_last + 1)
+        return PageRequest(start, self._room(start, end), Purpose.SCAN)
 
     def _scan_start(self) -> int | None:
         """The lowest position to ask for; those that a `next` passed over come last."""
-        limit = self._limit()
+        limit = min(self._limit(), self._scan_last + 1)
         position = self._free(1, limit)
         while position is not None and position in self._passed_over:
             position = self._free(self._passed_over.end_of(position), limit)

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+from fs_tui.errors import FsTuiError, IncompleteError
+from fs_tui.faces.pager import MAX_POSITION, Pager, PageRequest
+from fs_tui.faces.repeats import Repeats
+from fs_tui.faces.status import LoadedFace
 
-    from fs_tui.faces.status import LoadedFace
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator, Sequence
+
     from fs_tui.gateway import Gateway
+    from fs_tui.models import FacePage
 
 __all__ = ["count_faces", "stream_faces"]
 
 
-def stream_faces(
+async def stream_faces(
     gateway: Gateway,
     group_id: str,
     *,
     start: int = 1,
     limit: int | None = None,
     concurrency: int = 1,
-) -> AsyncIterator[Sequence[LoadedFace]]:
+) -> AsyncGenerator[Sequence[LoadedFace], None]:
     """A library's faces from position `start` on, in order, each once, in chunks of a page.
 
-    It ends normally when the proven end, or `limit` faces, are reached.
+    It ends normally when the proven end, or `limit` faces, are reached. The next pages are asked
+    for while a chunk is worked on.
 
     Raises:
         IncompleteError: The service lists no further, or the library changed while it was read.
         FsTuiError: A page failed; what came before it was given already.
     """
-    raise NotImplementedError
+    last = MAX_POSITION if limit is None else start + limit - 1
+    stream = _Stream(gateway, group_id, Pager(first=start, last=last), concurrency)
+    left = last - start + 1
+    try:
+        while left > 0:
+            for faces in stream.ready():
+                yield faces[:left]
+                left -= len(faces)
+            if left <= 0 or not await stream.advance():
+                break
+    finally:
+        await stream.aclose()
+    if left > 0:
+        stream.check_end()
+    elif stream.pager.changed:
+        raise _changed(stream.pager)
 
 
 async def count_faces(gateway: Gateway, group_id: str) -> int:
@@ -39,4 +61,103 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
         IncompleteError: The end cannot be proven; the detail says how far the service lists.
         FsTuiError: A request failed.
     """
-    raise NotImplementedError
+    pager = Pager()
+    pager.find_end()
+    while requests := list(iter(pager.next_request, None)):
+        answers = (gateway.faces(group_id, start=r.start, limit=r.limit) for r in requests)
+        results = await asyncio.gather(*answers, return_exceptions=True)
+        for request, result in zip(requests, results, strict=True):
+            if not isinstance(result, BaseException):
+                pager.answered(request, result)
+                continue
+            if not isinstance(result, FsTuiError):
+                raise result
+            pager.failed(request, result)
+            if pager.stopped is None:
+                raise result
+    if pager.total is None:
+        raise pager.stopped or pager.lost or IncompleteError("the end could not be proven")
+    return pager.total
+
+
+class _Stream:
+    """Pages ahead of the reader, given in order."""
+
+    def __init__(self, gateway: Gateway, group_id: str, pager: Pager, concurrency: int) -> None:
+        self.pager = pager
+        pager.scanning = True
+        self._gateway = gateway
+        self._group_id = group_id
+        self._concurrency = concurrency
+        self._position = pager.highest + 1
+        self._tasks: dict[asyncio.Task[FacePage], PageRequest] = {}
+        self._pages: dict[int, FacePage] = {}
+        self._repeats = Repeats()
+        self._error: FsTuiError | None = None
+
+    def ready(self) -> Iterator[list[LoadedFace]]:
+        """The pages that are next in order."""
+        self._ask()
+        while self._pages:
+            start = min(self._pages)
+            if self._position < start and self.pager.awaits(self._position, start):
+                return
+            page = self._pages.pop(start)
+            self._position = start + len(page.faces)
+            yield [LoadedFace(p, face) for p, face in enumerate(page.faces, start)]
+            self._ask()
+
+    async def advance(self) -> bool:
+        """Wait for an answer; False when nothing more will come."""
+        self._ask()
+        if not self._tasks:
+            return bool(self._pages)
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            request = self._tasks.pop(task)
+            try:
+                page = task.result()
+            except FsTuiError as error:
+                self.pager.failed(request, error)
+                self._error = self._error or (None if self.pager.stopped else error)
+                continue
+            self.pager.answered(request, page)
+            if page.faces:
+                self._pages[page.start] = page
+                if (reason := self._repeats.seen(page)) is not None:
+                    self.pager.block(page.start, reason)
+        return True
+
+    def check_end(self) -> None:
+        """Raise unless the end is proven and nothing was seen to move."""
+        if self._error is not None:
+            raise self._error
+        if self.pager.stopped is not None:
+            raise self.pager.stopped
+        if self.pager.changed:
+            raise _changed(self.pager)
+        if self.pager.total is None:
+            raise IncompleteError(f"the end after face {self.pager.highest:,} could not be proven")
+
+    async def aclose(self) -> None:
+        """Cancel what is under way."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _ask(self) -> None:
+        """Send what may be sent: a page that failed ends the asking, the others still come."""
+        while self._error is None and len(self._tasks) + len(self._pages) < self._concurrency + 1:
+            request = self.pager.next_request(allowed=self._concurrency)
+            if request is None:
+                return
+            call = self._gateway.faces(self._group_id, start=request.start, limit=request.limit)
+            self._tasks[asyncio.ensure_future(call)] = request
+
+
+def _changed(pager: Pager) -> IncompleteError:
+    return IncompleteError(
+        f"the library changed while it was read ({pager.changed})", hint="Read it once more."
+    )
