@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from fs_tui.errors import AuthenticationError, CredentialError
+from fs_tui.errors import AuthenticationError, CredentialError, KeyringLockedError
 from fs_tui.gateway import Session
 from fs_tui.tui.modals.choice import Choice
 from fs_tui.tui.modals.field import Field
@@ -174,3 +174,30 @@ async def test_the_page_stands_any_size() -> None:
         async with app.run_test(size=size) as pilot:
             await pilot.press("tab", "enter")
             await pilot.pause()
+
+
+async def test_a_locked_keyring_can_be_unlocked_from_here() -> None:
+    locked = KeyringLockedError("the default collection is locked")
+    app, connector = page(KeyringLockedError("nobody gave its password"), SESSION, reason=locked)
+    async with app.run_test() as pilot:
+        await until(pilot, "ctrl+o unlock the keyring")
+        await pilot.press("ctrl+o")
+        await until(pilot, "nobody gave its password")
+        connector.gate.clear()
+        await pilot.press("ctrl+o")
+        await until(pilot, "Waiting for the desktop")
+        await pilot.press("escape")
+        await until(pilot, "Cancelled")
+        connector.gate.set()
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert app.result is SESSION
+
+
+async def test_unlock_is_not_offered_when_the_keyring_is_not_locked() -> None:
+    app, connector = page(reason=CredentialError("none"))
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert "unlock" not in screen_text(app)
+    assert connector.asked == []

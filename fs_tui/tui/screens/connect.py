@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from fs_tui.errors import AuthenticationError, FsTuiError
+from fs_tui.errors import AuthenticationError, FsTuiError, KeyringLockedError
 from fs_tui.gateway import Session
 from fs_tui.tui.modals.choice import Choice
 from fs_tui.tui.modals.dialog import HEIGHTS, WIDTHS, DialogBox, Hint, Notice, error_text
@@ -32,7 +32,8 @@ _ASKING: tuple[Hint, ...] = (
     ("tab", "next", "app.focus_next"),
     ("esc", "quit", "screen.leave"),
 )
-_VERIFYING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
+_UNLOCK: Hint = ("ctrl+o", "unlock the keyring", "screen.unlock")
+_WAITING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
 
 
 class Connect(Screen[Session | None]):
@@ -51,6 +52,7 @@ class Connect(Screen[Session | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "Quit", show=False),
         Binding("enter", "submit", "Connect", show=False),
+        Binding("ctrl+o", "unlock", "Unlock the keyring", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
@@ -61,7 +63,9 @@ class Connect(Screen[Session | None]):
         self._connector = connector
         self._reason = reason
         self._worker: Worker[None] | None = None
-        self._box = DialogBox("Connect to FaceSearch", _ASKING)
+        locked = isinstance(reason, KeyringLockedError)
+        self._hints = (_UNLOCK, *_ASKING) if locked else _ASKING
+        self._box = DialogBox("Connect to FaceSearch", self._hints)
         self._notice = Notice()
         self._endpoint = Field(
             "Endpoint",
@@ -119,9 +123,15 @@ class Connect(Screen[Session | None]):
         if wrong:
             wrong[0].entry.focus()
             return
-        self._show_state(verifying=True)
+        self._show_state("Verifying with a list of the libraries…")
         # The texts are read inside: a worker's description, which logs show, has its arguments.
         self._worker = self.run_worker(self._verify(), "connect", group="connect")
+
+    def action_unlock(self) -> None:
+        """Have the desktop ask for the keyring's password, where the keyring is what is missing."""
+        if self._worker is None and _UNLOCK in self._hints:
+            self._show_state("Waiting for the desktop to ask for the keyring's password…")
+            self._worker = self.run_worker(self._unlock(), "unlock", group="connect")
 
     def action_leave(self) -> None:
         """Cancel the verification, or leave."""
@@ -129,8 +139,18 @@ class Connect(Screen[Session | None]):
             self.dismiss(None)
             return
         self._worker.cancel()
-        self._show_state(verifying=False)
+        self._show_state()
         self._notice.say("Cancelled; nothing was kept.")
+
+    async def _unlock(self) -> None:
+        try:
+            session = await self._connector.unlock()
+        except FsTuiError as error:
+            self._show_state()
+            self._notice.say_error(error)
+            self._key.entry.focus()
+        else:
+            self.dismiss(session)
 
     async def _verify(self) -> None:
         try:
@@ -141,19 +161,20 @@ class Connect(Screen[Session | None]):
                 keep=self._keep.value,
             )
         except FsTuiError as error:
-            self._show_state(verifying=False)
+            self._show_state()
             self._notice.say_error(error)
             (self._secret if isinstance(error, AuthenticationError) else self._key).entry.focus()
         else:
             self.dismiss(session)
 
-    def _show_state(self, *, verifying: bool) -> None:
-        if not verifying:
+    def _show_state(self, waiting_for: str = "") -> None:
+        """Close the form while it waits for something, and open it again."""
+        if not waiting_for:
             self._worker = None
         for widget in (self._endpoint, self._key, self._secret, self._keep):
-            widget.disabled = verifying
-        self._box.show_hints(_VERIFYING if verifying else _ASKING)
-        self._notice.say("Verifying with a list of the libraries…" if verifying else "")
+            widget.disabled = bool(waiting_for)
+        self._box.show_hints(_WAITING if waiting_for else self._hints)
+        self._notice.say(waiting_for)
 
 
 def _required(what: str) -> Callable[[str], str]:
