@@ -7,6 +7,7 @@ we write             writes wait: requests time out, keys  the screen is painted
                      are not taken, signals not answered   link moves again
 the terminal is      the thread of the keys reads nothing  says so once, and the app ends
 gone                 at full processor, for ever
+ctrl+z and fg        leaves the screen empty until a key   paints the screen anew
 SIGSTOP and SIGCONT  starts everything a second time, and  paints the screen anew
 from outside         never restores the terminal
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import termios
 import threading
 from codecs import getincrementaldecoder
@@ -86,6 +88,19 @@ class TerminalDriver(LinuxDriver):
         self._gone = threading.Event()
         self._writer = _Writer(_STANDARD_ERROR, gone=self._tell_gone, behind=self.repaint)
         self._writer.start()
+        self._wake_on_signals()
+
+    def _wake_on_signals(self) -> None:
+        """Let a signal that the kernel gives to another thread wake the event loop.
+
+        Python runs handlers in the main thread, and an idle loop would not hear of them until the
+        next key.
+        """
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        os.set_blocking(writer, False)
+        self._loop.add_reader(reader, os.read, reader, 512)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
     def write(self, data: str) -> None:
         """Hand over text for the terminal; never waits."""
@@ -152,8 +167,8 @@ class TerminalDriver(LinuxDriver):
         if self._suspended:
             self._suspended = False
             super()._sigcont_application(*arguments)
-        else:
-            self.repaint()
+        # The alternate screen is empty now, or whatever another program has left.
+        self.repaint()
 
     def _run_input_thread(self) -> None:
         try:

@@ -97,12 +97,6 @@ class TerminalApp(App[None]):
         """End the run: the terminal was taken away, and SIGHUP did not reach us."""
         self.end(_GONE_STATUS)
 
-    def settle(self) -> None:
-        """Say that the run has ended in time."""
-        if self._last_call is not None:
-            self._last_call.cancel()
-            self._last_call = None
-
     def _end_within(self, seconds: float, status: int) -> None:
         """Let the process end after so long, from a thread that nothing else can hold up."""
         if self._last_call is not None or not isinstance(self._driver, TerminalDriver):
@@ -176,6 +170,9 @@ def _root(error: BaseException) -> BaseException:
 def run_browser(app: TerminalApp, policy: TerminalPolicy) -> int:
     """Run the app in this process's terminal and return the exit status.
 
+    The process is to end with it at once: a second after the user has quit it does so by itself, so
+    that no thread of a library that hangs can hold it.
+
     Args:
         app: Not yet run.
         policy: Its `environment()` was set before Textual was imported.
@@ -187,8 +184,6 @@ def run_browser(app: TerminalApp, policy: TerminalPolicy) -> int:
             with suppress(OSError):
                 print(crash_sentence(error, app.log_path), file=sys.__stderr__)
             return 1
-        finally:
-            app.settle()
     return app.return_code or 0
 
 
