@@ -36,6 +36,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Take away the developer's own settings, terminal and folders."""
     for name in tuple(os.environ):
+        if name == "TEXTUAL_SNAPSHOT_TEMPDIR":
+            continue  # the snapshot plugin's own
         if name.startswith(_STEERING) or name in _STEERING_NAMES:
             monkeypatch.delenv(name)
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
