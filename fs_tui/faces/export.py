@@ -30,6 +30,8 @@ __all__ = [
     "Encoder",
     "ExportResult",
     "Format",
+    "JsonEncoder",
+    "JsonEncoder",
     "JsonLinesEncoder",
     "Scope",
     "encoder",
@@ -61,6 +63,12 @@ class Encoder(Protocol):
     def rows(self, faces: Sequence[Face]) -> str:
         """Some rows, each with its line end."""
 
+    def foot(self) -> str:
+        """What comes after the last row of a whole output."""
+
+    def tail(self) -> str:
+        """What comes after the last row of a whole output."""
+
 
 class CsvEncoder:
     r"""RFC 4180: CRLF, quotes where needed, a header line.
@@ -85,6 +93,14 @@ class CsvEncoder:
         rows = (_values(face, self._fields) for face in faces)
         return _csv_lines([[self._cell(value) for value in row] for row in rows])
 
+    def foot(self) -> str:
+        """Nothing."""
+        return ""
+
+    def tail(self) -> str:
+        """Nothing."""
+        return ""
+
     def _cell(self, value: str | None) -> str:
         if value is None:
             return ""
@@ -104,6 +120,61 @@ class JsonLinesEncoder:
     def rows(self, faces: Sequence[Face]) -> str:
         """Some rows."""
         return "".join(f"{_json(face_record(face, self._fields))}\n" for face in faces)
+
+    def foot(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class JsonEncoder:
+    """One JSON array, one object a line, raw values; whole only with its foot."""
+
+    def __init__(self, fields: Sequence[str] = FIELDS) -> None:
+        self._fields = tuple(fields)
+        self._begun = False
+
+    def head(self) -> str:
+        """The opening bracket."""
+        return "["
+
+    def rows(self, faces: Sequence[Face]) -> str:
+        """Some rows."""
+        lines = [_json(face_record(face, self._fields)) for face in faces]
+        opening = ",\n" if self._begun else "\n"
+        self._begun = self._begun or bool(lines)
+        return opening + ",\n".join(lines) if lines else ""
+
+    def foot(self) -> str:
+        """The closing bracket."""
+        return "\n]\n" if self._begun else "]\n"
+
+    def tail(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class JsonEncoder:
+    """One JSON array of objects, an object a line, raw values, UTF-8."""
+
+    def __init__(self, fields: Sequence[str] = FIELDS) -> None:
+        self._fields = tuple(fields)
+        self._before = "[\n"
+
+    def head(self) -> str:
+        """Nothing: the bracket comes with the first row, or with the end."""
+        return ""
+
+    def rows(self, faces: Sequence[Face]) -> str:
+        """Some rows; the line ends before the next one."""
+        text = ""
+        for face in faces:
+            text += f"{self._before}  {_json(face_record(face, self._fields))}"
+            self._before = ",\n"
+        return text
+
+    def tail(self) -> str:
+        """The bracket, or an empty array."""
+        return "[]\n" if self._before == "[\n" else "\n]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +242,8 @@ async def export(
                     break
                 await asyncio.sleep(0)
             else:
+                target.end()
+                target.write_foot()
                 whole = True
     except FileError:
         raise
@@ -217,6 +290,13 @@ class _Target:
         except OSError as error:
             raise self._unusable(error) from error
         self.rows += len(faces)
+
+    def write_foot(self) -> None:
+        """Write what belongs after the last row."""
+        try:
+            self._put(self._form.foot())
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def finish(self) -> None:
         """Give the file its name."""
