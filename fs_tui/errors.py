@@ -138,14 +138,20 @@ class KeyringMissingError(CredentialError):
     """This session has no OS keyring that could be asked."""
 
     title = "There is no keyring here"
-    hint = "Set FS_TUI_API_KEY_FILE and FS_TUI_API_SECRET_FILE, or try again in a session with one."
+    hint = (
+        "Run 'export FS_TUI_API_KEY_FILE=… FS_TUI_API_SECRET_FILE=…' with two files of mode 600, "
+        "or start in a session with a keyring."
+    )
 
 
 class KeyringLockedError(CredentialError):
     """The OS keyring is there and locked; what it holds is not known."""
 
     title = "The keyring is locked"
-    hint = "Run 'fs-tui auth unlock' on a desktop; without one, 'gnome-keyring-daemon --unlock'."
+    hint = (
+        "Run 'fs-tui auth unlock' on a desktop; without one 'gnome-keyring-daemon --replace "
+        "--unlock', which reads the keyring's password from standard input."
+    )
 
 
 class KeyringTimeoutError(CredentialError):
