@@ -23,7 +23,9 @@ def answer(body: bytes, *, status: str = "200 OK", head: str = "") -> bytes:
 
 
 @asynccontextmanager
-async def serving(handler: Handler, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+async def serving(
+    handler: Handler, *, tls: ssl.SSLContext | None = None, port: int = 0
+) -> AsyncIterator[str]:
     """Serve on loopback until the block ends, and leave no connection behind; gives the URL."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -39,7 +41,7 @@ async def serving(handler: Handler, *, tls: ssl.SSLContext | None = None) -> Asy
             tasks.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(serve, "127.0.0.1", port, ssl=tls)
     port = server.sockets[0].getsockname()[1]
     try:
         yield f"{'https' if tls else 'http'}://127.0.0.1:{port}"

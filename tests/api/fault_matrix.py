@@ -1,0 +1,345 @@
+"""Every fault times every call, over a real socket: what the user reads, and that nothing is lost.
+
+`python -m tests.api.fault_matrix` prints the table; test_fault_matrix.py asserts it.
+
+A cell: open ──► the fault begins ──► the wish ──► what is read, in which time
+                                                      └──► the fault ends ──► the same wish works
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from fs_tui.api.client import FaceSearchClient
+from fs_tui.api.transport import TransportOptions
+from fs_tui.creation import create_library
+from fs_tui.errors import (
+    AuthenticationError,
+    AuthorizationError,
+    ConnectError,
+    ConnectionLostError,
+    DeadlineError,
+    EndpointNotFoundError,
+    FsTuiError,
+    LimitError,
+    NotCreatedError,
+    ProtocolError,
+    RequestTooLargeError,
+    ServiceFailureError,
+    TLSError,
+    UnknownServiceError,
+)
+from fs_tui.faces.loader import FaceListing
+from fs_tui.models import LibraryDraft
+from fs_tui.sandbox.faults import Call
+from fs_tui.sandbox.population import Population
+from fs_tui.sandbox.serve import Running, background
+from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
+from tests.api.staging import (
+    Stage,
+    failing,
+    never_accept,
+    refuse,
+    setting,
+    untrusted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+__all__ = ["DEADLINE", "FAULTS", "WISHES", "Cell", "Fault", "run_cell"]
+
+OPTIONS = TransportOptions(
+    connect_timeout=0.2,
+    read_timeout=0.2,
+    total_timeout=0.5,
+    retry_budget=0.15,
+    retry_wait=0.03,
+    retry_wait_max=0.06,
+    answer_limit=2**20,
+)
+
+DEADLINE = 3.0
+"""Seconds that no cell may exceed. By the options a read takes 0.65 s at most and a create, which
+may have to ask for details, 1.3 s; the rest is for a busy machine."""
+
+LIBRARY = "clinic_2500"
+
+WISHES = (*get_args(Call), "table")
+"""The five calls, and the rows that a screen keeps while it loads more of them."""
+
+SECOND = 101
+"""The position that the table wants when it has its first 100 rows."""
+
+DRAFT = LibraryDraft("matrix", "The matrix", "data")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One line of the matrix.
+
+    Attributes:
+        name: For people.
+        begin: Puts the fault in place before the client is opened.
+        reads: What reading calls end with; None where a retry, or nothing, is all it takes.
+        create: What a create ends with; None where the library was made.
+        end: Takes the fault away; the sandbox's own faults are always cleared.
+        table: What stops the table, where that differs from the reading calls.
+    """
+
+    name: str
+    begin: Callable[[Stage], Awaitable[None]]
+    reads: type[FsTuiError] | None
+    create: type[FsTuiError] | None
+    end: Callable[[Stage], Awaitable[None]] | None = None
+    table: type[FsTuiError] | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What became of one wish under one fault.
+
+    Attributes:
+        error: What the user met; None when the wish came true.
+        said: The whole text that the user reads.
+        seconds: How long the wish took.
+        sent: How often the sandbox received the call.
+        kept: State before and after are the same, or what the error says.
+        recovers: The same wish works when the fault is over, with the same client.
+    """
+
+    fault: str
+    wish: str
+    error: FsTuiError | None
+    said: str
+    seconds: float
+    sent: int
+    kept: bool
+    recovers: bool
+
+
+_ERROR = failing("error", code="INTERNAL_ERROR")
+
+FAULTS = (
+    Fault("connection refused", refuse, ConnectError, ConnectError, _answer_at_last),
+    Fault("connection never accepted", never_accept, ConnectError, ConnectError, _accept),
+    Fault("certificate untrusted", untrusted, TLSError, TLSError),
+    Fault("connection reset", failing("reset"), ConnectionLostError, NotCreatedError),
+    Fault("connection dropped", failing("drop"), ConnectionLostError, NotCreatedError),
+    Fault("answer lost", failing("lost_answer"), ConnectionLostError, None),
+    Fault("hang before the answer", failing("hang"), DeadlineError, NotCreatedError),
+    Fault("hang amid the answer", failing("hang_amid"), DeadlineError, None),
+    Fault("truncated body", failing("truncated"), ConnectionLostError, None),
+    Fault("wrong length", failing("wrong_length"), ProtocolError, None),
+    Fault("HTML", failing("html"), ProtocolError, NotCreatedError),
+    Fault("413 in plain text", failing("too_large"), RequestTooLargeError, RequestTooLargeError),
+    Fault("empty body", failing("empty"), ProtocolError, None),
+    Fault("not an object", failing("non_object"), ProtocolError, None),
+    Fault("container missing", failing("no_container"), ProtocolError, None),
+    Fault("larger than the limit", failing("oversize"), ProtocolError, None),
+    Fault("nested deeply", failing("deep"), ProtocolError, None),
+    Fault("not UTF-8", failing("bad_utf8"), ProtocolError, None),
+    Fault(
+        "error in a 200",
+        failing("error_in_200", code="AUTHORIZATION_ERROR: DENIED"),
+        AuthorizationError,
+        AuthorizationError,
+    ),
+    Fault("unknown code", failing("unknown_code"), UnknownServiceError, UnknownServiceError),
+    Fault(
+        "401",
+        failing("error", code="AUTHENTICATION_ERROR"),
+        AuthenticationError,
+        AuthenticationError,
+    ),
+    Fault(
+        "403",
+        failing("error", code="AUTHORIZATION_ERROR:IP_NOT_ALLOWED"),
+        AuthorizationError,
+        AuthorizationError,
+    ),
+    Fault(
+        "404", failing("error", code="API_NOT_FOUND"), EndpointNotFoundError, EndpointNotFoundError
+    ),
+    Fault(
+        "429",
+        failing("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429),
+        LimitError,
+        LimitError,
+    ),
+    Fault(
+        "429 with Retry-After",
+        failing("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, retry_after=30),
+        LimitError,
+        LimitError,
+    ),
+    Fault(
+        "429 once",
+        failing("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, times=1),
+        None,
+        LimitError,
+    ),
+    Fault("500", _ERROR, ServiceFailureError, NotCreatedError),
+    Fault("500 once", failing("error", times=1), None, NotCreatedError),
+    Fault("502 in HTML", failing("html", status=502), ServiceFailureError, NotCreatedError),
+    Fault("redirect", failing("redirect"), ProtocolError, NotCreatedError),
+    Fault("next does not move", setting("next", value="stuck"), None, None, table=ProtocolError),
+    Fault("duplicated tokens", setting("overlap", value=True), None, None),
+)
+
+
+# --- playing a cell -------------------------------------------------------------------------------
+
+
+async def run_cell(sandbox: Running, fault: Fault, wish: str) -> Cell:
+    """Play one cell on a sandbox that runs."""
+    sandbox.faults.clear()
+    sandbox.service.population = Population()
+    call: Call = "list" if wish == "table" else wish  # type: ignore[assignment] # WISHES names them
+    async with AsyncExitStack() as exits:
+        stage = Stage(sandbox, call, sandbox.url, OPTIONS, exits)
+        if wish == "table":
+            return await _play_table(stage, fault)
+        await fault.begin(stage)
+        before = [library.group_id for library in sandbox.service.population]
+        served = sandbox.service.served[call]
+        async with _client(stage.url, OPTIONS) as client:
+            error, seconds = await _attempt(client, wish)
+            sent = sandbox.service.served[call] - served
+            after = [library.group_id for library in sandbox.service.population]
+            made = [DRAFT.group_id] if wish == "create" and error is None else []
+            await _end(stage, fault)
+            recovers = await _recovers(client, stage, wish, is_made=bool(made))
+    said = _text(error)
+    return Cell(fault.name, wish, error, said, seconds, sent, after == before + made, recovers)
+
+
+async def _play_table(stage: Stage, fault: Fault) -> Cell:
+    """A table with its first rows loaded wants later ones, and keeps the first."""
+    url = stage.url
+    async with _client(url, OPTIONS) as good:
+        token = (await good.faces(LIBRARY, start=1, limit=100)).faces[0].face_token
+    await fault.begin(stage)
+    # The listing is opened on a service that works; where the fault is the way itself, the first
+    # rows cannot be had, and none is what it keeps.
+    reaches = stage.url == url
+    if reaches:
+        stage.sandbox.faults.clear()
+    served = stage.sandbox.service.served["list"]
+    async with (
+        _client(stage.url, OPTIONS) as client,
+        aclosing(FaceListing(client, LIBRARY)) as listing,
+    ):
+        if reaches:
+            await listing.goto(1)
+            await fault.begin(stage)
+        before = listing.rows(0, listing.row_count())
+        began = time.monotonic()
+        await listing.goto(SECOND)
+        await listing.finished()
+        seconds = time.monotonic() - began
+        error = listing.status.stopped
+        said = _text(error) if error else listing.status.changed
+        after = listing.rows(0, len(before))
+        kept = all(old in (None, new) for old, new in zip(before, after, strict=True))
+        sent = stage.sandbox.service.served["list"] - served
+        await _end(stage, fault)
+        if stage.options != OPTIONS:
+            async with (
+                _client(stage.url, stage.options) as trusting,
+                aclosing(FaceListing(trusting, LIBRARY)) as again,
+            ):
+                recovers = await again.goto(SECOND) is not None
+        else:
+            listing.retry()
+            await listing.goto(1)
+            first = listing.face(1)
+            recovers = first is not None and first.face.face_token == token
+            recovers = recovers and await listing.goto(SECOND) is not None
+    return Cell(fault.name, "table", error, said, seconds, sent, kept, recovers)
+
+
+@asynccontextmanager
+async def _client(url: str, options: TransportOptions) -> AsyncIterator[FaceSearchClient]:
+    client = FaceSearchClient(url, DEMO_API_KEY, DEMO_API_SECRET, options=options)
+    async with aclosing(client):
+        yield client
+
+
+async def _wish(client: FaceSearchClient, wish: str, *, in_doubt: bool = False) -> object:
+    """One wish, the way that commands and screens have it."""
+    if wish == "group_list":
+        return await client.libraries()
+    if wish == "group_info":
+        return await client.library(LIBRARY)
+    if wish == "list":
+        return await client.faces(LIBRARY, start=201, limit=100)
+    if wish == "face_info":
+        return await client.face(LIBRARY, _token())
+    return await create_library(client, DRAFT, in_doubt=in_doubt)
+
+
+def _token() -> str:
+    return Population()[LIBRARY].rows(1, 1)[0][0]
+
+
+async def _attempt(client: FaceSearchClient, wish: str) -> tuple[FsTuiError | None, float]:
+    began = time.monotonic()
+    error: FsTuiError | None = None
+    try:
+        await _wish(client, wish)
+    except FsTuiError as met:
+        error = met
+    return error, time.monotonic() - began
+
+
+async def _end(stage: Stage, fault: Fault) -> None:
+    stage.sandbox.faults.clear()
+    if fault.end is not None:
+        await fault.end(stage)
+
+
+async def _recovers(client: FaceSearchClient, stage: Stage, wish: str, *, is_made: bool) -> bool:
+    """Whether the same wish works now; a library that was made is there."""
+    if stage.options != OPTIONS:
+        async with _client(stage.url, stage.options) as trusting:
+            return bool(await _wish(trusting, wish))
+    if is_made:
+        return (await client.library(DRAFT.group_id)).group_name == DRAFT.group_name
+    return bool(await _wish(client, wish, in_doubt=True))
+
+
+def _text(error: FsTuiError | None) -> str:
+    return "" if error is None else f"{error} » {error.hint}"
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+
+async def _print_all() -> None:
+    """Play every cell and print what the user reads, equal cells of a fault together."""
+    began = time.monotonic()
+    lost = 0
+    with background() as sandbox:
+        for fault in FAULTS:
+            said: dict[str, list[Cell]] = {}
+            for wish in WISHES:
+                cell = await run_cell(sandbox, fault, wish)
+                said.setdefault(cell.said or "(the wish came true)", []).append(cell)
+                lost += not (cell.kept and cell.recovers)
+            print(f"\n{fault.name}")  # noqa: T201 - a command for people
+            for text, cells in said.items():
+                names = ", ".join(cell.wish for cell in cells)
+                slowest = max(cell.seconds for cell in cells)
+                print(f"  {slowest:5.2f} s  {names}\n           {text}")  # noqa: T201 - the same
+    count = len(FAULTS) * len(WISHES)
+    seconds = time.monotonic() - began
+    print(f"\n{count} cells in {seconds:.0f} s; something was lost in {lost} of them.")  # noqa: T201 - the same
+
+
+if __name__ == "__main__":
+    asyncio.run(_print_all())
