@@ -41,6 +41,8 @@ from fs_tui.sandbox.serve import Running, background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.api.staging import (
     Stage,
+    accept,
+    answer_at_last,
     failing,
     never_accept,
     refuse,
@@ -125,8 +127,8 @@ class Cell:
 _ERROR = failing("error", code="INTERNAL_ERROR")
 
 FAULTS = (
-    Fault("connection refused", refuse, ConnectError, ConnectError, _answer_at_last),
-    Fault("connection never accepted", never_accept, ConnectError, ConnectError, _accept),
+    Fault("connection refused", refuse, ConnectError, ConnectError, answer_at_last),
+    Fault("connection never accepted", never_accept, ConnectError, ConnectError, accept),
     Fault("certificate untrusted", untrusted, TLSError, TLSError),
     Fault("connection reset", failing("reset"), ConnectionLostError, NotCreatedError),
     Fault("connection dropped", failing("drop"), ConnectionLostError, NotCreatedError),
