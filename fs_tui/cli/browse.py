@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fs_tui.cli.connect import connector
+from fs_tui.cli.session import request_log
 from fs_tui.cli.settings import load
 from fs_tui.cli.terminal_check import require_terminal
 from fs_tui.tui.policy import TerminalPolicy
@@ -44,12 +45,13 @@ def browse(options: Options, flags: BrowserFlags) -> int:
     from fs_tui.tui.app import FsTuiApp
     from fs_tui.tui.terminal import run_browser
 
-    app = FsTuiApp(connecting, _browser_options(settings, flags, policy))
-    if settings.log:
-        from fs_tui.cli import log
+    with request_log(options) as record:
+        app = FsTuiApp(connecting, _browser_options(settings, flags, policy), on_record=record)
+        if settings.log:
+            from fs_tui.cli import log
 
-        app.log_path = log.start()
-    return run_browser(app, policy)
+            app.log_path = log.start()
+        return run_browser(app, policy)
 
 
 def _browser_options(

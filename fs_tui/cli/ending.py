@@ -12,21 +12,19 @@ status   when
 
 from __future__ import annotations
 
+import errno
 import os
-import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from fs_tui.errors import FsTuiError, ServiceError, UsageError
+from fs_tui.errors import FileError, FsTuiError, ServiceError, UsageError
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     import click
 
-__all__ = ["ended", "listen_to_signals", "misused", "say", "say_error"]
+__all__ = ["ended", "misused", "say", "say_error"]
 
-INTERRUPTED = 130
+_INTERRUPTED = 130
 
 
 def say(text: str) -> None:
@@ -61,19 +59,23 @@ def ended(error: BaseException) -> int:
     match error:
         case FsTuiError():
             say_error(error)
-            return error.exit_status
+            status = error.exit_status
         case KeyboardInterrupt():
-            say("fs-tui: interrupted")
-            return INTERRUPTED
-        case SystemExit():
-            return error.code if isinstance(error.code, int) else 1
+            status = _INTERRUPTED
+        case SystemExit(code=int() as status):
+            pass
         case BrokenPipeError():
             _give_up(1)
-            return 0
+            status = 0
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG | errno.EIO):
+            # Files of ours say so themselves; what is left is standard output.
+            _give_up(1)
+            status = ended(FileError(f"standard output: {error.strerror}"))
         case BaseExceptionGroup(exceptions=[only]):
-            return ended(only)
+            status = ended(only)
         case _:
-            return _crashed(error)
+            status = _crashed(error)
+    return status
 
 
 def misused(error: click.ClickException) -> UsageError:
@@ -87,18 +89,6 @@ def misused(error: click.ClickException) -> UsageError:
     if isinstance(error, NoSuchOption):
         hint += " An id that begins with '-' goes after '--'."
     return UsageError(detail, hint=hint)
-
-
-def listen_to_signals() -> None:
-    """End in order on SIGTERM and SIGHUP: files are closed, connections too; 143 and 129."""
-    signal.signal(signal.SIGTERM, _stop)
-    # nohup ignores SIGHUP, and that is to stay so.
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, _stop)
-
-
-def _stop(signum: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + signum)
 
 
 def _crashed(error: BaseException) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.output import FACE_FIELDS, Format, face_row, format_options
+from fs_tui.cli.output import Format, format_options
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
@@ -31,9 +31,11 @@ def face(options: Options, *, group_id: str, face_token: str, form: str | None) 
     """Show one face of a library: token, user id, user data and time of addition."""
     from fs_tui.cli.output import write_one
     from fs_tui.cli.session import with_session
+    from fs_tui.faces.export import face_record
 
     async def ask(session: Session) -> Face:
         return await session.gateway.face(group_id, face_token)
 
     found = with_session(options, ask)
-    write_one(Format(form or "table"), FACE_FIELDS, face_row(found))
+    record = face_record(found)
+    write_one(Format(form or "table"), tuple(record), tuple(record.values()))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.output import FACE_FIELDS, Format, format_options
+from fs_tui.cli.output import Format, format_options
 from fs_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ the name appears when the file is whole; until then it ends in '.partial'.
 @click.option(
     "--fields",
     metavar="A,B",
-    help=f"Write these fields only, in this order: {', '.join(FACE_FIELDS)}.",
+    help="Write these only, in this order: face_token, user_id, user_data, add_time.",
 )
 @click.option(
     "-o",
@@ -178,12 +178,14 @@ def _order(text: str | None) -> Order | None:
 
 def _fields(text: str | None) -> tuple[str, ...]:
     """Read --fields."""
+    from fs_tui.faces.export import FIELDS
+
     if text is None:
-        return FACE_FIELDS
+        return FIELDS
     fields = tuple(name.strip() for name in text.split(","))
-    known = ", ".join(FACE_FIELDS)
+    known = ", ".join(FIELDS)
     for name in fields:
-        if name not in FACE_FIELDS:
+        if name not in FIELDS:
             raise UsageError(f"There is no field '{name}'.", hint=f"The fields are {known}.")
     if len(set(fields)) < len(fields):
         raise UsageError("--fields names a field twice.", hint=f"The fields are {known}.")

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from fs_tui.cli.ending import say
-from fs_tui.cli.output import FACE_FIELDS, Format, face_row, stdout, write_document, writer
+from fs_tui.cli.output import Format, stdout, write_document, writer
 from fs_tui.cli.progress import progress
 from fs_tui.errors import FsTuiError, IncompleteError
-from fs_tui.faces.export import CsvEncoder, JsonLinesEncoder, Scope
+from fs_tui.faces.export import CsvEncoder, JsonEncoder, JsonLinesEncoder, Scope, face_record
 from fs_tui.faces.query import Order
 
 if TYPE_CHECKING:
@@ -208,15 +208,20 @@ async def _write(
 async def _write_out(
     wish: Wish, rows: AsyncIterator[Sequence[LoadedFace]], told: Callable[[int], None]
 ) -> None:
-    out = _out(wish, stdout())
+    """Write rows to standard output; nothing at all when the first request fails."""
+    out: _Out | None = None
     written = 0
     try:
         async for chunk in rows:
+            out = out or _out(wish, stdout())
             out.write([row.face for row in chunk])
             written += len(chunk)
             told(written)
-    finally:
-        out.close()
+    except FsTuiError:
+        if out is not None:
+            out.close()
+        raise
+    (out or _out(wish, stdout())).close()
 
 
 async def _write_file(
@@ -238,12 +243,11 @@ async def _write_file(
         result = await export(
             rows,
             path,
-            wish.form,
-            fields=wish.fields,
+            _encoder(wish),
             overwrite=wish.overwrite,
             progress=progressed,
         )
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, SystemExit):
         say(f"fs-tui: stopped; {path}.partial holds {written} faces.")
         raise
     if result.error is not None:
@@ -263,17 +267,24 @@ class _Out(Protocol):
 
 
 def _out(wish: Wish, stream: TextIO) -> _Out:
+    if wish.form is Format.TABLE:
+        return _Rows(writer(wish.form, wish.fields, stream), wish.fields)
+    return _Encoded(_encoder(wish, guard=False), stream)
+
+
+def _encoder(wish: Wish, *, guard: bool = True) -> Encoder:
+    """Return the export's own encoder, so that a pipe gets what a file gets."""
     match wish.form:
         case Format.CSV:
-            return _Encoded(CsvEncoder(wish.fields, guard=False), stream)
+            return CsvEncoder(wish.fields, guard=guard)
         case Format.JSONL:
-            return _Encoded(JsonLinesEncoder(wish.fields), stream)
-        case form:
-            return _Rows(writer(form, wish.fields, stream), wish.fields)
+            return JsonLinesEncoder(wish.fields)
+        case _:
+            return JsonEncoder(wish.fields)
 
 
 class _Encoded:
-    """The export's own encoders, so that a pipe gets what a file gets."""
+    """A form for programs."""
 
     def __init__(self, encoder: Encoder, stream: TextIO) -> None:
         self._encoder = encoder
@@ -285,17 +296,19 @@ class _Encoded:
         self._stream.flush()
 
     def close(self) -> None:
+        self._stream.write(self._encoder.foot())
         self._stream.flush()
 
 
 class _Rows:
+    """The form for people."""
+
     def __init__(self, out: Writer, fields: Sequence[str]) -> None:
         self._out = out
-        self._columns = [FACE_FIELDS.index(field) for field in fields]
+        self._fields = fields
 
     def write(self, faces: Sequence[Face]) -> None:
-        rows = map(face_row, faces)
-        self._out.write(tuple(row[column] for column in self._columns) for row in rows)
+        self._out.write(tuple(face_record(face, self._fields).values()) for face in faces)
 
     def close(self) -> None:
         self._out.close()

@@ -15,7 +15,7 @@ import click
 
 from fs_tui import __version__
 from fs_tui.cli.context import BrowserFlags, Options, global_options, is_global
-from fs_tui.cli.ending import ended, listen_to_signals, misused
+from fs_tui.cli.ending import ended, misused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,6 +172,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _prepare(args: list[str]) -> None:
     """Make the process safe to work in, before anything else is imported."""
+    from fs_tui.cli import signals
     from fs_tui.cli.hygiene import clean
 
     own = args[: args.index("--")] if "--" in args else args
@@ -179,7 +180,7 @@ def _prepare(args: list[str]) -> None:
     # A closed descriptor leaves None; writing to nowhere is what the caller asked for.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    listen_to_signals()
+    signals.listen()
 
 
 def _invoke(args: list[str]) -> int:

@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
 
-from fs_tui.errors import FileError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
@@ -27,17 +25,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from fs_tui.models import Face, Library
+    from fs_tui.models import Library
 
 __all__ = [
-    "FACE_FIELDS",
     "LIBRARY_FIELDS",
     "Format",
     "Row",
     "Writer",
-    "face_row",
     "format_options",
-    "iso",
     "library_row",
     "stdout",
     "write_document",
@@ -49,7 +44,6 @@ Row = tuple["str | None", ...]
 """One record's values, in the order of its fields; None is JSON's null and an empty cell."""
 
 LIBRARY_FIELDS = ("group_id", "group_name", "group_data", "model_version", "add_time")
-FACE_FIELDS = ("face_token", "user_id", "user_data", "add_time")
 
 
 class Format(Enum):
@@ -76,12 +70,11 @@ def format_options(*, lists: bool) -> Callable[[Callable[..., Any]], Callable[..
     return add
 
 
-def iso(time: datetime | None) -> str | None:
-    """Return a time as ISO 8601 in UTC, to the millisecond where it has any."""
+def _iso(time: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC, to the millisecond."""
     if time is None:
         return None
-    spec = "milliseconds" if time.microsecond else "seconds"
-    return time.astimezone(UTC).isoformat(timespec=spec).replace("+00:00", "Z")
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def library_row(library: Library) -> Row:
@@ -91,13 +84,8 @@ def library_row(library: Library) -> Row:
         library.group_name,
         library.group_data,
         library.model_version,
-        iso(library.add_time),
+        _iso(library.add_time),
     )
-
-
-def face_row(face: Face) -> Row:
-    """Return a face in the order of FACE_FIELDS."""
-    return (face.face_token, face.user_id, face.user_data, iso(face.add_time))
 
 
 def stdout() -> TextIO:
@@ -319,8 +307,3 @@ def _line(value: str | None) -> str:
     """Return a value raw, but for the three signs that would break the line or the column."""
     text = value or ""
     return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def unwritable(name: str, error: OSError) -> FileError:
-    """Return what is said when a stream or a file does not take what is written."""
-    return FileError(f"{name}: {error.strerror or type(error).__name__}")

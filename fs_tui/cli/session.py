@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from fs_tui.cli.ending import say
+from fs_tui.cli.signals import cancelling
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from fs_tui.cli.context import Options
-    from fs_tui.gateway import Connector, Event, Session
+    from fs_tui.gateway import Connector, Event, Listener, Session
 
-__all__ = ["with_session"]
+__all__ = ["request_log", "with_session"]
 
 T = TypeVar("T")
 
@@ -27,20 +29,46 @@ def with_session(options: Options, use: Callable[[Session], Awaitable[T]]) -> T:
     """
     from fs_tui.cli.connect import connector
 
-    connecting = connector(options)
-    connecting.prepare(ask=True)
-    return asyncio.run(_lend(connecting, use))
+    with request_log(options) as record:
+        connecting = connector(options)
+        connecting.prepare(ask=True)
+        return asyncio.run(_lend(connecting, (_tell, record), use))
 
 
-async def _lend(connecting: Connector, use: Callable[[Session], Awaitable[T]]) -> T:
-    session = await connecting.open()
+@contextmanager
+def request_log(options: Options) -> Iterator[Listener]:
+    """Yield what takes the requests for the file of --log-requests; without one, nothing does.
+
+    Raises:
+        FileError: The file cannot be opened.
+    """
+    if options.log_requests is None:
+        yield lambda _event: None
+        return
+    from fs_tui.cli.request_log import RequestLogFile
+
+    log = RequestLogFile(options.log_requests)
     try:
-        if session.warning:
-            say(f"fs-tui: {session.warning}")
-        session.gateway.listen(_tell)
-        return await use(session)
+        yield log
     finally:
-        await session.gateway.aclose()
+        log.close()
+        if log.failure:
+            say(f"fs-tui: the request log {options.log_requests} is not whole: {log.failure}.")
+
+
+async def _lend(
+    connecting: Connector, listeners: Iterable[Listener], use: Callable[[Session], Awaitable[T]]
+) -> T:
+    with cancelling():
+        session = await connecting.open()
+        try:
+            if session.warning:
+                say(f"fs-tui: {session.warning}")
+            for listener in listeners:
+                session.gateway.listen(listener)
+            return await use(session)
+        finally:
+            await session.gateway.aclose()
 
 
 def _tell(event: Event) -> None:

@@ -31,7 +31,6 @@ __all__ = [
     "ExportResult",
     "Format",
     "JsonEncoder",
-    "JsonEncoder",
     "JsonLinesEncoder",
     "Scope",
     "encoder",
@@ -66,9 +65,6 @@ class Encoder(Protocol):
     def foot(self) -> str:
         """What comes after the last row of a whole output."""
 
-    def tail(self) -> str:
-        """What comes after the last row of a whole output."""
-
 
 class CsvEncoder:
     r"""RFC 4180: CRLF, quotes where needed, a header line.
@@ -94,10 +90,6 @@ class CsvEncoder:
         return _csv_lines([[self._cell(value) for value in row] for row in rows])
 
     def foot(self) -> str:
-        """Nothing."""
-        return ""
-
-    def tail(self) -> str:
         """Nothing."""
         return ""
 
@@ -147,34 +139,6 @@ class JsonEncoder:
     def foot(self) -> str:
         """The closing bracket."""
         return "\n]\n" if self._begun else "]\n"
-
-    def tail(self) -> str:
-        """Nothing."""
-        return ""
-
-
-class JsonEncoder:
-    """One JSON array of objects, an object a line, raw values, UTF-8."""
-
-    def __init__(self, fields: Sequence[str] = FIELDS) -> None:
-        self._fields = tuple(fields)
-        self._before = "[\n"
-
-    def head(self) -> str:
-        """Nothing: the bracket comes with the first row, or with the end."""
-        return ""
-
-    def rows(self, faces: Sequence[Face]) -> str:
-        """Some rows; the line ends before the next one."""
-        text = ""
-        for face in faces:
-            text += f"{self._before}  {_json(face_record(face, self._fields))}"
-            self._before = ",\n"
-        return text
-
-    def tail(self) -> str:
-        """The bracket, or an empty array."""
-        return "[]\n" if self._before == "[\n" else "\n]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +206,6 @@ async def export(
                     break
                 await asyncio.sleep(0)
             else:
-                target.end()
                 target.write_foot()
                 whole = True
     except FileError:

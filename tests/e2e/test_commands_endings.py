@@ -1,0 +1,194 @@
+"""How runs end: each exit status, broken pipes, ctrl-c and signals, and what is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.sandbox.population import CITY, CLINIC, TRIO
+from tests.e2e.terminal import wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.e2e.commands import Commands
+
+
+def _closed_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("AUTHENTICATION_ERROR", 1),
+        ("AUTHORIZATION_ERROR:DENIED", 1),
+        ("API_NOT_FOUND", 1),
+        ("SOMETHING_NEW: x", 1),
+        ("CONCURRENCY_LIMIT_EXCEEDED", 3),
+        ("INTERNAL_ERROR", 3),
+    ],
+)
+def test_a_refusal_is_1_and_what_may_pass_is_3(commands: Commands, code: str, status: int) -> None:
+    commands.faults.fail("error", times=None, code=code)
+    ran = commands.run("libraries")
+    assert (ran.status, ran.out) == (status, "")
+    assert code.partition(":")[0] in ran.err
+    assert "request_id" in ran.err
+
+
+def test_an_answer_of_another_shape_is_1(commands: Commands) -> None:
+    commands.faults.fail("html")
+    assert commands.run("libraries").status == 1
+
+
+def test_a_service_that_cannot_be_reached_is_3(commands: Commands) -> None:
+    ran = commands.run("libraries", "--endpoint", f"http://127.0.0.1:{_closed_port()}")
+    assert ran.status == 3
+    assert "doctor" in ran.err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["bogus"],
+        ["libraries", "extra"],
+        ["faces"],
+        ["--library", "x", "libraries"],
+        ["libraries", "--endpoint", "http://example.com"],
+        ["libraries", "--config", "/does/not/exist.toml"],
+        ["libraries", "--profile", "none-such"],
+        ["completion", "tcsh"],
+    ],
+)
+def test_wrong_use_is_2_with_a_way_on_and_without_a_traceback(
+    commands: Commands, args: list[str]
+) -> None:
+    ran = commands.run(*args)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("fs-tui: ")
+    assert len(ran.err.splitlines()) >= 2
+    assert "Traceback" not in ran.err
+
+
+def test_half_a_pair_of_credentials_is_2(commands: Commands) -> None:
+    assert commands.run("libraries", env={"FS_TUI_API_SECRET": ""}).status == 2
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb", ""])
+def test_the_browser_without_a_terminal_is_2_and_names_the_plain_commands(
+    commands: Commands, term: str
+) -> None:
+    ran = commands.run(env={"TERM": term})
+    assert ran.status == 2
+    assert "fs-tui libraries" in ran.err
+
+
+def test_the_browser_in_a_dumb_terminal_is_2(commands: Commands) -> None:
+    with commands.terminal(env={"TERM": "dumb"}) as terminal:
+        assert terminal.wait_exit() == 2
+
+
+def test_text_from_the_service_reaches_standard_error_without_controls(
+    commands: Commands,
+) -> None:
+    commands.faults.fail("error", code="NEW_\x1b[2J\x1b]0;owned\x07_ERROR", times=None)
+    ran = commands.run("libraries")
+    assert ran.status == 1
+    assert "\x1b" not in ran.err
+    assert "\x07" not in ran.err
+
+
+def test_a_reader_that_has_enough_is_no_error(commands: Commands) -> None:
+    ran = commands.shell(f"fs-tui faces {CITY} --all --jsonl | head -n 5")
+    assert (ran.status, ran.err) == (0, "")
+    assert len(ran.out.splitlines()) == 5
+
+
+def test_a_closed_standard_output_is_no_fault(commands: Commands) -> None:
+    assert commands.shell(f"fs-tui faces {TRIO} >&-").status == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")  # noqa: PTH110
+def test_a_full_disk_is_said(commands: Commands) -> None:
+    ran = commands.shell(f"fs-tui faces {TRIO} > /dev/full")
+    assert ran.status == 2
+    assert "No space left" in ran.err
+
+
+def test_the_first_rows_come_at_once(commands: Commands) -> None:
+    process = commands.start("faces", CITY, "--all", "--jsonl")
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("{")
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+)
+def test_a_stopped_export_leaves_the_partial_file_only(
+    commands: Commands, number: signal.Signals, status: int
+) -> None:
+    process = commands.start("faces", CITY, "--all", "-o", "city.jsonl")
+    partial = commands.folder / "city.jsonl.partial"
+    wait_until(lambda: _size(partial) > 100_000)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == status
+    assert not (commands.folder / "city.jsonl").exists()
+    assert partial.read_text().endswith("}\n")
+    assert f"holds {len(partial.read_text().splitlines())} faces" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("kind", ["hang", "hang_amid"])
+def test_ctrl_c_ends_a_call_that_hangs(commands: Commands, kind: str) -> None:
+    commands.faults.fail(kind, times=None)  # type: ignore[arg-type] # a plain str of the table
+    before = sum(commands.sandbox.service.served.values())
+    process = commands.start("library", CLINIC)
+    wait_until(lambda: sum(commands.sandbox.service.served.values()) > before)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+
+
+def test_an_id_that_begins_with_a_dash_goes_after_two(commands: Commands) -> None:
+    assert commands.run("create", "--name", "Dash", "--", "-dash").status == 0
+    assert '"-dash"' in commands.run("library", "--json", "--", "-dash").out
+    assert commands.run("faces", "--jsonl", "--", "-dash").status == 0
+    ran = commands.run("library", "-dash")
+    assert ran.status == 2
+    assert "after '--'" in ran.err
+
+
+def test_a_fault_of_the_program_is_a_plain_sentence_without_data(commands: Commands) -> None:
+    broken = (
+        "import sys, fs_tui.cli.output as o\n"
+        "def stdout():\n    secret = 'canary'\n    raise ZeroDivisionError(secret)\n"
+        "o.stdout = stdout\n"
+        "from fs_tui.cli.main import run\n"
+        "sys.exit(run(['libraries']))\n"
+    )
+    (commands.folder / "broken.py").write_text(broken)
+    ran = commands.shell("python broken.py")
+    assert ran.status == 1
+    assert "ZeroDivisionError" in ran.err
+    assert "Traceback" not in ran.err
+    assert "canary" not in ran.err
+    assert "crash" in ran.err
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,281 @@
+"""`faces`: what is listed, in which order and form, and how a listing that is not whole ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.sandbox.population import _COUNTS as COUNTS
+from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, EMPTY, TRIO
+from tests.e2e.commands import Commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fs_tui.sandbox.serve import Running
+    from tests.e2e.commands import Ran
+
+
+def _faces(ran: Ran) -> list[dict[str, str]]:
+    assert ran.status == 0, ran.err
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def clinic(sandbox: Running, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """Every face of the clinic, read in one go."""
+    commands = Commands(sandbox, tmp_path_factory.mktemp("clinic"))
+    return _faces(commands.run("faces", CLINIC, "--all", "--jsonl"))
+
+
+def test_the_first_hundred_are_listed_and_it_says_that_there_are_more(
+    commands: Commands, clinic: list[dict[str, str]]
+) -> None:
+    ran = commands.run("faces", CLINIC, "--jsonl")
+    assert _faces(ran) == clinic[:100]
+    assert "first 100 faces, and there are more" in ran.err
+
+
+@pytest.mark.parametrize("library", [EMPTY, TRIO, "pilot-100"])
+def test_a_library_of_up_to_a_hundred_is_listed_without_a_word(
+    commands: Commands, library: str
+) -> None:
+    ran = commands.run("faces", library, "--jsonl")
+    assert len(_faces(ran)) == COUNTS[library]
+    assert ran.err == ""
+
+
+def test_all_is_every_face_once_in_order(commands: Commands, clinic: list[dict[str, str]]) -> None:
+    assert len(clinic) == COUNTS[CLINIC]
+    assert len({face["face_token"] for face in clinic}) == COUNTS[CLINIC]
+    commands.faults.page_cap = 100
+    ran = commands.run("faces", CLINIC, "--all", "--jsonl", "--concurrency", "4")
+    assert _faces(ran) == clinic
+
+
+def test_start_and_limit_are_a_window(commands: Commands, clinic: list[dict[str, str]]) -> None:
+    ran = commands.run("faces", CLINIC, "--start", "1501", "--limit", "250", "--jsonl")
+    assert _faces(ran) == clinic[1500:1750]
+    beyond = commands.run("faces", CLINIC, "--start", "2499", "--jsonl")
+    assert _faces(beyond) == clinic[2498:]
+
+
+def test_a_filter_is_the_browsers_language(
+    commands: Commands, clinic: list[dict[str, str]]
+) -> None:
+    user = clinic[1234]["user_id"]
+    ran = commands.run("faces", CLINIC, "--all", "--filter", f"user:{user}", "--jsonl")
+    assert _faces(ran) == [face for face in clinic if user in face["user_id"]]
+
+
+def test_a_limit_counts_what_has_passed_the_filter(
+    commands: Commands, clinic: list[dict[str, str]]
+) -> None:
+    after = clinic[2000]["add_time"][:10]
+    expected = [face for face in clinic if face["add_time"][:10] >= after]
+    query = ("--filter", f"after:{after}", "--jsonl")
+    ran = commands.run("faces", CLINIC, "--limit", "3", *query, env={"TZ": "UTC"})
+    assert _faces(ran) == expected[:3]
+    ran = commands.run("faces", CLINIC, *query, env={"TZ": "UTC"})
+    assert _faces(ran) == expected[:100]
+    assert "read up to face" in ran.err
+
+
+def test_a_filter_that_cannot_be_read_is_status_2(commands: Commands) -> None:
+    ran = commands.run("faces", CLINIC, "--filter", "after:yesterday")
+    assert ran.status == 2
+    assert "filter cannot be read" in ran.err
+
+
+@pytest.mark.parametrize("field", ["user_id", "add_time", "position"])
+def test_an_order_covers_the_whole_library_and_both_ways(
+    commands: Commands, clinic: list[dict[str, str]], field: str
+) -> None:
+    order = ("--order", f"-{field}", "--limit", "20", "--jsonl")
+    got = _faces(commands.run("faces", CLINIC, *order))
+    if field == "position":
+        assert got == clinic[:-21:-1]
+    else:
+        assert [face[field] for face in got] == sorted(
+            (face[field] for face in clinic), reverse=True
+        )[:20]
+
+
+def test_an_order_goes_with_filter_start_and_all(
+    commands: Commands, clinic: list[dict[str, str]]
+) -> None:
+    after = clinic[2000]["add_time"][:10]
+    args = ("--order", "user_id", "--filter", f"after:{after}", "--start", "2300", "--all")
+    got = _faces(commands.run("faces", CLINIC, *args, "--jsonl", env={"TZ": "UTC"}))
+    expected = [face for face in clinic[2299:] if face["add_time"][:10] >= after]
+    assert [face["user_id"] for face in got] == sorted(face["user_id"] for face in expected)
+
+
+def test_fields_are_chosen_and_ordered(commands: Commands, clinic: list[dict[str, str]]) -> None:
+    args = ("faces", CLINIC, "--limit", "2", "--fields", "user_id,face_token")
+    expected = [[face["user_id"], face["face_token"]] for face in clinic[:2]]
+    rows = list(csv.reader(io.StringIO(commands.run(*args, "--csv").out)))
+    assert rows == [["user_id", "face_token"], *expected]
+    lines = commands.run(*args).out.splitlines()
+    assert [line.split("\t") for line in lines] == [["user_id", "face_token"], *expected]
+    objects = json.loads(commands.run(*args, "--json").out)
+    assert [list(face.values()) for face in objects] == expected
+
+
+@pytest.mark.parametrize("fields", ["user", "user_id,user_id", ""])
+def test_fields_that_cannot_be_are_status_2(commands: Commands, fields: str) -> None:
+    assert commands.run("faces", CLINIC, "--fields", fields).status == 2
+
+
+def test_an_empty_library_is_an_empty_document(commands: Commands) -> None:
+    assert json.loads(commands.run("faces", EMPTY, "--json").out) == []
+    assert commands.run("faces", EMPTY, "--jsonl").out == ""
+    assert commands.run("faces", EMPTY, "--csv").out == "face_token,user_id,user_data,add_time\n"
+
+
+def test_csv_on_standard_output_is_raw(commands: Commands) -> None:
+    commands.faults.hostile = {"user_data": '=1+1,"x"\nnext'}
+    rows = list(csv.reader(io.StringIO(commands.run("faces", TRIO, "--csv").out)))
+    assert rows[1][2] == '=1+1,"x"\nnext'
+
+
+def _tokens(path: Path) -> list[str]:
+    text = path.read_text()
+    if path.suffix == ".csv":
+        return [row["face_token"] for row in csv.DictReader(io.StringIO(text))]
+    faces = json.loads(text) if path.suffix == ".json" else map(json.loads, text.splitlines())
+    return [face["face_token"] for face in faces]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "json"])
+def test_a_file_appears_whole_and_private(
+    commands: Commands, clinic: list[dict[str, str]], suffix: str
+) -> None:
+    ran = commands.run("faces", CLINIC, "--all", "-o", f"out.{suffix}")
+    path = commands.folder / f"out.{suffix}"
+    assert ran.status == 0
+    assert ran.out == ""
+    assert f"{COUNTS[CLINIC]} faces" in ran.err
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert _tokens(path) == [face["face_token"] for face in clinic]
+    assert not list(commands.folder.glob("*.partial"))
+
+
+def test_a_file_holds_the_chosen_fields(commands: Commands) -> None:
+    commands.run("faces", TRIO, "--fields", "user_id", "-o", "out.csv")
+    assert (commands.folder / "out.csv").read_text().splitlines()[0] == "user_id"
+
+
+def test_a_file_that_is_there_is_replaced_by_force_only(commands: Commands) -> None:
+    path = commands.folder / "out.csv"
+    path.write_text("mine")
+    assert commands.run("faces", TRIO, "-o", "out.csv").status == 2
+    assert path.read_text() == "mine"
+    assert commands.run("faces", TRIO, "-o", "out.csv", "--force").status == 0
+    assert path.read_text().startswith("face_token")
+
+
+def test_a_name_that_does_not_say_the_form_is_status_2(commands: Commands) -> None:
+    ran = commands.run("faces", TRIO, "-o", "out.txt")
+    assert ran.status == 2
+    assert ".csv" in ran.err
+
+
+def test_a_listing_that_the_service_ends_is_incomplete_and_keeps_its_rows(
+    commands: Commands,
+) -> None:
+    commands.faults.max_start = 1000
+    commands.faults.page_cap = 100
+    ran = commands.run("faces", CLINIC, "--all", "--jsonl")
+    assert ran.status == 4
+    assert len(ran.out.splitlines()) == 1000
+    assert "no further than" in ran.err
+    assert "1000 faces were written" in ran.err
+
+
+def test_a_page_that_fails_in_the_middle_leaves_an_incomplete_listing(
+    commands: Commands,
+) -> None:
+    commands.faults.fail("error", "list", after=1, times=None)
+    ran = commands.run("faces", CLINIC, "--all", "-o", "out.jsonl")
+    partial = commands.folder / "out.jsonl.partial"
+    assert ran.status == 4
+    assert "INTERNAL_ERROR" in ran.err
+    assert "--start 1001" in ran.err
+    assert len(partial.read_text().splitlines()) == 1000
+    assert not (commands.folder / "out.jsonl").exists()
+
+
+def test_an_ordered_listing_that_is_incomplete_says_so(commands: Commands) -> None:
+    commands.faults.max_start = 1000
+    ran = commands.run("faces", CLINIC, "--all", "--order", "user_id", "--jsonl")
+    assert ran.status == 4
+    assert f"{len(ran.out.splitlines())} faces were written" in ran.err
+
+
+def test_a_listing_that_fails_at_once_has_the_errors_own_status(commands: Commands) -> None:
+    commands.faults.fail("error", "list", times=None)
+    assert commands.run("faces", CLINIC).status == 3
+    commands.faults.clear()
+    assert commands.run("faces", "no-such-library").status == 1
+
+
+@pytest.mark.parametrize("library", [EMPTY, TRIO, CLINIC, CAMPUS, CITY])
+def test_count_proves_the_total(commands: Commands, library: str) -> None:
+    before = commands.sandbox.service.served["list"]
+    ran = commands.run("faces", library, "--count")
+    assert ran.out == f"{COUNTS[library]}\n"
+    assert commands.sandbox.service.served["list"] - before <= 45
+
+
+def test_count_is_json_too_and_counts_what_passes_a_filter(
+    commands: Commands, clinic: list[dict[str, str]]
+) -> None:
+    user = clinic[7]["user_id"]
+    ran = commands.run("faces", CLINIC, "--count", "--filter", f"user:{user}", "--json")
+    expected = sum(user in face["user_id"] for face in clinic)
+    assert json.loads(ran.out) == {"group_id": CLINIC, "count": expected}
+
+
+def test_a_count_that_cannot_be_proven_is_status_4(commands: Commands) -> None:
+    commands.faults.max_start = 1000
+    ran = commands.run("faces", CLINIC, "--count")
+    assert ran.status == 4
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--limit", "5", "--all"],
+        ["--limit", "0"],
+        ["--start", "0"],
+        ["--concurrency", "9"],
+        ["--order", "face_token"],
+        ["--count", "--limit", "5"],
+        ["--force"],
+        ["--bogus"],
+    ],
+)
+def test_options_that_cannot_be_are_status_2(commands: Commands, args: list[str]) -> None:
+    assert commands.run("faces", CLINIC, *args).status == 2
+
+
+def test_a_terminal_sees_a_bar_while_rows_go_elsewhere(commands: Commands) -> None:
+    commands.faults.latency = 0.1
+    with commands.terminal("faces", CLINIC, "--all", "-o", "out.csv") as terminal:
+        terminal.wait_for("faces,")
+        assert terminal.wait_exit() == 0
+        assert "holds 2500 faces" in terminal.text
+
+
+def test_a_terminal_sees_a_table(commands: Commands) -> None:
+    with commands.terminal("faces", TRIO, columns=80) as terminal:
+        assert terminal.wait_exit() == 0
+        assert "face_token" in terminal.text
+        assert "add_time" in terminal.text

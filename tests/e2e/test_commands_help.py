@@ -1,0 +1,149 @@
+"""Help, its examples, the man page, and what the shells are told when somebody presses tab."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.cli.main import COMMANDS
+from fs_tui.sandbox.population import _COUNTS as COUNTS
+from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC
+from tests.e2e.terminal import Terminal
+
+if TYPE_CHECKING:
+    from tests.e2e.commands import Commands
+
+_RUN_BY_OTHERS = ("auth", "doctor", "sandbox")
+"""Their examples ask at a terminal, judge this machine, or do not end."""
+
+
+def _examples(help_text: str) -> list[str]:
+    return re.findall(r"^ +(fs-tui .+)$", help_text.partition("Examples:")[2], re.MULTILINE)
+
+
+def test_every_command_has_help_and_examples(commands: Commands) -> None:
+    for name in COMMANDS:
+        ran = commands.run(name, "--help")
+        assert ran.status == 0, name
+        assert "fs-tui" in ran.out.partition("Examples:")[2], name
+
+
+@pytest.mark.parametrize("name", ["", *(n for n in COMMANDS if n not in _RUN_BY_OTHERS)])
+def test_the_examples_of_the_help_work(commands: Commands, name: str) -> None:
+    examples = _examples(commands.run(*name.split(), "--help").out)
+    assert examples
+    for line in examples:
+        ran = commands.shell(line)
+        assert ran.status == 0, f"{line}: {ran.err}"
+
+
+def test_the_list_of_commands_says_what_each_commands_own_help_says(commands: Commands) -> None:
+    text = commands.run("--help").out
+    for name, entry in COMMANDS.items():
+        assert re.search(rf"^ +{name} +{re.escape(entry.summary)}$", text, re.MULTILINE)
+
+
+def test_the_man_page_is_made_from_the_same_definitions(commands: Commands) -> None:
+    ran = commands.shell(f"{sys.executable} -m fs_tui.cli.manpage")
+    assert ran.status == 0
+    for name in COMMANDS:
+        assert f".SS fs\\-tui {name}" in ran.out
+    for word in ("--if-not-exists", "--concurrency", "--credential-source", "FS_TUI_API_KEY"):
+        assert word.replace("-", "\\-") in ran.out
+
+
+@pytest.mark.needs("groff")
+def test_the_man_page_is_roff_without_a_complaint(commands: Commands) -> None:
+    page = f"{sys.executable} -m fs_tui.cli.manpage"
+    ran = commands.shell(f"{page} | groff -man -Tutf8 -ww -rHY=0 -P-c")
+    assert (ran.status, ran.err) == (0, "")
+    assert "fs-tui faces clinic_2500 --count" in ran.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_asks_the_program(commands: Commands, shell: str) -> None:
+    ran = commands.run("completion", shell)
+    assert ran.status == 0
+    assert f"_FS_TUI_COMPLETE={shell}_complete" in ran.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_is_read_by_its_shell(commands: Commands, shell: str) -> None:
+    from shutil import which
+
+    if which(shell) is None:
+        pytest.skip(f"{shell} is not on this machine; its protocol is tested without it")
+    commands.shell(f"fs-tui completion {shell} > script")
+    done = subprocess.run(  # noqa: S603 - a shell that was found here
+        [shell, "-n", "script"], cwd=commands.folder, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def _ask(commands: Commands, shell: str, *words: str) -> list[str]:
+    """Return what a shell is told for the last of some words."""
+    typed = " ".join(words)
+    variables = {
+        "bash": {"COMP_LINE": typed, "COMP_WORDBREAKS": " \t\n\"'@><=;|&(:"},
+        "zsh": {"COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)},
+        "fish": {"COMP_WORDS": typed, "COMP_CWORD": words[-1]},
+    }[shell]
+    ran = commands.run(env={"_FS_TUI_COMPLETE": f"{shell}_complete", **variables})
+    assert (ran.status, ran.err) == (0, "")
+    return ran.out.splitlines()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_commands_options_and_library_ids_are_completed(commands: Commands, shell: str) -> None:
+    assert any("libraries" in line for line in _ask(commands, shell, "fs-tui", "lib"))
+    assert any("--filter" in line for line in _ask(commands, shell, "fs-tui", "faces", "--fi"))
+    assert any(CLINIC in line for line in _ask(commands, shell, "fs-tui", "faces", "cli"))
+    assert not _ask(commands, shell, "fs-tui", "faces", "nothing-like-it")
+
+
+def test_every_id_is_offered_for_an_empty_word(commands: Commands) -> None:
+    assert len(_ask(commands, "zsh", "fs-tui", "library", "")) == 3 * len(COUNTS)
+
+
+def test_a_hostile_id_is_never_put_into_a_command_line(commands: Commands) -> None:
+    commands.faults.hostile = {"group_id": "$(touch owned)"}
+    assert _ask(commands, "bash", "fs-tui", "library", "") == []
+
+
+@pytest.mark.parametrize("kind", ["hang", "error", "html", "drop"])
+def test_completion_is_silent_and_short_when_the_service_does_not_answer(
+    commands: Commands, kind: str
+) -> None:
+    commands.faults.fail(kind, times=None)  # type: ignore[arg-type] # a plain str of the table
+    assert _ask(commands, "bash", "fs-tui", "faces", "cli") == []
+
+
+def test_completion_is_silent_without_credentials(commands: Commands) -> None:
+    commands.env.update(FS_TUI_API_KEY="", FS_TUI_API_SECRET="")
+    assert _ask(commands, "bash", "fs-tui", "faces", "cli") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("fs-tui fac", "fs-tui faces "),
+        ("fs-tui faces cit", f"fs-tui faces {CITY} "),
+        ("fs-tui faces board#3@h", "fs-tui faces board#3@hq "),
+        ("fs-tui faces campus", "fs-tui faces " + CAMPUS.replace("&", "\\&")),
+        ("fs-tui faces 'campus", f"fs-tui faces '{CAMPUS}'"),
+    ],
+)
+def test_a_real_bash_completes(commands: Commands, typed: str, completed: str) -> None:
+    (commands.folder / "rc").write_text("PS1='ready> '\n. ./script\n")
+    commands.shell("fs-tui completion bash > script")
+    own = {k: v for k, v in commands.env.items() if k.startswith("FS_TUI_") or k == "PATH"}
+    bash = ["bash", "--noprofile", "--rcfile", "rc", "-i"]
+    with Terminal(bash, env=own, cwd=commands.folder) as terminal:
+        terminal.wait_for("ready>")
+        terminal.send(typed.encode())
+        terminal.press("tab")
+        terminal.wait_for(f"ready> {completed}".rstrip())

@@ -1,0 +1,126 @@
+"""`libraries`, `library`, `face`, `keys`: what they write, in each form, in a pipe and on a tty."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.sandbox.population import _COUNTS as COUNTS
+from fs_tui.sandbox.population import CAMPUS, CLINIC
+
+if TYPE_CHECKING:
+    from tests.e2e.commands import Commands
+
+LIBRARY_FIELDS = ["group_id", "group_name", "group_data", "model_version", "add_time"]
+
+
+def test_libraries_are_one_json_document_with_the_apis_own_names(commands: Commands) -> None:
+    ran = commands.run("libraries", "--json")
+    document = json.loads(ran.out)
+    assert ran.status == 0
+    assert ran.err == ""
+    assert {library["group_id"] for library in document} >= set(COUNTS)
+    assert list(document[0]) == LIBRARY_FIELDS
+    assert document[0]["add_time"].endswith("Z")
+
+
+def test_libraries_are_one_json_object_a_line(commands: Commands) -> None:
+    lines = commands.run("libraries", "--jsonl").out.splitlines()
+    assert {json.loads(line)["group_id"] for line in lines} >= set(COUNTS)
+
+
+def test_libraries_are_rfc_4180(commands: Commands) -> None:
+    text = commands.shell("fs-tui libraries --csv | od -An -c -v | tail -n 1").out
+    assert text.split()[-2:] == ["\\r", "\\n"]
+    rows = list(csv.reader(io.StringIO(commands.run("libraries", "--csv").out)))
+    assert rows[0] == LIBRARY_FIELDS
+    assert ["City registry", "All kiosks, read only"] in [row[1:3] for row in rows]
+
+
+def test_a_pipe_gets_lines_that_are_raw_and_unwrapped(commands: Commands) -> None:
+    commands.faults.hostile = {"group_name": "\x1b[31mred" + "x" * 500}
+    line = commands.run("libraries", env={"COLUMNS": "40"}).out.splitlines()[1]
+    assert line.split("\t")[1] == "\x1b[31mred" + "x" * 500
+
+
+def test_a_value_cannot_forge_a_line_or_a_column_in_a_pipe(commands: Commands) -> None:
+    commands.faults.hostile = {"group_name": "a\nforged\tb\r"}
+    lines = commands.run("libraries").out.splitlines()
+    assert all(len(line.split("\t")) == len(LIBRARY_FIELDS) for line in lines)
+
+
+def test_a_terminal_gets_a_table_that_fits_and_holds_no_controls(commands: Commands) -> None:
+    commands.faults.hostile = {"group_data": "[red]\x1b[2J\x1b]0;owned\x07\u202egnp" * 5}
+    with commands.terminal("libraries", columns=70, lines=200) as terminal:
+        assert terminal.wait_exit() == 0
+        assert "group_id" in terminal.text
+        assert CLINIC in terminal.text
+        assert "[red]␛[2J␛]0;owned␇<U+202E>gnp" in terminal.text.replace("\n", "").replace(" ", "")
+        assert not {"CSI 2J", "OSC 0"} & set(terminal.controls)
+
+
+def test_no_color_is_obeyed_on_a_terminal(commands: Commands) -> None:
+    with commands.terminal("libraries", env={"NO_COLOR": "1"}) as terminal:
+        assert terminal.wait_exit() == 0
+        assert not any(name.startswith("CSI") for name in terminal.controls)
+
+
+def test_a_library_is_found_by_an_id_with_signs_in_it(commands: Commands) -> None:
+    ran = commands.run("library", CAMPUS, "--json")
+    assert json.loads(ran.out)["group_name"] == "Campus East & West"
+
+
+def test_a_library_is_written_a_field_a_line(commands: Commands) -> None:
+    lines = commands.run("library", CLINIC).out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == LIBRARY_FIELDS
+
+
+def test_a_face_is_looked_up_by_its_token(commands: Commands) -> None:
+    listed = json.loads(commands.run("faces", CLINIC, "--limit", "1", "--jsonl").out)
+    looked_up = json.loads(commands.run("face", CLINIC, listed["face_token"], "--json").out)
+    assert looked_up == listed
+    assert list(looked_up) == ["face_token", "user_id", "user_data", "add_time"]
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_global_options_stand_on_either_side_of_the_command(commands: Commands, place: str) -> None:
+    args = ["--demo", "libraries"] if place == "before" else ["libraries", "--demo"]
+    ran = commands.run(*args, "--jsonl", env={"FS_TUI_ENDPOINT": "http://127.0.0.1:9"})
+    assert (ran.status, len(ran.out.splitlines())) == (0, len(COUNTS))
+
+
+def test_keys_lists_actions_with_the_configured_keymap(commands: Commands) -> None:
+    config = commands.folder / "keys.toml"
+    config.write_text('[keymap]\nreload = ["f5"]\n')
+    ran = commands.run("keys", "--json", "--config", str(config))
+    keys = {action["action"]: action["keys"] for action in json.loads(ran.out)}
+    assert keys["reload"] == ["f5"]
+    assert keys["down"] == ["j", "down"]
+
+
+@pytest.mark.parametrize(
+    ("keymap", "named"),
+    [
+        ('relod = "f5"', "reload"),
+        ('reload = "j"', "'down' and 'reload'"),
+        ("reload = []", "no key"),
+    ],
+)
+def test_a_keymap_that_cannot_be_is_a_named_error(
+    commands: Commands, keymap: str, named: str
+) -> None:
+    config = commands.folder / "keys.toml"
+    config.write_text(f"[keymap]\n{keymap}\n")
+    ran = commands.run("keys", "--config", str(config))
+    assert ran.status == 2
+    assert named in ran.err
+
+
+def test_version_is_one_line(commands: Commands) -> None:
+    ran = commands.run("--version")
+    assert ran.out.startswith("fs-tui ")
+    assert ran.status == 0

@@ -1,0 +1,41 @@
+"""What a fresh process has imported after the cheapest runs: start-up time is a promise."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+_LIST = """
+import contextlib, io, json, sys
+from fs_tui.cli.main import run
+with contextlib.redirect_stdout(io.StringIO()):
+    status = run(sys.argv[1:])
+json.dump([status, sorted(sys.modules)], sys.stdout)
+"""
+
+HEAVY = {"textual", "rich", "httpx", "pydantic", "pydantic_settings", "keyring", "asyncio"}
+
+
+def _imported(*args: str) -> tuple[int, set[str]]:
+    command = [sys.executable, "-c", _LIST, *args]
+    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - our own
+    status, modules = json.loads(done.stdout)
+    return status, set(modules)
+
+
+@pytest.mark.parametrize(
+    "args", [["--version"], ["--help"], ["faces", "--help"], ["completion", "bash"]]
+)
+def test_what_needs_no_service_imports_nothing_heavy(args: list[str]) -> None:
+    status, modules = _imported(*args)
+    assert status == 0
+    assert not HEAVY & modules
+
+
+def test_a_command_imports_no_screen_and_no_keyring_that_it_does_not_ask() -> None:
+    status, modules = _imported("--demo", "libraries")
+    assert status == 0
+    assert not {"textual", "keyring", "pydantic_settings"} & modules
