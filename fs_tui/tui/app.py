@@ -73,10 +73,9 @@ class FsTuiApp(TerminalApp):
         self._connector = connector
         self._on_record = on_record
         self._offline_since: datetime | None = None
-        self._browser = BrowserScreen()
+        self._browser = BrowserScreen(options.actions)
         self._draft: DraftTexts | None = None
         self._copied: CopyWanted | None = None
-        self.set_keymap({action.name: ",".join(action.keys) for action in options.actions})
         if options.slow:
             self.animation_level = "none"
 

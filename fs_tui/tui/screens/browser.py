@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import string
+from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from fs_tui.errors import FaceNotFoundError, FsTuiError
 from fs_tui.tui.history import Place, Trail
-from fs_tui.tui.keys import ACTIONS
+from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.policy import room_wanted
 from fs_tui.tui.widgets.detail import Detail, face_card, library_card
@@ -25,7 +27,7 @@ from fs_tui.tui.widgets.titlebar import TitleBar
 from fs_tui.tui.words import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Event, Session
     from fs_tui.models import Face, Library, RetryWait
     from fs_tui.tui.app import FsTuiApp
+    from fs_tui.tui.keys import Action
     from fs_tui.tui.widgets.paged_table import PagedDataTable
     from fs_tui.tui.widgets.statusline import Kind
 
@@ -50,10 +53,31 @@ _SLOW_REST = 1.0
 _WAIT_STEP = 1.0
 """Seconds between two steps of a countdown."""
 
-_SCREEN_ACTIONS = {
-    "palette": "app.command_palette",
-    "quit": "app.quit",
+_TYPED = {*string.printable, "enter", "space"} | {
+    key
+    for binding in Input.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
 }
+"""Keys that an input wants for itself."""
+
+_NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_up"}
+
+
+def _bindings(actions: Sequence[Action]) -> Iterable[Binding]:
+    """Bind every key with priority, so that keys act in the order in which they were typed.
+
+    Textual hands a key over to the widget with the focus and goes on to the next one: of `/` and a
+    word typed at once, or arriving in one packet over a slow link, the word would reach the table,
+    key by key. What an input could type or use itself is left to it while it has the focus.
+    """
+    made = [
+        Binding(key, f"press('{action.name}')" if key in _TYPED else action.name)
+        for action in actions
+        for key in action.keys
+    ]
+    made += [Binding(digit, f"digit('{digit}')") for digit in "0123456789"]
+    yield from Binding.make_bindings(replace(one, show=False, priority=True) for one in made)
 
 
 class BrowserScreen(Screen[None]):
@@ -62,19 +86,11 @@ class BrowserScreen(Screen[None]):
     app: FsTuiApp
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012  Textual's own type
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            ",".join(action.keys),
-            _SCREEN_ACTIONS.get(action.name, action.name),
-            action.label,
-            show=False,
-            id=action.name,
-        )
-        for action in ACTIONS
-    ]
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
+        for binding in _bindings(actions):
+            self._bindings.key_to_bindings[binding.key] = [binding]
         self._session: Session | None = None
         self._trail = Trail()
         self._details: dict[str, Library] = {}
@@ -287,19 +303,39 @@ class BrowserScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A read-only run has no action that creates."""
-        del parameters
+        if action in {"press", "digit"} and isinstance(self.focused, Input):
+            return False
+        if action == "press":
+            return self.check_action(str(parameters[0]), ())
         return not (action == "new_library" and self.app.options.read_only)
+
+    async def action_press(self, name: str) -> None:
+        """Do what a key stands for while nobody types."""
+        await self.run_action(name)
+
+    def action_digit(self, digit: str) -> None:
+        """Begin or continue a position for `G`."""
+        if self._faces.has_focus_within:
+            self._faces.type_digit(digit)
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        await self.app.action_quit()
 
     def commands(self) -> Iterable[SystemCommand]:
         """Every action of the browser for the palette."""
         for action in self.app.options.actions:
-            if action.name in _SCREEN_ACTIONS or not self.check_action(action.name, ()):
+            if action.name in _NOT_IN_PALETTE or not self.check_action(action.name, ()):
                 continue
 
             async def run(name: str = action.name) -> None:
                 await self.run_action(name)
 
-            yield SystemCommand(action.label, f"Key: {action.keys[0]}", run)
+            yield SystemCommand(action.label, f"Key: {shown(action.keys[0])}", run)
         yield SystemCommand("Go to position", "Show the face at a position", self.go_to_position)
 
     def action_help(self) -> None:

@@ -24,7 +24,6 @@ from fs_tui.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual import events
     from textual.app import ComposeResult
 
     from fs_tui.faces.loader import FaceListing
@@ -192,7 +191,7 @@ class FacesPane(Vertical):
 
     def focus_table(self) -> None:
         """Move the focus to the rows."""
-        self._table.focus()
+        self.screen.set_focus(self._table)
 
     def announce(self) -> None:
         """Say again which face is under the cursor."""
@@ -257,12 +256,10 @@ class FacesPane(Vertical):
 
     # --- moving --------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        """Digits before `G` name a position."""
-        if event.character and event.character.isdecimal() and self._table.has_focus:
-            self._digits = (self._digits + event.character)[-9:]
-            self.say(f"{self._digits} … G goes to this position, esc forgets it")
-            event.stop()
+    def type_digit(self, digit: str) -> None:
+        """Take a digit of the position that `G` goes to."""
+        self._digits = (self._digits + digit)[-9:]
+        self.say(f"{self._digits} … G goes to this position, esc forgets it")
 
     def first(self) -> None:
         """Go to the first row."""
@@ -335,7 +332,7 @@ class FacesPane(Vertical):
             return
         if event.text.strip() and not self._listing.status.complete:
             self._listing.scan()
-        self._table.focus()
+        self.screen.set_focus(self._table)
 
     def _apply_filter(self, text: str, *, show: bool = False) -> None:
         from fs_tui.faces.query import parse
@@ -345,7 +342,7 @@ class FacesPane(Vertical):
             return
         if show:
             self._filterbar.open(text)
-            self._table.focus()
+            self.screen.set_focus(self._table)
         try:
             query = parse(text)
         except FilterError as error:
@@ -365,7 +362,7 @@ class FacesPane(Vertical):
     def _clear_filter(self) -> None:
         listing = self._listing
         self._filterbar.close()
-        self._table.focus()
+        self.screen.set_focus(self._table)
         if listing is None:
             return
 
@@ -404,14 +401,14 @@ class FacesPane(Vertical):
 
     def mark(self) -> None:
         """Mark or unmark the row and go on to the next one."""
-        if self._listing is None or self.current is None:
+        if self._listing is None or self.current is None or not self._table.has_focus:
             return
         self._listing.toggle_mark(self.position)
         self._table.action_cursor_down()
 
     def mark_range(self) -> None:
         """Remember the row, or mark from the remembered row to this one."""
-        if self._listing is None or self.current is None:
+        if self._listing is None or self.current is None or not self._table.has_focus:
             return
         row = self._table.cursor_row
         if self._range_start is None:

@@ -25,7 +25,6 @@ class FilterBar(Horizontal):
     FilterBar {
         height: 1;
         display: none;
-        &.-open { display: block; }
         & > #filter-sign { width: 2; color: $accent; text-style: bold; }
         & > Input { width: 1fr; min-width: 10; background: $surface; }
         & > #filter-note { width: auto; max-width: 75%; padding: 0 1; color: $text-muted; }
@@ -65,21 +64,24 @@ class FilterBar(Horizontal):
     @property
     def is_open(self) -> bool:
         """Whether the prompt is shown."""
-        return self.has_class("-open")
+        return self.display
 
     def open(self, text: str | None = None) -> None:
-        """Show the prompt and take the focus; `text` replaces what was typed, unsaid."""
-        self.add_class("-open")
+        """Show the prompt and take the focus; `text` replaces what was typed, unsaid.
+
+        Both at once, so that what is typed next arrives here.
+        """
+        self.display = True
         if text is not None:
             with self.prevent(Input.Changed):
                 self.query_one(Input).value = text
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))
 
     def close(self) -> None:
         """Empty and hide the prompt."""
         with self.prevent(Input.Changed):
             self.query_one(Input).value = ""
-        self.remove_class("-open")
+        self.display = False
         self.note("")
 
     def note(self, text: str, *, wrong: bool = False) -> None:
