@@ -5,31 +5,30 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-__all__ = ["TRACING", "clean"]
+__all__ = ["clean"]
 
-TRACING = (
-    "TEXTUAL",  # switches of the developer tools: devtools, debug, screenshots
-    "TEXTUAL_LOG",
-    "TEXTUAL_DEBUG",
-    "TEXTUAL_DEVTOOLS_HOST",
-    "TEXTUAL_DEVTOOLS_PORT",
-    "TEXTUAL_DRIVER",
-    "TEXTUAL_PRESS",
-    "TEXTUAL_SCREENSHOT",
-    "TEXTUAL_SCREENSHOT_LOCATION",
-    "TEXTUAL_SCREENSHOT_FILENAME",
-    "SSLKEYLOGFILE",
-    "PYTHONASYNCIODEBUG",
-    "HTTPX_LOG_LEVEL",
+_TRACING = ("SSLKEYLOGFILE", "PYTHONASYNCIODEBUG")
+"""Variables that make libraries write session keys, or the values that tasks work on."""
+
+_HARMLESS = (
+    "TEXTUAL_ANIMATIONS",
+    "TEXTUAL_COLOR_SYSTEM",
+    "TEXTUAL_DIM_FACTOR",
+    "TEXTUAL_DISABLE_KITTY_KEY",
+    "TEXTUAL_FPS",
+    "TEXTUAL_SMOOTH_SCROLL",
+    "TEXTUAL_SPEEDUPS",
+    "TEXTUAL_THEME",
 )
-"""Variables that make libraries write typed text, forms or session keys somewhere, or load code."""
+"""Textual's other variables log what is typed, save screenshots, press keys or load code."""
 
 
 def clean(*, dev: bool = False) -> None:
     """Drop the tracing variables unless `dev`, forbid core dumps, and make new files private."""
     if not dev:
-        for name in TRACING:
-            os.environ.pop(name, None)
+        for name in tuple(os.environ):
+            if name in _TRACING or (name.startswith("TEXTUAL") and name not in _HARMLESS):
+                del os.environ[name]
     os.umask(0o077)
     with suppress(ImportError, OSError, ValueError):
         import resource

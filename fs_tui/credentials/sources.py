@@ -140,10 +140,12 @@ def _read_private(name: str, text: str) -> str:
         raise CredentialError(
             f"{name}: {path}: {reason}", hint=f"Correct {name}, or unset it."
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         # The open file is what is judged: a name could be exchanged in between.
         _refuse_unless_private(name, path, os.fstat(descriptor))
-        content = file.read(_FILE_LIMIT + 1)
+        content = os.read(descriptor, _FILE_LIMIT + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > _FILE_LIMIT:
         raise CredentialError(f"{name}: {path}: it is too large to be one", hint=_ONE_LINE)
     return content.decode("ascii", errors="replace")
