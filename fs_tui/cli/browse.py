@@ -50,7 +50,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
         if settings.log:
             from fs_tui.cli import log
 
-            app.log_path = log.start()
+            log.start()
         return run_browser(app, policy)
 
 

@@ -3,7 +3,7 @@
     run_browser ──► TerminalApp.run ──► TerminalDriver ──► the terminal
     SIGHUP, SIGTERM, SIGINT ──► end(129, 143, 130) ┐
     the terminal is gone ──► end(129)              ├─► terminal restored, process ended in time
-    an error of ours ──► one plain sentence, 1     ┘
+    an error that nobody caught ──► raised again   ┘
 
 It overrides three underscored methods of Textual's App (`_handle_exception`, `_fatal_error`,
 `_print_error_renderables`): that is what the pin of Textual in pyproject.toml is for.
@@ -14,19 +14,14 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import threading
-import traceback
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.worker import WorkerFailed
 
-from fs_tui.errors import FsTuiError
 from fs_tui.tui.driver import TerminalDriver
-from fs_tui.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +32,7 @@ if TYPE_CHECKING:
 
     from fs_tui.tui.policy import TerminalPolicy
 
-__all__ = ["TerminalApp", "crash_sentence", "run_browser"]
+__all__ = ["TerminalApp", "run_browser"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,13 +47,8 @@ _GONE_STATUS = 128 + signal.SIGHUP
 
 
 class TerminalApp(App[None]):
-    """An app that gives the terminal back and shows no local variables, however it ends.
+    """An app that gives the terminal back and shows no local variables, however it ends."""
 
-    Attributes:
-        log_path: Where the log of this run lies, for the sentence of a crash; None for no log.
-    """
-
-    log_path: Path | None = None
     _last_call: threading.Timer | None = None
 
     def get_driver_class(self) -> type[Driver]:
@@ -97,6 +87,12 @@ class TerminalApp(App[None]):
         """End the run: the terminal was taken away, and SIGHUP did not reach us."""
         self.end(_GONE_STATUS)
 
+    @property
+    def crash(self) -> Exception | None:
+        """The error that nobody caught and that ended the run; None when there was none."""
+        error = self._exception
+        return _cause(error) if isinstance(error, WorkerFailed) else error
+
     def _end_within(self, seconds: float, status: int) -> None:
         """Let the process end after so long, from a thread that nothing else can hold up."""
         if self._last_call is not None or not isinstance(self._driver, TerminalDriver):
@@ -114,9 +110,6 @@ class TerminalApp(App[None]):
     # --- crashes ------------------------------------------------------------------------------
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._exception is None:
-            self._note_crash(error)
-            self._exit_renderables.append(crash_sentence(error, self.log_path))
         self._end_within(_SIGNAL_SECONDS, 1)
         super()._handle_exception(error)
 
@@ -125,46 +118,16 @@ class TerminalApp(App[None]):
         self._close_messages_no_wait()
 
     def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - they are not shown
-        """Leave the app; what Textual would show may hold anything, the sentence is enough."""
+        """Leave the app; what Textual would show may hold anything."""
         self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
-        messages, self._exit_renderables = self._exit_renderables, []
-        if messages:
-            with suppress(OSError):  # there may be no terminal any more
-                print(messages[0], file=sys.__stderr__)
-
-    def _note_crash(self, error: BaseException) -> None:
-        """Log where it happened, without the texts of errors: they may hold anything."""
-        if self.log_path is None:
-            return
-        places = [
-            f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
-            for frame in traceback.extract_tb(_root(error).__traceback__)
-        ]
-        _LOG.critical("%s at %s", type(_root(error)).__name__, " > ".join(places))
+        self._exit_renderables.clear()
 
 
-def crash_sentence(error: BaseException, log_path: Path | None) -> str:
-    """Return what a user is told about an error that nobody expected: never its text or locals."""
-    error = _root(error)
-    if isinstance(error, FsTuiError):
-        what = visible(str(error))
-    else:
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-        what = f"{type(error).__name__}{place}"
-    where = (
-        f"The log is {visible(str(log_path))}."
-        if log_path is not None
-        else "Start with --log to keep a log of the next time."
-    )
-    return f"fs-tui ended because of an error of its own: {what}. {where}"
-
-
-def _root(error: BaseException) -> BaseException:
-    """The error that a worker's failure wraps."""
-    return error.error if isinstance(error, WorkerFailed) else error
+def _cause(failed: WorkerFailed) -> Exception:
+    """The error that ended a worker."""
+    return failed.error if isinstance(failed.error, Exception) else failed
 
 
 def run_browser(app: TerminalApp, policy: TerminalPolicy) -> int:
@@ -176,14 +139,15 @@ def run_browser(app: TerminalApp, policy: TerminalPolicy) -> int:
     Args:
         app: Not yet run.
         policy: Its `environment()` was set before Textual was imported.
+
+    Raises:
+        Exception: The error that nobody caught, when the terminal is restored. Its text may hold
+            anything, and so may the locals of its frames.
     """
     with _signals(app), _quiet_threads():
-        try:
-            app.run(mouse=policy.mouse)
-        except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept in
-            with suppress(OSError):
-                print(crash_sentence(error, app.log_path), file=sys.__stderr__)
-            return 1
+        app.run(mouse=policy.mouse)
+    if app.crash is not None:
+        raise app.crash
     return app.return_code or 0
 
 

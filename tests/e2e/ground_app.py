@@ -1,4 +1,4 @@
-"""A small app on the browser's ground: `python -m tests.e2e.ground_app [ignore-hup] [log PATH]`.
+"""A small app on the browser's ground: `python -m tests.e2e.ground_app [ignore-hup]`.
 
 It is what the tests of the terminal run where the browser's own content does not matter.
 """
@@ -6,7 +6,6 @@ It is what the tests of the terminal run where the browser's own content does no
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
 
+from fs_tui.cli.ending import ended
 from fs_tui.tui.policy import TerminalPolicy
 from fs_tui.tui.terminal import TerminalApp, run_browser
 
@@ -125,13 +125,12 @@ class GroundApp(TerminalApp):
 
 def main(arguments: list[str]) -> int:
     """Run it as the command line runs the browser."""
-    app = GroundApp()
     if "ignore-hup" in arguments:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    if "log" in arguments:
-        app.log_path = Path(arguments[arguments.index("log") + 1])
-        logging.basicConfig(filename=app.log_path)
-    return run_browser(app, TerminalPolicy.choose(os.environ))
+    try:
+        return run_browser(GroundApp(), TerminalPolicy.choose(os.environ))
+    except Exception as error:  # noqa: BLE001 - as the command line does it
+        return ended(error)
 
 
 if __name__ == "__main__":
