@@ -277,7 +277,7 @@ async def test_a_file_that_cannot_be_is_said_at_the_field(
 async def test_counts_say_what_each_choice_means(tmp_path: Path) -> None:
     app = Host(lambda: export(tmp_path))
     async with app.run_test() as pilot:
-        await until(pilot, "all: 2,500 faces; 2,100 are loaded first")
+        await until(pilot, "all: 2,500 faces, 2,100 to load")
         text = screen_text(app)
         assert "marked: 3 faces" in text
         assert "filtered: 12 faces" in text

@@ -180,7 +180,7 @@ async def test_a_locked_keyring_can_be_unlocked_from_here() -> None:
     locked = KeyringLockedError("the default collection is locked")
     app, connector = page(KeyringLockedError("nobody gave its password"), SESSION, reason=locked)
     async with app.run_test() as pilot:
-        await until(pilot, "ctrl+o unlock the keyring")
+        await until(pilot, "ctrl+o unlock")
         await pilot.press("ctrl+o")
         await until(pilot, "nobody gave its password")
         connector.gate.clear()

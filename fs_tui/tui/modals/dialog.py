@@ -81,7 +81,7 @@ class Notice(Static):
     Notice {
         display: none;
         margin-bottom: 1;
-        color: $text-muted;
+        color: $foreground;
         &.-said { display: block; }
         &.-error { color: $text-error; }
     }

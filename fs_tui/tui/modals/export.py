@@ -183,6 +183,6 @@ def _scopes(counts: ExportCounts) -> list[tuple[Scope, str]]:
         scopes.append((Scope.ALL, "all: the rest is loaded first"))
     else:
         rest = counts.total - counts.loaded
-        wait = f"; {count(rest)} are loaded first" if rest > 0 else ""
+        wait = f", {count(rest)} to load" if rest > 0 else ""
         scopes.append((Scope.ALL, f"all: {count(counts.total, 'face')}{wait}"))
     return scopes

@@ -32,7 +32,7 @@ _ASKING: tuple[Hint, ...] = (
     ("tab", "next", "app.focus_next"),
     ("esc", "quit", "screen.leave"),
 )
-_UNLOCK: Hint = ("ctrl+o", "unlock the keyring", "screen.unlock")
+_UNLOCK: Hint = ("ctrl+o", "unlock", "screen.unlock")
 _WAITING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
 
 
