@@ -20,7 +20,7 @@ from fs_tui.faces.export import CsvEncoder, JsonEncoder, JsonLinesEncoder, Scope
 from fs_tui.faces.query import Order
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
     from pathlib import Path
     from typing import TextIO
 
@@ -92,8 +92,9 @@ async def _count_passing(wish: Wish, gateway: Gateway) -> int:
     tally = _Tally()
     with progress("Counting", None, shown=True) as done:
         try:
-            async for _ in _streamed(wish, gateway, tally):
-                done(tally.read)
+            async with aclosing(_streamed(wish, gateway, tally)) as passing:
+                async for _ in passing:
+                    done(tally.read)
         except FsTuiError as error:
             raise _cut_short(error, tally, "counted", tally.passed) from error
     return tally.passed
@@ -116,7 +117,7 @@ async def _list_streamed(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
 
 async def _streamed(
     wish: Wish, gateway: Gateway, tally: _Tally
-) -> AsyncIterator[Sequence[LoadedFace]]:
+) -> AsyncGenerator[Sequence[LoadedFace], None]:
     """Yield the faces that are wanted, in the service's order."""
     from fs_tui.faces.stream import stream_faces
 
@@ -184,10 +185,9 @@ async def _loaded(listing: FaceListing) -> ListingStatus:
 
 async def _ordered(
     wish: Wish, listing: FaceListing, tally: _Tally
-) -> AsyncIterator[Sequence[LoadedFace]]:
+) -> AsyncGenerator[Sequence[LoadedFace], None]:
     """Yield the faces that are wanted, in the listing's order."""
-    scope = Scope.FILTERED if wish.query else Scope.ALL
-    async for rows in listing.chunks(scope):
+    async for rows in listing.chunks(Scope.FILTERED):
         wanted = _within(wish, [row for row in rows if row.position >= wish.start], tally)
         if wanted:
             yield wanted
@@ -196,13 +196,14 @@ async def _ordered(
 
 
 async def _write(
-    wish: Wish, rows: AsyncIterator[Sequence[LoadedFace]], told: Callable[[int], None]
+    wish: Wish, rows: AsyncGenerator[Sequence[LoadedFace], None], told: Callable[[int], None]
 ) -> None:
     """Write rows to standard output, or to a file that appears when it is whole."""
-    if wish.path is None:
-        await _write_out(wish, rows, told)
-    else:
-        await _write_file(wish, wish.path, rows, told)
+    async with aclosing(rows):
+        if wish.path is None:
+            await _write_out(wish, rows, told)
+        else:
+            await _write_file(wish, wish.path, rows, told)
 
 
 async def _write_out(

@@ -106,7 +106,7 @@ def test_commands_options_and_library_ids_are_completed(commands: Commands, shel
 
 
 def test_every_id_is_offered_for_an_empty_word(commands: Commands) -> None:
-    assert len(_ask(commands, "zsh", "fs-tui", "library", "")) == 3 * len(COUNTS)
+    assert set(COUNTS) <= set(_ask(commands, "zsh", "fs-tui", "library", ""))
 
 
 def test_a_hostile_id_is_never_put_into_a_command_line(commands: Commands) -> None:
@@ -130,7 +130,7 @@ def test_completion_is_silent_without_credentials(commands: Commands) -> None:
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        ("fs-tui fac", "fs-tui faces "),
+        ("fs-tui sand", "fs-tui sandbox "),
         ("fs-tui faces cit", f"fs-tui faces {CITY} "),
         ("fs-tui faces board#3@h", "fs-tui faces board#3@hq "),
         ("fs-tui faces campus", "fs-tui faces " + CAMPUS.replace("&", "\\&")),
