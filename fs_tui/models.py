@@ -140,7 +140,7 @@ class ClockDrift:
     """The local clock is off, and signs are corrected by as much.
 
     Attributes:
-        seconds: Service time minus local time.
+        seconds: Service time minus local time; 0 says that the clock is right again.
     """
 
     seconds: float

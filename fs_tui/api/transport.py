@@ -22,6 +22,7 @@ from fs_tui.api.clock import ServiceClock
 from fs_tui.api.endpoint import check_endpoint, open_client
 from fs_tui.api.exchange import Exchange, Form
 from fs_tui.api.failures import forget_frames
+from fs_tui.api.lookups import DaemonExecutor
 from fs_tui.api.retries import RetryRule
 from fs_tui.errors import ConnectError, DeadlineError, FsTuiError, ServiceError
 from fs_tui.models import ClockDrift, RetryWait
@@ -114,6 +115,7 @@ class Transport:
         )
         self._callers: set[asyncio.Task[Any]] = set()  # tasks of anybody, with any result
         self._is_closed = False
+        self._is_fresh = True
         # Its own announcement goes to standard error, where the screen is; ours are RetryWait.
         stamina.instrumentation.set_on_retry_hooks(())
 
@@ -143,6 +145,9 @@ class Transport:
         """
         if self._is_closed:
             raise ConnectError("This session is closed.", hint="Start again.")
+        if self._is_fresh:
+            self._is_fresh = False
+            asyncio.get_running_loop().set_default_executor(DaemonExecutor())
         wish = _Wish(self, call, fields, repeatable=repeatable)
         caller = asyncio.current_task()
         if caller is not None:

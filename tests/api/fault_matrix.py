@@ -9,6 +9,8 @@ A cell: open ──► the fault begins ──► the wish ──► what is rea
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import time
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -324,6 +326,8 @@ def _text(error: FsTuiError | None) -> str:
 
 async def _print_all() -> None:
     """Play every cell and print what the user reads, equal cells of a fault together."""
+    # The sandbox keeps writing an oversize answer to a client that has left, and asyncio minds.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     began = time.monotonic()
     lost = 0
     with background() as sandbox:
@@ -331,7 +335,8 @@ async def _print_all() -> None:
             said: dict[str, list[Cell]] = {}
             for wish in WISHES:
                 cell = await run_cell(sandbox, fault, wish)
-                said.setdefault(cell.said or "(the wish came true)", []).append(cell)
+                text = re.sub(r"127\.0\.0\.1:\d+", "HOST", cell.said) or "(the wish came true)"
+                said.setdefault(text, []).append(cell)
                 lost += not (cell.kept and cell.recovers)
             print(f"\n{fault.name}")  # noqa: T201 - a command for people
             for text, cells in said.items():

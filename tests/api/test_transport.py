@@ -7,6 +7,8 @@ import gzip
 import json
 import logging
 import re
+import socket
+import threading
 import time
 import traceback
 from contextlib import aclosing, asynccontextmanager
@@ -32,7 +34,7 @@ KEY, SECRET = "canary-key-7f3a", "canary-secret-91cc"
 GOOD = answer(b'{"request_id": "1,a", "time_used": 3, "group_infos": []}')
 
 OPTIONS = TransportOptions(
-    connect_timeout=0.5,
+    connect_timeout=0.2,
     read_timeout=0.2,
     total_timeout=0.4,
     retry_budget=0,
@@ -263,6 +265,29 @@ async def test_a_name_that_does_not_exist_is_said() -> None:
         with pytest.raises(errors.ConnectError) as caught:
             await client.libraries()
     assert "service.invalid" in caught.value.detail
+
+
+def test_a_name_look_up_that_hangs_delays_neither_the_call_nor_the_exit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resolved = threading.Event()
+
+    def hang(*_: object, **__: object) -> list[object]:
+        resolved.wait(30)
+        return []
+
+    async def run() -> None:
+        async with _client(RawServer(url="https://service.invalid")) as client:
+            with pytest.raises(errors.ConnectError):
+                await client.libraries()
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    began = time.monotonic()
+    try:
+        asyncio.run(run())
+        assert time.monotonic() - began < 3
+    finally:
+        resolved.set()
 
 
 # --- what never leaves ----------------------------------------------------------------------------
