@@ -15,7 +15,7 @@ from fs_tui.errors import SettingsError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["check_endpoint", "is_loopback", "open_client"]
+__all__ = ["check_endpoint", "is_loopback", "open_client", "trust"]
 
 
 _HINT = "Give scheme and host only, for example https://api-sgp.yljz.com; the paths are added."
@@ -76,7 +76,7 @@ def open_client(
     try:
         return httpx.AsyncClient(
             transport=None if asgi_app is None else InProcessTransport(asgi_app),
-            verify=_trust(ca_bundle),
+            verify=trust(ca_bundle),
             # A proxy in front of this machine's own service would get the plain signed form.
             trust_env=not is_loopback(host),
             timeout=timeout,
@@ -96,7 +96,7 @@ def open_client(
         ) from None
 
 
-def _trust(ca_bundle: Path | None) -> ssl.SSLContext:
+def trust(ca_bundle: Path | None) -> ssl.SSLContext:
     """Trust the system's certificates, and those of a file beside them."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if ca_bundle is not None:

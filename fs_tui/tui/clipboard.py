@@ -73,7 +73,7 @@ class Clipboard:
         """
         data = text.encode(errors="surrogatepass")
         what = visible(what, limit=60)
-        match self._choose():
+        match self.way():
             case "tmux":
                 return await self._copy_by_tmux(data, what)
             case "native":
@@ -85,7 +85,8 @@ class Clipboard:
                     "Copying is switched off.", hint="Set clipboard = 'auto' in the configuration."
                 )
 
-    def _choose(self) -> str:
+    def way(self) -> str:
+        """Return the way that will be taken: `tmux`, `osc52`, `native` or `off`."""
         if self._way != "auto":
             return self._way
         if self._environ.get("TMUX"):
