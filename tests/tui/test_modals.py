@@ -326,6 +326,36 @@ async def test_the_help_scrolls_and_closes() -> None:
         assert app.result is None
 
 
+# -- closing --------------------------------------------------------------------------------------
+
+
+async def test_a_dialogue_closes_once_and_nothing_under_it() -> None:
+    app = Host(lambda: Confirm("Sure?"))
+    async with app.run_test() as pilot:
+        screen = app.screen
+        assert isinstance(screen, Confirm)
+        screen.action_answer(True)  # noqa: FBT003  an action's argument
+        screen.action_answer(False)  # noqa: FBT003  the second of two quick keys
+        await pilot.pause()
+        assert app.result is True
+        assert len(app.screen_stack) == 1
+
+
+async def test_an_answer_takes_away_what_lies_above_and_the_dialogue() -> None:
+    gateway = ScriptedGateway(face=[FACE])
+    gateway.gate.clear()
+    app = Host(lambda: JumpToFace(gateway, "g"))
+    async with app.run_test() as pilot:
+        await pilot.press("a", "enter")
+        await until(pilot, "Asking")
+        await app.push_screen(Help(ACTIONS))
+        gateway.gate.set()
+        await pilot.pause()
+        await pilot.pause()
+        assert app.result == FACE
+        assert len(app.screen_stack) == 1
+
+
 # -- all of them -----------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from fs_tui.tui.modals.choice import Choice
-from fs_tui.tui.modals.dialog import HEIGHTS, WIDTHS, DialogBox
+from fs_tui.tui.modals.dialog import HEIGHTS, WIDTHS, DialogBox, OneAnswer
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Confirm"]
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(OneAnswer[bool], ModalScreen[bool]):
     """Returns True for yes; esc is no, and so is enter unless yes was chosen before.
 
     Args:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.style import Style
 from textual.widgets import Static
 
@@ -24,6 +25,7 @@ __all__ = [
     "DialogBox",
     "Hint",
     "Notice",
+    "OneAnswer",
     "error_text",
     "hints_line",
 ]
@@ -125,7 +127,26 @@ def error_text(error: FsTuiError) -> str:
     ).replace("..", ".")
 
 
-class Dialog(ModalScreen[ResultT | None]):
+class OneAnswer(Screen[ResultT]):
+    """A screen that closes once, and closes itself.
+
+    Textual's `dismiss` takes away whatever screen is on top: two quick keys would take the browser
+    with them, and an answer from the service the command palette.
+    """
+
+    _answered = False
+
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """Close with a result, together with what lies above; later results are dropped."""
+        if self._answered or self not in self.app.screen_stack:
+            return AwaitComplete()
+        self._answered = True
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        return super().dismiss(result)
+
+
+class Dialog(OneAnswer[ResultT | None], ModalScreen[ResultT | None]):
     """A dialogue over the browser; its result is one typed value, or None when it was left."""
 
     DEFAULT_CSS = """

@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from fs_tui.errors import AuthenticationError, FsTuiError, KeyringLockedError
 from fs_tui.gateway import Session
 from fs_tui.tui.modals.choice import Choice
-from fs_tui.tui.modals.dialog import HEIGHTS, WIDTHS, DialogBox, Hint, Notice, error_text
+from fs_tui.tui.modals.dialog import HEIGHTS, WIDTHS, DialogBox, Hint, Notice, OneAnswer, error_text
 from fs_tui.tui.modals.field import Field
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _UNLOCK: Hint = ("ctrl+o", "unlock", "screen.unlock")
 _WAITING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
 
 
-class Connect(Screen[Session | None]):
+class Connect(OneAnswer[Session | None]):
     """Returns a verified session, or None when the user wants to leave.
 
     Args:

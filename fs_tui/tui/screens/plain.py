@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
+from fs_tui.tui.modals.dialog import OneAnswer
 from fs_tui.tui.words import count
 from fs_tui.visible import visible
 
@@ -43,7 +43,7 @@ class _Page(VerticalScroll, can_focus=True):
     ]
 
 
-class PlainText(Screen[None]):
+class PlainText(OneAnswer[None]):
     """Shows `text` without frames and scrollbars, from the first cell of each line.
 
     Args:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from fs_tui.tui.messages import CopyWanted
-from fs_tui.tui.modals.dialog import Hint, hints_line
+from fs_tui.tui.modals.dialog import Hint, OneAnswer, hints_line
 from fs_tui.tui.modals.field import Entry
 from fs_tui.tui.widgets.detail import Card, Detail
 from fs_tui.tui.widgets.paged_table import PagedDataTable
@@ -49,7 +48,7 @@ class _Table(PagedDataTable):
     ]
 
 
-class RecordPage(Screen[None], Generic[RecordT]):
+class RecordPage(OneAnswer[None], Generic[RecordT]):
     """Records, the newest first, with a filter and the details of the one under the cursor.
 
     Args:
