@@ -92,6 +92,11 @@ class FaceListing:
             if self._marked_tokens and shelf is self._shelf:
                 self._mark_again(dict(enumerate(page.faces, page.start)))
 
+        def changed() -> None:
+            if not feed.busy:
+                shelf.follow()
+            self._state_changed()
+
         shelf = Shelf(changed=self._rows_changed, moved=pager.note_change, busy=lambda: feed.busy)
         feed = Feed(
             self._gateway,
@@ -99,7 +104,7 @@ class FaceListing:
             pager,
             concurrency=self._concurrency,
             keep=keep,
-            changed=self._state_changed,
+            changed=changed,
             rest=self._rest,
         )
         return feed, shelf
