@@ -1,0 +1,367 @@
+"""What `fs-tui doctor` looks at, one check after the other; nothing here repeats a secret.
+
+    settings ──► environment, file, command, keyring ──► endpoint, proxy, TLS
+                                   └──► the signed call, clock      terminal, clipboard
+
+A later check uses what an earlier one found, and says so when there is nothing to use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import os
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from fs_tui.errors import CredentialError, FsTuiError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from urllib.parse import SplitResult
+
+    from fs_tui.cli.context import Options
+    from fs_tui.credentials.pair import Pair
+    from fs_tui.settings import Settings
+
+__all__ = ["CHECKS", "Check", "Patient", "Verdict"]
+
+Verdict = Literal["ok", "note", "warning", "problem", "skipped"]
+
+VARIABLES = (
+    "FS_TUI_ENDPOINT",
+    "FS_TUI_PROFILE",
+    "FS_TUI_CONFIG",
+    "FS_TUI_API_KEY",
+    "FS_TUI_API_SECRET",
+    "FS_TUI_API_KEY_FILE",
+    "FS_TUI_API_SECRET_FILE",
+)
+_SOURCES = ("environment", "file", "command", "keyring")
+_CONNECT_SECONDS = 5.0
+_CALL_SECONDS = 10.0
+_TMUX_SECONDS = 2.0
+_CLOCK_WARNING, _CLOCK_PROBLEM = 10, 60
+"""Seconds: a sign is good for 100 by default, and for 60 more nothing is certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found.
+
+    Attributes:
+        name: What was looked at.
+        verdict: `note` is neither good nor bad; only `problem` changes the exit status.
+        detail: What was found.
+        remedy: What to do about it; empty when there is nothing to do.
+        exit_status: The status that a problem ends the command with.
+    """
+
+    name: str
+    verdict: Verdict
+    detail: str
+    remedy: str = ""
+    exit_status: int = 2
+
+    @classmethod
+    def failed(cls, name: str, error: FsTuiError, verdict: Verdict = "problem") -> Check:
+        """Return an error as what a check found."""
+        return cls(name, verdict, str(error), error.hint, error.exit_status)
+
+
+@dataclass(slots=True)
+class Patient:
+    """What the checks have found out so far, for those that follow."""
+
+    options: Options
+    settings: Settings | None = None
+    pairs: dict[str, Pair] = field(default_factory=dict, repr=False)
+    reached: bool = False
+    clock_offset: float | None = None
+
+
+def configuration(patient: Patient) -> Iterator[Check]:
+    """The configuration file, the profile, and variables that nobody reads."""
+    from fs_tui.cli.settings import load
+    from fs_tui.settings import config_path
+
+    try:
+        patient.settings = settings = load(patient.options)
+    except SettingsError as error:
+        yield Check.failed("configuration", error)
+    else:
+        path = _short(config_path(patient.options.config))
+        where = path if settings.config else f"there is no {path}: the defaults are used"
+        yield Check("configuration", "ok", f"{where}; profile {settings.profile}")
+    for name in sorted(os.environ):
+        if name.startswith("FS_TUI_") and name not in VARIABLES:
+            near = difflib.get_close_matches(name, VARIABLES, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else f"Unset {name}."
+            yield Check("variables", "warning", f"{name} is set and means nothing", remedy)
+
+
+def sources(patient: Patient) -> Iterator[Check]:
+    """Each source of key and secret, and the one that is used."""
+    settings = patient.settings
+    if patient.options.demo or settings is None:
+        yield _skipped("credentials", patient)
+        return
+    only = patient.options.credential_source or ""
+    failed: dict[str, CredentialError] = {}
+    order = [name for name in _SOURCES if only in ("", name)]
+    for name in order:
+        yield _source(patient, settings, name, failed)
+    # A source that is set up and fails is what every command stops at, too.
+    used = next((name for name in order if name in patient.pairs or name in failed), "")
+    if used in patient.pairs:
+        yield Check("credentials", "ok", f"taken from: {used}")
+    elif used:
+        yield Check.failed("credentials", failed[used])
+    else:
+        error = CredentialError(f"no key and secret in: {', '.join(order) or only}")
+        yield Check.failed("credentials", error)
+    patient.pairs = {used: patient.pairs[used]} if used in patient.pairs else {}
+
+
+def _source(
+    patient: Patient, settings: Settings, name: str, failed: dict[str, CredentialError]
+) -> Check:
+    """Ask one source, however the others answered."""
+    from fs_tui.cli.connect import lookup
+    from fs_tui.errors import CredentialsNotFoundError
+
+    needed = not patient.pairs
+    if name == "command" and settings.credential_command and not needed:
+        return Check(name, "note", "credential_command is set, and was not needed")
+    question = lookup(settings, name)
+    try:
+        patient.pairs[name] = question.find().pair
+    except CredentialsNotFoundError as error:
+        return Check(name, "note", error.detail)
+    except CredentialError as error:
+        failed[name] = error
+        # What is not needed is worth knowing, and no reason to fail.
+        return Check.failed(name, error, "warning" if not needed else "problem")
+    if warning := question.keychain.warning if name == "keyring" else "":
+        return Check(name, "warning", f"has a key and a secret; {warning}", "Use another source.")
+    return Check(name, "ok", "has a key and a secret")
+
+
+def network(patient: Patient) -> Iterator[Check]:
+    """The way to the service: name, port, proxy, certificate."""
+    settings = patient.settings
+    if patient.options.demo or settings is None:
+        yield _skipped("endpoint", patient)
+        return
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(settings.endpoint)
+    proxy = _proxy(parts)
+    if proxy:
+        yield Check("proxy", "note", f"calls go through {proxy}, by the environment's variables")
+        yield Check("endpoint", "skipped", f"{settings.endpoint}: the proxy looks it up")
+        patient.reached = True
+        return
+    yield Check("proxy", "ok", "none: calls go straight to the service")
+    from fs_tui.credentials.background import within
+
+    try:
+        yield Check("endpoint", "ok", within(_CONNECT_SECONDS * 2, lambda: _reach(parts)))
+        patient.reached = True
+        if parts.scheme == "https":
+            tls = within(_CONNECT_SECONDS * 2, lambda: _handshake(parts, settings.ca_bundle))
+            yield Check("TLS", "ok", tls)
+        else:
+            yield Check("TLS", "skipped", "plain http on this machine")
+    except SettingsError as error:
+        yield Check.failed("TLS", error)
+    except OSError as error:
+        yield _network_problem(settings, error, reached=patient.reached)
+
+
+def _network_problem(settings: Settings, error: OSError, *, reached: bool) -> Check:
+    from fs_tui.errors import ConnectError, TLSError
+
+    why = getattr(error, "verify_message", "") or error.strerror or type(error).__name__
+    if isinstance(error, TimeoutError):
+        why = "no answer in time"
+    if not reached:
+        hint = "Check the network, and how the endpoint is written."
+        return Check.failed("endpoint", ConnectError(f"{settings.endpoint}: {why}", hint=hint))
+    return Check.failed("TLS", TLSError(f"{settings.endpoint}: {why}"))
+
+
+def _reach(parts: SplitResult) -> str:
+    address = (parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80))
+    with socket.create_connection(address, _CONNECT_SECONDS) as connection:
+        return f"{parts.scheme}://{parts.netloc} answers at {connection.getpeername()[0]}"
+
+
+def _handshake(parts: SplitResult, ca_bundle: Path | None) -> str:
+    from fs_tui.api.endpoint import trust
+
+    host = parts.hostname or ""
+    with (
+        socket.create_connection((host, parts.port or 443), _CONNECT_SECONDS) as plain,
+        trust(ca_bundle).wrap_socket(plain, server_hostname=host) as secure,
+    ):
+        return f"{secure.version()}, the certificate is trusted"
+
+
+def _proxy(parts: SplitResult) -> str:
+    """Return the proxy that the HTTP client takes, without its password; empty for none."""
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies, proxy_bypass
+
+    from fs_tui.api.endpoint import is_loopback
+
+    host = parts.hostname or ""
+    if is_loopback(host) or proxy_bypass(host):
+        return ""
+    proxies = getproxies()
+    text = proxies.get(parts.scheme) or proxies.get("all") or ""
+    try:
+        found = urlsplit(text if "://" in text else f"http://{text}")
+        where = f"{found.hostname}:{found.port}" if found.port else f"{found.hostname}"
+    except ValueError:
+        return "a proxy that cannot be read"
+    return f"{found.scheme}://{where}" if text else ""
+
+
+def signed_call(patient: Patient) -> Iterator[Check]:
+    """A list of the libraries, signed; and the service's clock, which the answer tells."""
+    if patient.settings is None or not (patient.options.demo or patient.pairs):
+        yield Check("signed call", "skipped", "there are no credentials to sign with")
+        yield Check("clock", "skipped", "it is compared with the answer to a signed call")
+        return
+    if not patient.options.demo and not patient.reached:
+        yield Check("signed call", "skipped", "the service cannot be reached")
+        yield Check("clock", "skipped", "the service cannot be reached")
+        return
+    try:
+        count = asyncio.run(_call(patient, patient.settings))
+    except FsTuiError as error:
+        call = Check.failed("signed call", error)
+    else:
+        call = Check("signed call", "ok", f"the account has {count} libraries")
+    yield _clock(patient.clock_offset)
+    yield call
+
+
+async def _call(patient: Patient, settings: Settings) -> int:
+    from dataclasses import replace
+
+    from fs_tui.api.client import FaceSearchClient
+    from fs_tui.cli.connect import connector
+    from fs_tui.cli.settings import transport_options
+
+    if patient.options.demo:
+        session = await connector(patient.options, settings).open()
+        client = session.gateway
+    else:
+        (pair,) = patient.pairs.values()
+        options = replace(transport_options(settings), retry_budget=0, total_timeout=_CALL_SECONDS)
+        client = FaceSearchClient(settings.endpoint, pair.api_key, pair.api_secret, options=options)
+    try:
+        return len(await client.libraries())
+    finally:
+        patient.clock_offset = getattr(client, "clock_offset", None)
+        await client.aclose()
+
+
+def _clock(offset: float | None) -> Check:
+    if offset is None:
+        return Check("clock", "skipped", "the service did not say what time it has")
+    way = "behind" if offset > 0 else "ahead of"
+    detail = f"{abs(offset):.0f} s {way} the service's"
+    remedy = "Set the clock: timedatectl set-ntp true."
+    if abs(offset) > _CLOCK_PROBLEM:
+        return Check("clock", "problem", detail, remedy)
+    if abs(offset) > _CLOCK_WARNING:
+        return Check("clock", "warning", detail, remedy)
+    return Check("clock", "ok", f"within {abs(offset):.0f} s of the service's")
+
+
+def terminal(patient: Patient) -> Iterator[Check]:  # noqa: ARG001 - as every check
+    """What the terminal can show, and over which link."""
+    from fs_tui.cli.terminal_check import require_terminal
+    from fs_tui.errors import TerminalError
+    from fs_tui.tui.policy import TerminalPolicy, room_wanted
+
+    try:
+        require_terminal(os.environ)
+    except TerminalError as error:
+        yield Check("terminal", "note", error.detail, error.hint)
+    else:
+        yield Check("terminal", "ok", f"TERM is {os.environ['TERM']}")
+    size = shutil.get_terminal_size()
+    wanted = room_wanted(size.columns, size.lines)
+    yield Check("size", "warning" if wanted else "ok", wanted or f"{size.columns}x{size.lines}")
+    yield Check("colours", "ok", _colours())
+    slow = TerminalPolicy.choose(os.environ).slow
+    yield Check("link", "ok", "SSH: fewer bytes, no mouse reports" if slow else "local")
+    yield Check("tmux", "ok", _tmux())
+
+
+def _tmux() -> str:
+    if not os.environ.get("TMUX"):
+        return "not inside tmux"
+    words = ["tmux", "display-message", "-p", "#{version}, set-clipboard #{set-clipboard}"]
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words, the tmux that we run in
+            words, capture_output=True, text=True, timeout=_TMUX_SECONDS, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "inside tmux, which does not answer"
+    return f"inside tmux {done.stdout.strip()}"
+
+
+def _colours() -> str:
+    if os.environ.get("NO_COLOR"):
+        return "none, because NO_COLOR is set"
+    if os.environ.get("COLORTERM") in ("truecolor", "24bit"):
+        return "16 million"
+    return "256" if "256color" in os.environ.get("TERM", "") else "16; --colors says otherwise"
+
+
+def clipboard(patient: Patient) -> Iterator[Check]:
+    """How copied text reaches the user's clipboard."""
+    from fs_tui.tui.clipboard import Clipboard
+
+    setting = patient.settings.clipboard if patient.settings else "auto"
+    way = Clipboard(setting, send=lambda _text: None).way()
+    told = {
+        "tmux": "through tmux's buffer (tmux load-buffer -w)",
+        "osc52": "by the escape sequence OSC 52, which not every terminal obeys",
+        "native": "by a program of this desktop",
+        "off": "switched off",
+    }[way]
+    remedy = "Set clipboard in the profile if nothing arrives." if way == "osc52" else ""
+    yield Check("clipboard", "note" if way == "osc52" else "ok", told, remedy)
+
+
+def _skipped(name: str, patient: Patient) -> Check:
+    why = "the demo needs none" if patient.options.demo else "the settings cannot be used"
+    return Check(name, "skipped", why)
+
+
+def _short(path: Path) -> str:
+    """Return a path without the user's name, which has no place in a ticket."""
+    try:
+        return str(Path("~") / path.absolute().relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)
+
+
+CHECKS: tuple[Callable[[Patient], Iterator[Check]], ...] = (
+    configuration,
+    sources,
+    network,
+    signed_call,
+    terminal,
+    clipboard,
+)

@@ -1,0 +1,74 @@
+"""`fs-tui doctor`: checks in turn, each with verdict and remedy; safe to paste into a ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from fs_tui.cli.output import Format, format_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fs_tui.cli.checks import Check
+    from fs_tui.cli.context import Options
+
+__all__ = ["doctor"]
+
+_NAME_WIDTH = 14
+_VERDICT_WIDTH = 8
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  fs-tui doctor
+  fs-tui --demo doctor --json
+"""
+)
+@format_options(lists=False)
+@click.pass_obj
+def doctor(options: Options, *, form: str | None) -> int:
+    """Check settings, credentials, network, clock and terminal.
+
+    Each check has a verdict and, where something is to be done, a remedy. Nothing secret is
+    printed. The exit status is that of the first problem; 0 when there is none.
+    """
+    from fs_tui.cli.output import stdout, write_document
+
+    found: list[Check] = []
+    stream = stdout()
+    for check in _checks(options):
+        found.append(check)
+        if form is None:
+            stream.writelines(f"{line}\n" for line in _lines(check))
+            stream.flush()
+    if form == Format.JSON.value:
+        write_document([_record(check) for check in found])
+    return next((check.exit_status for check in found if check.verdict == "problem"), 0)
+
+
+def _checks(options: Options) -> Iterator[Check]:
+    from fs_tui.cli.checks import CHECKS, Patient
+
+    patient = Patient(options)
+    for check in CHECKS:
+        yield from check(patient)
+
+
+def _lines(check: Check) -> Iterator[str]:
+    from fs_tui.visible import visible
+
+    yield (f"{check.verdict:<{_VERDICT_WIDTH}} {check.name:<{_NAME_WIDTH}} {visible(check.detail)}")
+    if check.remedy:
+        yield f"{'':<{_VERDICT_WIDTH + _NAME_WIDTH + 1}} → {visible(check.remedy)}"
+
+
+def _record(check: Check) -> dict[str, str]:
+    return {
+        "check": check.name,
+        "verdict": check.verdict,
+        "detail": check.detail,
+        "remedy": check.remedy,
+    }
