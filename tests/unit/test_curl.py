@@ -6,7 +6,10 @@ import json
 import os
 import stat
 import subprocess
+import threading
 from datetime import UTC, datetime
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +18,7 @@ from fs_tui.models import RequestRecord
 from fs_tui.tui.curl import curl_line
 
 if TYPE_CHECKING:
+    from email.message import Message
     from pathlib import Path
 
 ENDPOINT = "https://api-sgp.yljz.com"
@@ -81,6 +85,49 @@ def test_every_id_reaches_curl_as_it_is(fake_curl: dict[str, str], tmp_path: Pat
         for group_id in IDS
     ]
     assert [path.name for path in tmp_path.iterdir() if path.name == "pwned"] == []
+
+
+@pytest.mark.needs("curl")
+def test_the_real_curl_sends_the_form_that_was_recorded(tmp_path: Path) -> None:
+    bodies: list[bytes] = []
+
+    class Catcher(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
+            bodies.append(head + self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name there
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Catcher) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        endpoint = f"http://127.0.0.1:{server.server_port}"
+        lines = [curl_line(record(("sign", ""), ("group_id", each)), endpoint) for each in IDS]
+        subprocess.run(  # noqa: S603  the lines are what is tested
+            ["/bin/sh", "-c", "\n".join(line.replace("curl", "curl -sm 5", 1) for line in lines)],
+            check=True,
+            env={"PATH": os.environ["PATH"], "FS_TUI_SIGN": "@sign=", "LC_ALL": "C.UTF-8"},
+            cwd=tmp_path,
+        )
+        server.shutdown()
+        thread.join()
+    for group_id, body in zip(IDS, bodies, strict=True):
+        _, *parts = message_from_bytes(body).walk()
+        sent = [
+            (part.get_param("name", header="content-disposition"), _text(part)) for part in parts
+        ]
+        assert sent == [("sign", "@sign="), ("group_id", group_id)]
+        assert all(part.get_filename() is None for part in parts)
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
 
 
 def test_secrets_are_variables_of_the_shell(fake_curl: dict[str, str]) -> None:
