@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from fs_tui.tui.widgets.table_columns import Column
 from fs_tui.tui.widgets.table_rows import RowCells
@@ -52,10 +53,22 @@ def _cells(row: LoadedFace) -> RowCells:
     return RowCells(
         count(row.position),
         (
-            visible(face.face_token, limit=_CELL_LIMIT),
-            visible(face.user_id, limit=_CELL_LIMIT),
-            visible(face.user_data, limit=_CELL_LIMIT),
+            _cell(face.face_token),
+            _cell(face.user_id),
+            _cell(face.user_data),
             added(face.added_ms),
         ),
         row.marked,
     )
+
+
+def _cell(text: str) -> str:
+    """A text for one cell of a row, with a dot for each sign that would put the row askew.
+
+    Spacing vowel signs (Tamil, Hindi and others) take a cell in tmux and xterm, and none in
+    other terminals and for Textual. The details show them.
+    """
+    shown = visible(text, limit=_CELL_LIMIT)
+    if shown.isascii():
+        return shown
+    return "".join("·" if category(sign) == "Mc" else sign for sign in shown)

@@ -19,7 +19,7 @@ from fs_tui.tui.history import Place, Trail
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.policy import room_wanted
-from fs_tui.tui.widgets.detail import Detail, face_card, library_card
+from fs_tui.tui.widgets.detail import Card, Detail, face_card, library_card
 from fs_tui.tui.widgets.faces_pane import FacesPane
 from fs_tui.tui.widgets.keyhints import KeyHints
 from fs_tui.tui.widgets.sidebar import Sidebar
@@ -256,7 +256,10 @@ class BrowserScreen(Screen[None]):
         """Show the face at once; ask face_info when the cursor has come to rest."""
         if self._face_timer is not None:
             self._face_timer.stop()
-        if event.face is None or not self._faces.has_focus_within:
+        if not self._faces.has_focus_within:
+            return
+        if event.face is None:
+            self._detail.show(Card("No face" if event.position == 0 else "Loading …"))
             return
         face, position, group_id = event.face, event.position, self._faces.group_id
         self._detail.show(face_card(face, position=position))

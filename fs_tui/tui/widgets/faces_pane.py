@@ -209,6 +209,8 @@ class FacesPane(Vertical):
         if status.revision != self._revision:
             self._revision = status.revision
             self._table.source_changed()
+            if not self._listing.row_count():
+                self.announce()
         if status.stopped is not self._stopped:
             self._stopped = status.stopped
             if status.stopped is not None:
