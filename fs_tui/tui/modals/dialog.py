@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HEIGHTS",
     "LEAVE",
+    "TAB_BINDINGS",
     "WIDTHS",
     "Dialog",
     "DialogBox",
@@ -146,6 +147,13 @@ class OneAnswer(Screen[ResultT]):
         return super().dismiss(result)
 
 
+TAB_BINDINGS = (
+    Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
+    Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
+)
+"""With priority, or what is typed right behind the tab would reach the field before it."""
+
+
 class Dialog(OneAnswer[ResultT | None], ModalScreen[ResultT | None]):
     """A dialogue over the browser; its result is one typed value, or None when it was left."""
 
@@ -155,7 +163,10 @@ class Dialog(OneAnswer[ResultT | None], ModalScreen[ResultT | None]):
         background: $background 60%;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Close", show=False),
+        *TAB_BINDINGS,
+    ]
     AUTO_FOCUS = "*"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS

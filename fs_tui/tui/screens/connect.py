@@ -13,7 +13,16 @@ from textual.widgets import Input, Static
 from fs_tui.errors import AuthenticationError, FsTuiError, KeyringLockedError
 from fs_tui.gateway import Session
 from fs_tui.tui.modals.choice import Choice
-from fs_tui.tui.modals.dialog import HEIGHTS, WIDTHS, DialogBox, Hint, Notice, OneAnswer, error_text
+from fs_tui.tui.modals.dialog import (
+    HEIGHTS,
+    TAB_BINDINGS,
+    WIDTHS,
+    DialogBox,
+    Hint,
+    Notice,
+    OneAnswer,
+    error_text,
+)
 from fs_tui.tui.modals.field import Field
 
 if TYPE_CHECKING:
@@ -52,6 +61,7 @@ class Connect(OneAnswer[Session | None]):
         Binding("escape,q", "leave", "Quit", show=False),
         Binding("enter", "submit", "Connect", show=False),
         Binding("ctrl+o", "unlock", "Unlock the keyring", show=False),
+        *TAB_BINDINGS,
     ]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
