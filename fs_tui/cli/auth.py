@@ -37,7 +37,11 @@ def auth() -> None:
 @auth.command()
 @click.pass_obj
 def login(options: Options) -> None:
-    """Ask for key and secret, verify them with the service, and keep them in the keyring."""
+    """Keep key and secret in the keyring.
+
+    Asks for both on the terminal, hidden, verifies them with a list of the libraries, stores them
+    and reads them back.
+    """
     settings, entry = _entry(options)
     _make_usable(entry)
     from fs_tui.cli.prompt import ask_pair
@@ -52,7 +56,10 @@ def login(options: Options) -> None:
 @auth.command()
 @click.pass_obj
 def logout(options: Options) -> None:
-    """Remove key and secret from the keyring, and verify that they are gone."""
+    """Remove key and secret from the keyring.
+
+    Verifies that they are gone.
+    """
     _, entry = _entry(options)
     if entry.delete():
         say(f"The keyring's entry '{entry.user}' is removed.")
@@ -63,7 +70,10 @@ def logout(options: Options) -> None:
 @auth.command()
 @click.pass_obj
 def unlock(options: Options) -> None:
-    """Have the desktop ask for the keyring's password; waits up to 30 seconds."""
+    """Have the desktop unlock the keyring.
+
+    Waits up to 30 seconds for its password; ctrl-c gives up.
+    """
     _, entry = _entry(options)
     _unlock(entry)
     say("The keyring is unlocked.")
@@ -73,7 +83,10 @@ def unlock(options: Options) -> None:
 @format_options(lists=False)
 @click.pass_obj
 def status(options: Options, *, form: str | None) -> None:
-    """Show where key and secret come from, and the last four characters of the key."""
+    """Show where key and secret come from.
+
+    Of the key the last four characters are shown, of the secret nothing.
+    """
     from fs_tui.cli.connect import lookup
 
     settings, entry = _entry(options)

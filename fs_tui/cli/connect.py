@@ -10,6 +10,7 @@ frame nor the exit waits for them.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -274,6 +275,7 @@ def _log_requests(gateway: Gateway, settings: Settings) -> None:
 
 
 def _tell(text: str) -> None:
-    """Show what credential_command says; it has been made safe."""
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    """Show what credential_command says; it has been made safe. A completion stays silent."""
+    if "_FS_TUI_COMPLETE" not in os.environ:
+        sys.stderr.write(text)
+        sys.stderr.flush()
