@@ -6,12 +6,13 @@ import asyncio
 import csv
 import hashlib
 import io
-import json
 import os
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import TYPE_CHECKING, Protocol
 
 from fs_tui.errors import FileError, FsTuiError
@@ -43,6 +44,7 @@ FIELDS = ("face_token", "user_id", "user_data", "add_time")
 """The API's names, in the order of the columns; `add_time` is ISO 8601 in UTC."""
 
 
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all of it is UTC, and the Z is ours
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -304,21 +306,34 @@ def _values(face: Face, fields: Sequence[str]) -> list[str | None]:
 def _value(face: Face, field: str) -> str | None:
     if field != "add_time":
         return str(getattr(face, field))
+    return None if face.added_ms is None else _iso(face.added_ms)
+
+
+def _iso(added_ms: int) -> str | None:
+    """ISO 8601 in UTC, to the millisecond; None beyond what a calendar holds."""
+    minute, rest = divmod(added_ms, 60_000)
     try:
-        moment = face.add_time
+        return f"{_minute(minute)}:{rest // 1000:02}.{rest % 1000:03}Z"
     except OverflowError:
         return None
-    return None if moment is None else _iso(moment)
 
 
-def _iso(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the millisecond."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+@lru_cache(maxsize=256)
+def _minute(minute: int) -> str:
+    """A minute since 1970 as text; faces come by time, so that the next one is often the same."""
+    return (_EPOCH + timedelta(minutes=minute)).isoformat(timespec="minutes")
 
 
 def _json(record: dict[str, str | None]) -> str:
-    text = json.dumps(record, ensure_ascii=False)
-    return text if text.isprintable() else json.dumps(record)
+    """An object on one line: `json.dumps` makes a new encoder a call, which costs half of it."""
+    return "{" + ", ".join([f'"{name}": {_json_text(text)}' for name, text in record.items()]) + "}"
+
+
+def _json_text(value: str | None) -> str:
+    if value is None:
+        return "null"
+    text = encode_basestring(value)
+    return text if text.isprintable() else encode_basestring_ascii(value)
 
 
 def _csv_lines(rows: Sequence[Sequence[str]]) -> str:
