@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -170,6 +171,16 @@ def test_add_time_is_read_in_all_its_forms(given: object, expected: int | None) 
     if added is not None:
         assert added.tzinfo is not None
         assert added == listed.add_time
+
+
+def test_a_time_without_an_offset_is_utc_wherever_this_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Asia/Singapore")
+        time.tzset()
+        assert wire.milliseconds("2026-01-30T02:21:30.208") == _ADDED
+    time.tzset()
 
 
 @pytest.mark.parametrize("zone", ["+14:00", "-12:00"])
