@@ -206,4 +206,4 @@ def _reason(error: FsTuiError) -> str:
     """An error as the end of the line."""
     if isinstance(error, IncompleteError):
         return f"incomplete: {error.detail}"
-    return f"incomplete: {error}"
+    return f"incomplete: {error.title[:1].lower()}{error.title[1:]}"

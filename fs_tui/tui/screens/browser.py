@@ -84,7 +84,7 @@ class BrowserScreen(Screen[None]):
     """The page that one works on. Siblings never meet: every message passes through here."""
 
     app: FsTuiApp
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own type
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (116, "-broad")]  # noqa: RUF012  Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012  Textual's own type
 
     def __init__(self, actions: Sequence[Action]) -> None:
@@ -175,9 +175,7 @@ class BrowserScreen(Screen[None]):
             return
         wait, until = self._wait
         left = duration(max(0.0, until - monotonic()))
-        self.say(
-            f"{wait.reason}: trying again in {left} (attempt {wait.attempt + 1}, x stops)", "wait"
-        )
+        self.say(f"{wait.reason}; again in {left}, x stops (attempt {wait.attempt + 1})", "wait")
 
     # --- libraries -----------------------------------------------------------------------------
 

@@ -220,7 +220,8 @@ class FacesPane(Vertical):
         view = describe_view(status)
         marked = f"{count(status.marked)} marked" if status.marked else ""
         filtering = self._filterbar.is_open
-        parts = (_bar(status), describe(status), marked, "" if filtering else view)
+        again = "r tries again" if status.stopped is not None and not status.limit_position else ""
+        parts = (_bar(status), describe(status), again, marked, "" if filtering else view)
         self._status.show(" · ".join(part for part in parts if part))
         if filtering and not self._filterbar.has_class("-wrong"):
             self._filterbar.note(view)

@@ -22,7 +22,7 @@ class StatusLine(Widget):
     DEFAULT_CSS = """
     StatusLine {
         height: auto;
-        max-height: 3;
+        max-height: 5;
         color: $text-muted;
         padding: 0 1;
     }
