@@ -7,7 +7,6 @@ what still hangs  is left behind after a grace: a name server, a reader that doe
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import threading
@@ -35,6 +34,8 @@ def listen() -> None:
 @contextmanager
 def cancelling() -> Iterator[None]:
     """Let the signals cancel the running task while the block runs; then raise SystemExit."""
+    import asyncio
+
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - called in a coroutine only
     loop = task.get_loop()
