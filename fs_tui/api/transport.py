@@ -184,9 +184,8 @@ class Transport:
         try:
             return await self._run(wish, exchange, decode)
         except ServiceError as refused:
-            if wish.was_signed_again or not self._is_clock_to_blame(refused, exchange):
+            if not self._is_clock_to_blame(refused, exchange):
                 raise
-            wish.was_signed_again = True
         return await self._run(wish, self._begin(wish), decode)
 
     def _begin(self, wish: _Wish) -> Exchange:
@@ -244,7 +243,6 @@ class _Wish:
         "fields",
         "group_id",
         "retry_after",
-        "was_signed_again",
     )
 
     def __init__(
@@ -259,7 +257,6 @@ class _Wish:
         self.group_id = fields.get("group_id", "")
         self.attempt = 0
         self.retry_after: float | None = None
-        self.was_signed_again = False
 
     def next_wait(self, error: BaseException) -> float | bool:
         """Decide about another attempt, and announce the wait for it."""
