@@ -15,6 +15,7 @@ GROUPS = {
     "end": "requests and round trips of the search for the end",
     "scan": "rows per second over HTTP",
     "million": "five million loaded faces: memory, stalls, filters, orders",
+    "browser": "the browser with five million loaded faces, in a pty",
     "keys": "bytes and time of a cursor move and of a page",
 }
 """The modules of this folder that measure, and what they measure."""

@@ -121,11 +121,15 @@ class Program:
                 raise TimeoutError(f"no {text!r} in {seconds} s; at last: {tail!r}")
         return time.perf_counter() - self._started
 
+    def send(self, key: str) -> None:
+        """Send a key (its name in KEYS, or characters)."""
+        os.write(self._master, KEYS.get(key, key.encode()))
+
     def press(self, key: str, *, quiet: float = _QUIET) -> Reaction:
-        """Send a key (its name in KEYS, or characters) and read until the program is quiet."""
+        """Send a key and read until the program is quiet."""
         before = len(self.output)
         pressed = last = time.perf_counter()
-        os.write(self._master, KEYS.get(key, key.encode()))
+        self.send(key)
         wait = _PATIENCE
         while self._read(wait):
             last = time.perf_counter()
