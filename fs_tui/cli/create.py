@@ -77,7 +77,7 @@ def create(
     async def make(session: Session) -> Library:
         return await _create(session, draft, if_not_exists=if_not_exists)
 
-    made = with_session(options, make)
+    made = with_session(options, make, settings)
     write_one(shown_as, LIBRARY_FIELDS, library_row(made))
 
 

@@ -59,7 +59,7 @@ class Wish:
     form: Format
     path: Path | None
     overwrite: bool
-    concurrency: int | None
+    concurrency: int
 
 
 @click.command(
@@ -141,6 +141,7 @@ def faces(
     """List the faces of a library, the first 100 unless --limit or --all says otherwise."""
     from fs_tui.cli.listing import count_faces, list_faces
     from fs_tui.cli.session import with_session
+    from fs_tui.cli.settings import load
     from fs_tui.faces.query import parse
 
     if limit is not None and everything:
@@ -149,6 +150,7 @@ def faces(
         raise UsageError("--count takes no other option than --filter and --json.")
     if force and path is None:
         raise UsageError("--force belongs to -o FILE.")
+    settings = load(options)
     wish = Wish(
         group_id=group_id,
         start=start or 1,
@@ -160,9 +162,9 @@ def faces(
         form=_form(form, path),
         path=path,
         overwrite=force,
-        concurrency=concurrency,
+        concurrency=concurrency or settings.concurrency,
     )
-    with_session(options, partial(count_faces if count else list_faces, wish))
+    with_session(options, partial(count_faces if count else list_faces, wish), settings)
 
 
 def _order(text: str | None) -> Order | None:

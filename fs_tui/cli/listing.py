@@ -125,7 +125,7 @@ async def _streamed(
     beyond = 1 if wish.open_ended and wish.query is None else 0
     limit = None if wish.limit is None or wish.query else wish.limit + beyond
     pages = stream_faces(
-        gateway, wish.group_id, start=wish.start, limit=limit, concurrency=wish.concurrency or 1
+        gateway, wish.group_id, start=wish.start, limit=limit, concurrency=wish.concurrency
     )
     async with aclosing(pages):
         async for page in pages:
@@ -152,7 +152,7 @@ async def _list_ordered(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
     """Load everything into the index, then write it in order."""
     from fs_tui.faces.loader import FaceListing
 
-    listing = FaceListing(gateway, wish.group_id, concurrency=wish.concurrency or 1)
+    listing = FaceListing(gateway, wish.group_id, concurrency=wish.concurrency)
     gateway.listen(listing.heed)
     try:
         status = await _loaded(listing)

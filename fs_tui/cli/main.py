@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from fs_tui import __version__
+from fs_tui.cli.completion import ASKED_BY, complete, library_ids
 from fs_tui.cli.context import BrowserFlags, Options, global_options, is_global
 from fs_tui.cli.ending import ended, misused
 
@@ -104,7 +105,12 @@ Exit status: 0 done, 1 the service refused, 2 wrong use, settings or credentials
 3 worth another try, 4 the listing ended incomplete, 130 interrupted.
 """,
 )
-@click.option("--library", metavar="ID", help="Library to open first in the browser.")
+@click.option(
+    "--library",
+    metavar="ID",
+    shell_complete=library_ids,
+    help="Library to open first in the browser.",
+)
 @click.option("--slow", is_flag=True, help="Browser: spare bytes, as over SSH.")
 @click.option("--mouse/--no-mouse", default=None, help="Browser: report the mouse, or never.")
 @click.option(
@@ -159,9 +165,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     args = list(sys.argv[1:] if argv is None else argv)
     try:
         _prepare(args)
-        if "_FS_TUI_COMPLETE" in os.environ:
-            from fs_tui.cli.completion import complete
-
+        if ASKED_BY in os.environ:
             return complete(cli)
         status = _invoke(args)
         sys.stdout.flush()

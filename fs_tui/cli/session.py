@@ -15,14 +15,24 @@ if TYPE_CHECKING:
 
     from fs_tui.cli.context import Options
     from fs_tui.gateway import Connector, Event, Listener, Session
+    from fs_tui.settings import Settings
 
 __all__ = ["request_log", "with_session"]
 
 T = TypeVar("T")
 
 
-def with_session(options: Options, use: Callable[[Session], Awaitable[T]]) -> T:
+def with_session(
+    options: Options,
+    use: Callable[[Session], Awaitable[T]],
+    settings: Settings | None = None,
+) -> T:
     """Open a session, let `use` work with it, close it; ctrl-c and signals included.
+
+    Args:
+        options: The global options.
+        use: What the command does.
+        settings: Those of this run, where the command has loaded them already.
 
     Raises:
         FsTuiError: The settings, the credentials, or what `use` raises.
@@ -30,7 +40,7 @@ def with_session(options: Options, use: Callable[[Session], Awaitable[T]]) -> T:
     from fs_tui.cli.connect import connector
 
     with request_log(options) as record:
-        connecting = connector(options)
+        connecting = connector(options, settings)
         connecting.prepare(ask=True)
         return asyncio.run(_lend(connecting, (_tell, record), use))
 

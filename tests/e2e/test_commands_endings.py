@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import stat
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +48,13 @@ def test_a_refusal_is_1_and_what_may_pass_is_3(commands: Commands, code: str, st
 def test_an_answer_of_another_shape_is_1(commands: Commands) -> None:
     commands.faults.fail("html")
     assert commands.run("libraries").status == 1
+
+
+def test_an_answer_that_does_not_come_in_time_is_3(commands: Commands) -> None:
+    commands.faults.fail("hang", times=None)
+    ran = commands.run("libraries")
+    assert ran.status == 3
+    assert "did not answer in time" in ran.err
 
 
 def test_a_service_that_cannot_be_reached_is_3(commands: Commands) -> None:
@@ -188,6 +197,17 @@ def test_a_fault_of_the_program_is_a_plain_sentence_without_data(commands: Comma
     assert "Traceback" not in ran.err
     assert "canary" not in ran.err
     assert "crash" in ran.err
+
+
+def test_the_request_log_holds_each_request_and_no_personal_data(commands: Commands) -> None:
+    face = json.loads(commands.run("faces", TRIO, "--limit", "1", "--jsonl").out)
+    commands.run("face", TRIO, face["face_token"], "--log-requests", "log.jsonl")
+    path = commands.folder / "log.jsonl"
+    record = json.loads(path.read_text())
+    assert (record["call"], record["group_id"], record["http_status"]) == ("face_info", TRIO, 200)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert face["face_token"] not in path.read_text()
+    assert face["user_id"] not in path.read_text()
 
 
 def _size(path: Path) -> int:

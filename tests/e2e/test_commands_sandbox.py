@@ -1,0 +1,61 @@
+"""`sandbox` and `--demo`: a service of one's own, on a socket and inside the process."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from tests.e2e.commands import Commands
+
+
+def _environment(process: subprocess.Popen[str]) -> dict[str, str]:
+    """Return what the lines that a sandbox prints would export."""
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(3)]
+    return dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
+
+
+def test_the_printed_lines_point_a_client_at_it_and_ctrl_c_stops_it(commands: Commands) -> None:
+    process = commands.start("sandbox", "--port", "0", "--fault", "page_cap=100")
+    try:
+        env = _environment(process)
+        ran = commands.run("faces", "clinic_2500", "--count", env=env)
+        assert (ran.status, ran.out) == (0, "2500\n")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+        assert process.returncode in {0, 130}
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("fault", ["bogus=1", "page_cap=many"])
+def test_a_fault_that_does_not_exist_is_status_2(commands: Commands, fault: str) -> None:
+    ran = commands.run("sandbox", "--port", "0", "--fault", fault)
+    assert ran.status == 2
+    assert fault.partition("=")[0] in ran.err
+
+
+@pytest.mark.parametrize("args", [["sandbox", "--port", "0"], ["--demo", "libraries"]])
+def test_without_the_extra_it_says_what_to_install(commands: Commands, args: list[str]) -> None:
+    (commands.folder / "bare.py").write_text(
+        "import sys\n"
+        "for name in ('starlette', 'python_multipart', 'uvicorn'):\n    sys.modules[name] = None\n"
+        "from fs_tui.cli.main import run\n"
+        f"sys.exit(run({args!r}))\n"
+    )
+    ran = commands.shell("python bare.py")
+    assert ran.status == 2
+    assert "fs-tui[demo]" in ran.err
+
+
+def test_the_demo_needs_no_account_and_no_network(commands: Commands) -> None:
+    nothing = {"FS_TUI_API_KEY": "", "FS_TUI_API_SECRET": "", "FS_TUI_ENDPOINT": ""}
+    ran = commands.run("--demo", "faces", "board#3@hq", "--json", env=nothing)
+    assert (ran.status, len(json.loads(ran.out))) == (0, 3)
