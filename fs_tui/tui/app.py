@@ -132,8 +132,9 @@ class FsTuiApp(TerminalApp):
             until = monotonic() + event.seconds if event.seconds > 0 else None
             self._browser.show_wait(event, until)
         elif isinstance(event, ClockDrift):
-            ahead = "behind" if event.seconds > 0 else "ahead"
-            self._browser.badge("clock", f"clock {abs(event.seconds):.0f} s {ahead}")
+            off = round(event.seconds)
+            side = "behind" if off > 0 else "ahead"
+            self._browser.badge("clock", f"clock {abs(off)} s {side}" if off else "")
 
     def _note_reachability(self, record: RequestRecord) -> None:
         if record.http_status is not None:

@@ -50,20 +50,17 @@ ACTIONS = (
     Action("history_forward", ("]",), "Forward again", "Everywhere"),
     Action("errors", ("!",), "All errors of this run", "Everywhere"),
     Action("request_log", ("L",), "Request log", "Everywhere"),
-    Action("quit", ("q",), "Quit", "Everywhere", "Quit"),
     Action("down", ("j", "down"), "Down", "Move"),
     Action("up", ("k", "up"), "Up", "Move"),
     Action("first", ("g", "home"), "First row", "Move"),
-    Action("last", ("G", "end"), "Last row: finds the real end; after a number, that row", "Move"),
+    Action("last", ("G", "end"), "Last row, finds the end; after a number: that row", "Move"),
     Action("page_down", ("pagedown", "ctrl+f"), "A page down", "Move"),
     Action("page_up", ("pageup", "ctrl+b"), "A page up", "Move"),
     Action("open", ("enter",), "Open: from library to faces, from face to details", "Move"),
     Action("filter", ("/",), "Filter", "Faces", "Filter"),
     Action("order", ("s",), "Order", "Faces", "Order"),
     Action("jump", ("ctrl+g",), "Jump to a face by its token", "Faces"),
-    Action(
-        "load_all", ("a",), "Load all faces of the library; again: pause, resume", "Faces", "All"
-    ),
+    Action("load_all", ("a",), "Load all faces; again: pause, resume", "Faces", "All"),
     Action("cancel", ("x",), "Cancel what runs", "Faces"),
     Action("mark", ("space",), "Mark or unmark the row", "Faces"),
     Action("mark_range", ("v",), "Mark a range: once at its start, once at its end", "Faces"),
@@ -72,6 +69,7 @@ ACTIONS = (
     Action("export", ("E",), "Export to a file", "Faces", "Export"),
     Action("reload", ("r",), "Reload, and fill what failed", "Library", "Reload"),
     Action("new_library", ("n",), "New library", "Library", "New"),
+    Action("quit", ("q",), "Quit", "Everywhere", "Quit"),
 )
 
 _KEY_SIGNS = {

@@ -48,7 +48,7 @@ class Detail(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     Detail {
-        border: round $border-blurred;
+        border: round $foreground 30%;
         border-title-color: $foreground;
         padding: 0 1;
         scrollbar-size-vertical: 1;

@@ -46,7 +46,7 @@ class FacesPane(Vertical):
     app: FsTuiApp
     DEFAULT_CSS = """
     FacesPane {
-        border: round $border-blurred;
+        border: round $foreground 30%;
         border-title-color: $foreground;
         &:focus-within { border: round $border; }
         PagedDataTable { height: 1fr; }

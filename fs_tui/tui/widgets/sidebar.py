@@ -26,10 +26,13 @@ class Sidebar(OptionList):
 
     DEFAULT_CSS = """
     Sidebar {
-        border: round $border-blurred;
+        border: round $foreground 30%;
         border-title-color: $foreground;
         background: $background;
+        border-subtitle-color: $text-muted;
         padding: 0;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         scrollbar-size-vertical: 1;
         &:focus { border: round $border; background-tint: $foreground 0%; }
         & > .option-list--option { padding: 0 1; }
