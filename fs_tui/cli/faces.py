@@ -68,7 +68,7 @@ Examples:
   fs-tui faces clinic_2500
   fs-tui faces clinic_2500 --limit 5 --fields face_token,user_id
   fs-tui faces clinic_2500 --start 2401 --all --jsonl
-  fs-tui faces clinic_2500 --all --filter 'after:2026-02-01 user:1' --csv
+  fs-tui faces clinic_2500 --all --filter 'after:2025-05-01 user:1' --csv
   fs-tui faces clinic_2500 --order -add_time --limit 10
   fs-tui faces clinic_2500 --all -o clinic.csv
   fs-tui faces clinic_2500 --count

@@ -58,12 +58,12 @@ class Format(Enum):
 def format_options(*, lists: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add --json, and for lists --jsonl and --csv, to a command as its `form` parameter."""
     # Any: click's decorators pass functions of every signature through.
-    texts = {"json": "One JSON document.", "jsonl": "One JSON object a line.", "csv": "RFC 4180."}
+    texts = {"json": "one JSON document", "jsonl": "one JSON object a line", "csv": "CSV, RFC 4180"}
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for name in reversed(texts if lists else ["json"]):
             command = click.option(
-                f"--{name}", "form", flag_value=name, help=f"Write {texts[name]}"
+                f"--{name}", "form", flag_value=name, help=f"Write {texts[name]}."
             )(command)
         return command
 
@@ -71,10 +71,11 @@ def format_options(*, lists: bool) -> Callable[[Callable[..., Any]], Callable[..
 
 
 def _iso(time: datetime | None) -> str | None:
-    """Return a time as ISO 8601 in UTC, to the millisecond."""
+    """Return a time as ISO 8601 in UTC, to the second, or to the millisecond where it has any."""
     if time is None:
         return None
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    spec = "milliseconds" if time.microsecond else "seconds"
+    return time.astimezone(UTC).isoformat(timespec=spec).replace("+00:00", "Z")
 
 
 def library_row(library: Library) -> Row:
@@ -230,7 +231,8 @@ class _Table:
             natural = [
                 max(map(cell_width, column)) for column in zip(self._fields, *shown, strict=True)
             ]
-            self._widths = _fitted(natural, self._console.width)
+            firm = [index for index, field in enumerate(self._fields) if field == "add_time"]
+            self._widths = _fitted(natural, firm, self._console.width)
         _print_table(self._console, self._fields if first else None, shown, self._widths)
 
     def close(self) -> None:
@@ -242,12 +244,18 @@ _GAP = 2
 """Cells between two columns."""
 
 
-def _fitted(natural: Sequence[int], room: int) -> list[int]:
-    """Return the columns' widths: the widest ones give way until all fit into `room` cells."""
+_LEAST = 10
+"""Cells below which a column does not shrink while a firm one still can."""
+
+
+def _fitted(natural: Sequence[int], firm: Sequence[int], room: int) -> list[int]:
+    """Return the columns' widths: the widest give way until all fit, the firm ones at last."""
     widths = list(natural)
     spare = room - _GAP * (len(widths) - 1)
     while sum(widths) > spare and max(widths) > 1:
-        widths[widths.index(max(widths))] -= 1
+        soft = [index for index in range(len(widths)) if index not in firm]
+        soft = [index for index in soft if widths[index] > _LEAST] or list(range(len(widths)))
+        widths[max(soft, key=widths.__getitem__)] -= 1
     return widths
 
 
