@@ -7,7 +7,8 @@ C1, bidi controls, zero-width, joiners, variation
 selectors, tags, unassigned, private, surrogates,
 spaces other than U+0020 and U+3000               <U+202E>
 signs that terminals measure differently (flags,
-skin tones, symbols that became wide lately)      <U+1F1F8>
+skin tones, symbols that became wide lately,
+circles and keycaps around the sign before)       <U+1F1F8>
 combining marks, up to four on a letter           as they are
 the fifth mark, and a mark without a letter       <U+0301>
 everything else                                   as it is
@@ -126,9 +127,11 @@ def _form(sign: str) -> tuple[str, int]:
         return "␡", 1
     if code == 0x3000:  # noqa: PLR2004 - the space between East Asian names, as wide as a letter
         return sign, 2
-    if not sign.isprintable() or code in _INVISIBLE or code in _WIDTH_IN_DISPUTE:
+    category = unicodedata.category(sign)
+    replaced = code in _INVISIBLE or code in _WIDTH_IN_DISPUTE or category == "Me"
+    if replaced or not sign.isprintable():
         return _escaped(sign)
-    if unicodedata.category(sign).startswith("M") or code in _CONJOINING:
+    if category in {"Mn", "Mc"} or code in _CONJOINING:
         return sign, 0
     return sign, 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
