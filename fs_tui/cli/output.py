@@ -244,7 +244,7 @@ _GAP = 2
 """Cells between two columns."""
 
 
-_LEAST = 10
+_LEAST = 16
 """Cells below which a column does not shrink while a firm one still can."""
 
 
