@@ -179,21 +179,38 @@ class BrowserScreen(Screen[None]):
 
     # --- libraries -----------------------------------------------------------------------------
 
-    def _load_libraries(self, *, select: str = "") -> None:
+    def _load_libraries(self, *, select: str = "", said: str = "") -> None:
+        """Ask for the libraries, and open the selected one; `said` is then said about it."""
         session = self._session
         if session is None:
             return
 
         async def load() -> None:
-            libraries = await session.gateway.libraries()
-            self._sidebar.show(libraries, select=select)
-            if select and select not in {library.group_id for library in libraries}:
-                self._open(Place(select))
-            elif not libraries:
-                self._faces.clear("No libraries yet: press n to create the first one.")
+            try:
+                libraries = await session.gateway.libraries()
+            finally:
+                self._sidebar.tell_count()
+            self._show_libraries(libraries, select)
+            if said:
+                self.say(said)
 
         self._sidebar.border_subtitle = Content("loading …")
         self.app.work("group_list", load())
+
+    def _show_libraries(self, libraries: Sequence[Library], select: str) -> None:
+        self._sidebar.show(libraries, select=select)
+        current = self._sidebar.current
+        if current is None:
+            read_only = self.app.options.read_only
+            how = "." if read_only else ": press n to create the first one."
+            self._faces.clear(f"No libraries yet{how}")
+            self._detail.show(Card("Details"))
+        elif current.group_id == self._faces.group_id:
+            self._ask_details(current.group_id)
+        else:
+            self._open(Place(current.group_id))
+        if select and (current is None or current.group_id != select):
+            self.say(f"There is no library {select}.", "error")
 
     def on_sidebar_highlighted(self, event: Sidebar.Highlighted) -> None:
         """Open a library when the highlight rests on it: running along the list asks nothing."""
@@ -225,7 +242,10 @@ class BrowserScreen(Screen[None]):
         if visit:
             self._trail.visit(place)
         self._faces.open(session.gateway, place)
-        self.app.work("group_info", self._fetch_details(place.group_id), group_id=place.group_id)
+        self._ask_details(place.group_id)
+
+    def _ask_details(self, group_id: str) -> None:
+        self.app.work("group_info", self._fetch_details(group_id), group_id=group_id)
 
     async def _fetch_details(self, group_id: str) -> None:
         if self._session is None:
@@ -547,8 +567,9 @@ class BrowserScreen(Screen[None]):
 
         def created(library: Library | None) -> None:
             if library is not None:
-                self.say(f"Library {library.group_id} was created.")
-                self._load_libraries(select=library.group_id)
+                self._load_libraries(
+                    select=library.group_id, said=f"Library {library.group_id} was created."
+                )
 
         self.app.push_screen(CreateLibrary(self._session.gateway, self.app.draft), created)
 

@@ -16,7 +16,7 @@ from fs_tui.tui.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.history import Place
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.widgets.filterbar import FilterBar
-from fs_tui.tui.widgets.paged_table import PagedDataTable
+from fs_tui.tui.widgets.paged_table import EmptySource, PagedDataTable
 from fs_tui.tui.widgets.statusline import Kind, StatusLine
 from fs_tui.tui.words import count
 from fs_tui.visible import visible
@@ -176,6 +176,8 @@ class FacesPane(Vertical):
         """Show no library, and say why."""
         self._leave()
         self._listing = None
+        self._filterbar.close()
+        self._table.set_source(EmptySource())
         self.border_title = Content("Faces")
         self._status.show(sentence)
 
@@ -477,11 +479,15 @@ class FacesPane(Vertical):
             self.post_message(self.Left())
 
     def reload(self) -> None:
-        """Ask again for what failed; where nothing did, start anew at the same place."""
+        """Ask again for what failed or is waited for; else start anew at the same place.
+
+        What waits for another attempt is asked at once, and nothing that is loaded goes.
+        """
         listing = self._listing
         if listing is None:
             return
-        if listing.status.stopped is not None or listing.status.gaps:
+        status = listing.status
+        if status.stopped is not None or status.gaps or status.in_flight:
             listing.retry()
         else:
             self.app.work("reload", self._reload(listing), group="faces-move")

@@ -34,6 +34,8 @@ class Sidebar(OptionList):
         text-wrap: nowrap;
         text-overflow: ellipsis;
         scrollbar-size-vertical: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         &:focus { border: round $border; background-tint: $foreground 0%; }
         & > .option-list--option { padding: 0 1; }
         & > .option-list--option-hover { background: $background; }
@@ -84,9 +86,13 @@ class Sidebar(OptionList):
             self.set_options(Option(_prompt(library)) for library in libraries)
             if ids:
                 self.highlighted = ids.index(wanted) if wanted in ids else 0
-        self.border_subtitle = Content(f"{len(ids)} of 10")
+        self.tell_count()
         if self.current is not None:
             self.post_message(self.Highlighted(self.current.group_id))
+
+    def tell_count(self) -> None:
+        """Say at the border how many there are, of the ten that an account may have."""
+        self.border_subtitle = Content(f"{len(self._libraries)} of 10" if self._libraries else "")
 
     def select(self, group_id: str) -> None:
         """Put the highlight on a library, if it is listed."""
