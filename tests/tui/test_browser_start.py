@@ -1,0 +1,115 @@
+"""What happens first: the libraries, the first rows, the connect page, no libraries."""
+
+from __future__ import annotations
+
+from fs_tui.errors import CredentialsNotFoundError, SettingsError
+from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
+from fs_tui.tui.modals.field import Field
+from fs_tui.tui.options import BrowserOptions
+from fs_tui.tui.screens.connect import Connect
+from tests.tui.browser import SMALL, running
+
+
+async def test_the_libraries_are_listed_and_the_first_one_is_open() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        assert [library.group_id for library in browser.sidebar.libraries] == [*SMALL]
+        assert browser.sidebar.has_focus
+        assert browser.truth == "100 faces loaded, more may exist"
+        assert "3 of 10" in browser.text
+        assert "https://sandbox.invalid · environment" in browser.title
+
+
+async def test_one_request_comes_before_the_first_rows() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        assert browser.asked("list") == browser.asked("list", start="1", limit="100") == 1
+
+
+async def test_the_first_frame_waits_for_nothing() -> None:
+    async with running(
+        prepare=lambda service: service.faults.fail("hold", "group_list")
+    ) as browser:
+        await browser.until(lambda: browser.faults.held)
+        assert "Libraries" in browser.text
+        assert "loading …" in browser.text
+        browser.faults.release()
+        await browser.shows("first")
+
+
+async def test_the_named_library_is_opened_first() -> None:
+    async with running(options=BrowserOptions(library="second")) as browser:
+        await browser.shows("second")
+        assert browser.sidebar.current
+        assert browser.sidebar.current.group_id == "second"
+        assert browser.asked("list", group_id="first") == 0
+
+
+async def test_a_named_library_that_is_not_there_is_said_and_the_first_one_opened() -> None:
+    async with running(options=BrowserOptions(library="gone")) as browser:
+        await browser.shows("first")
+        await browser.says("There is no library gone")
+        await browser.settle()
+        assert "There is no library gone" in browser.text
+
+
+async def test_a_failed_list_is_said_and_r_asks_again() -> None:
+    async with running(
+        prepare=lambda service: service.faults.fail("error", "group_list", code="INTERNAL_ERROR")
+    ) as browser:
+        await browser.says("INTERNAL_ERROR")
+        assert "loading …" not in browser.text
+        await browser.press("r")
+        await browser.shows("first")
+
+
+async def test_an_account_without_libraries_says_how_to_make_one() -> None:
+    async with running({}) as browser:
+        await browser.says("No libraries yet: press n to create the first one.")
+        assert browser.asked("list") == 0
+        await browser.press(*"GsaEYyr", "enter", "slash", "tab", "space", "v")
+        await browser.settle()
+        assert browser.app.is_running
+
+
+async def test_when_the_last_library_is_gone_its_rows_go_too() -> None:
+    async with running({"only": 5}) as browser:
+        await browser.shows("only")
+        browser.service.population.forget("only")
+        await browser.press("r")
+        await browser.says("No libraries yet")
+        assert browser.table.row_count == 0
+
+
+async def test_missing_credentials_open_the_connect_page_and_then_the_browser() -> None:
+    async with running(refusals=(CredentialsNotFoundError("no source has a pair"),)) as browser:
+        await browser.until(lambda: isinstance(browser.app.screen, Connect))
+        await browser.says("Connect")
+        browser.app.screen.query_one("#api_key", Field).value = DEMO_API_KEY
+        browser.app.screen.query_one("#api_secret", Field).value = DEMO_API_SECRET
+        await browser.press("tab", "tab", "right", "enter")
+        await browser.shows("first")
+        assert browser.app.screen is browser.screen
+        assert "this run" in browser.title
+
+
+async def test_leaving_the_connect_page_leaves_the_program() -> None:
+    async with running(refusals=(CredentialsNotFoundError("no source has a pair"),)) as browser:
+        await browser.until(lambda: isinstance(browser.app.screen, Connect))
+        await browser.press("escape")
+        await browser.until(lambda: not browser.app.is_running or browser.app._exit)
+        assert browser.app.return_code == 0
+
+
+async def test_a_session_that_cannot_be_opened_is_said_and_r_tries_again() -> None:
+    async with running(refusals=(SettingsError("the endpoint is odd"),)) as browser:
+        await browser.says("The settings cannot be used: the endpoint is odd")
+        await browser.press("r")
+        await browser.shows("first")
+
+
+async def test_names_and_ids_of_libraries_take_one_line_each() -> None:
+    counts = {"a-very-long-library-id-that-fills-48-bytes-wholly-": 3, "b": 1}
+    async with running(counts, size=(80, 24)) as browser:
+        await browser.until(lambda: browser.sidebar.virtual_size.height)
+        assert browser.sidebar.virtual_size.height == 4
