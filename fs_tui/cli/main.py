@@ -194,6 +194,9 @@ def _invoke(args: list[str]) -> int:
             status = cli.invoke(ctx)
     except click.exceptions.Exit as end:
         return end.exit_code
+    except click.Abort:
+        # ctrl-c or ctrl-d at a question.
+        raise KeyboardInterrupt from None
     except click.ClickException as error:
         raise misused(error) from None
     return status if isinstance(status, int) else 0

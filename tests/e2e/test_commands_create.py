@@ -72,6 +72,15 @@ def test_on_a_terminal_a_missing_name_is_asked_for(commands: Commands) -> None:
     assert json.loads(commands.run("library", "made-4", "--json").out)["group_name"] == "Typed"
 
 
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+d"])
+def test_a_question_that_is_left_is_130(commands: Commands, key: str) -> None:
+    with commands.terminal("create", "made-9") as terminal:
+        terminal.wait_for("Name of the library")
+        terminal.press(key)
+        assert terminal.wait_exit() == 130
+        assert "fault" not in terminal.text
+
+
 def test_a_dry_run_sends_nothing_and_shows_no_secret(commands: Commands) -> None:
     before = dict(commands.sandbox.service.served)
     ran = commands.run("create", "dry&run", "--name", "N", "--data", "D", "--dry-run", "--json")
