@@ -170,8 +170,10 @@ class Feed:
             self.pump()
 
     def retry(self) -> None:
-        """Forget what went wrong and ask again."""
+        """Forget what went wrong and ask again, at once: nothing waits any longer."""
         self.error = None
+        self._set_timer(None)
+        self._drop(list(self._tasks))
         self.pager.retry()
         self._repeats = Repeats()
         if self.stalled:

@@ -302,7 +302,7 @@ class FaceListing:
         self._feed.cancel()
 
     def retry(self) -> None:
-        """Forget errors and refusals and ask again for what is missing because of them."""
+        """Forget errors and refusals and ask at once for what is missing; what waited too."""
         self._feed.retry()
 
     async def finished(self) -> ListingStatus:
