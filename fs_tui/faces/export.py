@@ -208,7 +208,7 @@ async def export(
                     break
                 await asyncio.sleep(0)
             else:
-                target.write_foot()
+                await target.finish()
                 whole = True
     except FileError:
         raise
@@ -216,8 +216,6 @@ async def export(
         error = reason
     finally:
         target.close()
-    if whole:
-        target.finish()
     return ExportResult(path if whole else target.partial, target.rows, whole, error)
 
 
@@ -235,6 +233,7 @@ class _Target:
             raise FileError(f"{path} exists already", hint="Choose another name, or replace it.")
         self.partial = path.with_name(f"{path.name}.partial")
         self.rows = 0
+        self._size = 0
         self._path = path
         self._overwrite = overwrite
         self._form = form
@@ -242,53 +241,48 @@ class _Target:
         try:
             # An older .partial may have other rights, or be a link to somewhere else.
             self.partial.unlink(missing_ok=True)
-            self._descriptor = os.open(self.partial, flags, 0o600)
-            self._file = os.fdopen(self._descriptor, "w", encoding="utf-8", newline="")
-            self._put(form.head())
+            self._file = os.fdopen(os.open(self.partial, flags, 0o600), "wb", buffering=0)
         except OSError as error:
-            raise self._unusable(error) from error
+            raise FileError(f"{path}: {error.strerror}") from error
+        self._put(form.head())
 
     def write(self, faces: Sequence[Face]) -> None:
-        """Write some rows, all of them or, on an error, none that counts."""
-        try:
-            self._put(self._form.rows(faces))
-        except OSError as error:
-            raise self._unusable(error) from error
+        """Write some rows, all of them or, on an error, none."""
+        self._put(self._form.rows(faces))
         self.rows += len(faces)
 
-    def write_foot(self) -> None:
-        """Write what belongs after the last row."""
+    async def finish(self) -> None:
+        """Write what belongs after the last row, and give the file its name."""
+        self._put(self._form.foot())
         try:
-            self._put(self._form.foot())
-        except OSError as error:
-            raise self._unusable(error) from error
-
-    def finish(self) -> None:
-        """Give the file its name."""
-        try:
+            # A full minute for a slow disk would hold up everything else.
+            await asyncio.to_thread(os.fsync, self._file.fileno())
             if not self._overwrite and self._path.exists():
-                raise FileError(f"{self._path} came into being meanwhile: see {self.partial}")
+                raise FileError(f"{self._path} came into being meanwhile: see {self.partial.name}")
             self.partial.replace(self._path)
         except OSError as error:
             raise self._unusable(error) from error
 
     def close(self) -> None:
-        """Bring everything to the disk."""
-        try:
-            if not self._file.closed:
-                self._file.flush()
-                os.fsync(self._descriptor)
-        except OSError as error:
-            raise self._unusable(error) from error
-        finally:
-            self._file.close()
+        """Let go of it; what is written stays."""
+        self._file.close()
 
     def _put(self, text: str) -> None:
         # Halves of surrogate pairs are no text; JSON escapes them by itself.
-        self._file.write(text.encode("utf-8", "replace").decode())
+        data = memoryview(text.encode("utf-8", "replace"))
+        try:
+            written = 0
+            while written < len(data):
+                written += self._file.write(data[written:]) or 0
+        except OSError as error:
+            # What does not fit must not leave half a row.
+            self._file.truncate(self._size)
+            raise self._unusable(error) from error
+        self._size += len(data)
 
     def _unusable(self, error: OSError) -> FileError:
-        return FileError(f"{self._path}: {error.strerror or 'it cannot be written'}")
+        why = error.strerror or "it cannot be written"
+        return FileError(f"{self._path}: {why}; {self.partial.name} holds {self.rows:,} faces")
 
 
 async def _generator(

@@ -100,7 +100,8 @@ class _Stream:
         self._ask()
         while self._pages:
             start = min(self._pages)
-            if self._position < start and self.pager.awaits(self._position, start):
+            missing = self._position < start
+            if missing and (self._error or self.pager.awaits(self._position, start)):
                 return
             page = self._pages.pop(start)
             self._position = start + len(page.faces)
@@ -111,7 +112,7 @@ class _Stream:
         """Wait for an answer; False when nothing more will come."""
         self._ask()
         if not self._tasks:
-            return bool(self._pages)
+            return False
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             request = self._tasks.pop(task)
@@ -149,12 +150,16 @@ class _Stream:
 
     def _ask(self) -> None:
         """Send what may be sent: a page that failed ends the asking, the others still come."""
-        while self._error is None and len(self._tasks) + len(self._pages) < self._concurrency + 1:
+        while self._error is None and (not self._tasks or self._has_room()):
             request = self.pager.next_request(allowed=self._concurrency)
             if request is None:
                 return
             call = self._gateway.faces(self._group_id, start=request.start, limit=request.limit)
             self._tasks[asyncio.ensure_future(call)] = request
+
+    def _has_room(self) -> bool:
+        """Whether few enough pages wait for the reader and for one before them."""
+        return len(self._tasks) + len(self._pages) <= self._concurrency
 
 
 def _changed(pager: Pager) -> IncompleteError:

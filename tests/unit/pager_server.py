@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 
 from fs_tui.errors import ArgumentError, FsTuiError, ServiceFailureError
-from fs_tui.faces.pager import PageRequest, Pager, Purpose
+from fs_tui.faces.pager import Pager, PageRequest, Purpose
 from fs_tui.models import Face, FacePage
 
 __all__ = ["Server", "drive"]
@@ -26,7 +26,7 @@ class Server:
         changes: What happens before a request (by its number): faces added (positive) or deleted.
     """
 
-    faces: list[int]
+    faces: list[int] | range
     cap: int = 1000
     naming: str = "none"
     refuse_above: int | None = None
@@ -37,7 +37,7 @@ class Server:
     log: list[PageRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
+        self._random = random.Random(self.seed)  # noqa: S311 - repeatable, not secret
         self._next_number = max(self.faces, default=0) + 1
 
     def answer(self, request: PageRequest) -> FacePage:
@@ -54,6 +54,8 @@ class Server:
         return FacePage(request.start, request.limit, faces, self._next(request, len(rows)))
 
     def _change(self, by: int) -> None:
+        if isinstance(self.faces, range):
+            return
         for _ in range(by):
             self.faces.append(self._next_number)
             self._next_number += 1
@@ -89,7 +91,7 @@ def drive(
     pager: Pager, server: Server, *, allowed: int = 1, bound: int = 5_000, seed: int = 0
 ) -> Reading:
     """Let the server answer the pager's requests, in any order, until it has none."""
-    reading, order = Reading(), random.Random(seed)
+    reading, order = Reading(), random.Random(seed)  # noqa: S311 - repeatable, not secret
     while True:
         while pager.next_request(allowed=allowed) is not None:
             pass

@@ -1,0 +1,142 @@
+"""What was loaded is kept as it was, in a database that leaves nothing behind."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fs_tui.faces.familiar import FamiliarTokens
+from fs_tui.faces.marks import Marks
+from fs_tui.faces.query import Field, Order, parse
+from fs_tui.faces.ranges import RangeSet
+from fs_tui.faces.sorting import ordered
+from fs_tui.faces.store import CHUNK, FaceStore
+from fs_tui.models import Face
+from tests.unit.fake_gateway import make_face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RANGES = st.tuples(st.integers(1, 60), st.integers(0, 20)).map(lambda r: (r[0], r[0] + r[1]))
+
+
+@pytest.fixture
+def store() -> Iterator[FaceStore]:
+    store = FaceStore()
+    yield store
+    store.close()
+
+
+@given(st.lists(st.tuples(st.booleans(), RANGES)), RANGES)
+def test_a_range_set_is_a_set_of_positions(
+    steps: list[tuple[bool, tuple[int, int]]], window: tuple[int, int]
+) -> None:
+    ranges, plain = RangeSet(), set[int]()
+    for add, (first, last) in steps:
+        if add:
+            ranges.add(first, last)
+            plain |= set(range(first, last))
+        else:
+            ranges.remove(first, last)
+            plain -= set(range(first, last))
+    inside = set(range(*window))
+    assert {p for a, b in ranges for p in range(a, b)} == plain
+    assert all(b < c for (_, b), (c, _) in zip(list(ranges), list(ranges)[1:], strict=False))
+    assert ranges.count == len(plain)
+    assert {p for a, b in ranges.missing(*window) for p in range(a, b)} == inside - plain
+    assert {p for a, b in ranges.within(*window) for p in range(a, b)} == inside & plain
+    assert ranges.overlaps(*window) is bool(inside & plain)
+    assert ranges.next_start(window[0]) == min((p for p in plain if p >= window[0]), default=None)
+    if window[0] not in plain:
+        before = [p + 1 for p in plain if p < window[0]]
+        assert ranges.start_before(window[0]) == max(before, default=0)
+
+
+@given(st.lists(RANGES), st.lists(st.integers(1, 90)))
+def test_marks_are_a_set_of_positions(added: list[tuple[int, int]], removed: list[int]) -> None:
+    marks, plain = Marks(), set[int]()
+    for first, last in added:
+        marks.add(first, last)
+        plain |= set(range(first, last))
+    for position in removed:
+        marks.set(position, marked=False)
+        plain.discard(position)
+    assert list(marks) == sorted(plain)
+    assert marks.count == len(plain)
+    assert all((position in marks) is (position in plain) for position in range(1, 100))
+
+
+def test_a_token_that_was_met_before_is_always_suspected_and_a_new_one_hardly_ever() -> None:
+    familiar = FamiliarTokens()
+    tokens = [f"{number:x}" for number in range(20_000)]
+    assert len(familiar.suspects(tokens)) < 20
+    assert familiar.suspects(tokens) == tokens
+
+
+def test_faces_come_back_as_they_were(store: FaceStore) -> None:
+    faces = [Face("a", "ü\n\x1b[31m", "李", None), Face("b", "", "'; --", -5), Face("c\0d")]
+    store.add(7, faces)
+    assert store.window(1, 100) == dict(enumerate(faces, 7))
+    assert store.at([9, 7, 1]) == {7: faces[0], 9: faces[2]}
+    assert list(store.stored) == [(7, 10)]
+
+
+def test_half_a_character_is_kept_as_a_replacement(store: FaceStore) -> None:
+    store.add(1, [Face("a", "x\ud800y"), Face("b", "good")])
+    assert [face.user_id for face in store.window(1, 3).values()] == ["x\ufffdy", "good"]
+
+
+def test_a_later_answer_for_a_position_replaces_the_older_one(store: FaceStore) -> None:
+    store.add(1, [Face("a"), Face("b")])
+    store.add(2, [Face("c")])
+    assert [face.face_token for face in store.window(1, 3).values()] == ["a", "c"]
+    assert store.stored.count == 2
+
+
+def test_steps_go_through_everything_and_skip_what_is_not_there(store: FaceStore) -> None:
+    store.add(1, [make_face(1)])
+    store.add(CHUNK * 3, [make_face(2)])
+    assert [first for first, _ in store.steps()] == [1, CHUNK * 3]
+
+
+def test_tokens_are_found_with_their_places(store: FaceStore) -> None:
+    store.add(1, [Face("a"), Face("b"), Face("a")])
+    assert sorted(store.places(["a", "z"], 1, 4)) == [("a", 1), ("a", 3)]
+
+
+def test_hits_are_ascending_positions_of_a_window(store: FaceStore) -> None:
+    store.add(1, [make_face(number) for number in range(1, 301)])
+    query = parse("data:7")
+    assert query is not None
+    assert list(store.hits(query, 100, 200)) == [p for p in range(100, 200) if "7" in str(p)]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("field", list(Field))
+@pytest.mark.parametrize("sparse", [False, True])
+async def test_an_order_is_that_of_the_keys_and_then_of_the_positions(
+    store: FaceStore, field: Field, *, descending: bool, sparse: bool
+) -> None:
+    count = CHUNK + 500
+    faces = [
+        Face(str(p), f"u{p * 7919 % 97}", "", None if p % 5 == 0 else -p) for p in range(count)
+    ]
+    store.add(1, faces)
+    positions = array("I", range(1, count + 1, 3 if sparse else 1))
+
+    def key(position: int) -> tuple[str | int | float, int]:
+        face = faces[position - 1]
+        match field:
+            case Field.USER_ID:
+                return face.user_id, position
+            case Field.ADDED:
+                return (float("-inf") if face.added_ms is None else face.added_ms), position
+            case _:
+                return position, position
+
+    expected = sorted(positions, key=key, reverse=descending)
+    assert list(await ordered(store, positions, Order(field, descending))) == expected

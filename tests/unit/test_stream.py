@@ -1,0 +1,89 @@
+"""Faces as a stream: in order, each once, and never silently cut short."""
+
+from __future__ import annotations
+
+import pytest
+
+from fs_tui.errors import ConnectError, IncompleteError, ProtocolError
+from fs_tui.faces.stream import count_faces, stream_faces
+from tests.unit.fake_gateway import FakeGateway
+
+
+async def positions(gateway: FakeGateway, *, seen: list[int], **wish: int) -> None:
+    async for faces in stream_faces(gateway, "lib", **wish):
+        seen.extend(row.position for row in faces)
+
+
+@pytest.mark.parametrize("cap", [100, 1000])
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("count", [0, 1, 100, 1_000, 2_500])
+async def test_everything_comes_once_and_in_order(count: int, concurrency: int, cap: int) -> None:
+    gateway, seen = FakeGateway(count), list[int]()
+    gateway.cap = cap
+    await positions(gateway, seen=seen, concurrency=concurrency)
+    assert seen == list(range(1, count + 1))
+    assert gateway.most_in_flight <= concurrency
+
+
+async def test_start_and_limit_are_kept_and_no_more_is_asked_for() -> None:
+    gateway, seen = FakeGateway(5_000), list[int]()
+    await positions(gateway, seen=seen, start=1_001, limit=50)
+    assert seen == list(range(1_001, 1_051))
+    assert gateway.calls == [(1_001, 50)]
+
+
+async def test_a_start_beyond_the_end_gives_nothing() -> None:
+    seen: list[int] = []
+    await positions(FakeGateway(10), seen=seen, start=500)
+    assert seen == []
+
+
+async def test_a_refusal_ends_incomplete_after_what_could_be_read() -> None:
+    gateway, seen = FakeGateway(2_500), list[int]()
+    gateway.refuse_above = 1_000
+    with pytest.raises(IncompleteError, match="no further than face"):
+        await positions(gateway, seen=seen)
+    assert seen == list(range(1, len(seen) + 1))
+    assert len(seen) >= 1_000
+
+
+async def test_an_error_comes_after_the_pages_before_it() -> None:
+    gateway, seen = FakeGateway(5_000), list[int]()
+    gateway.failing = lambda start, _: ConnectError("refused") if start == 2_001 else None
+    with pytest.raises(ConnectError):
+        await positions(gateway, seen=seen, concurrency=4)
+    assert seen == list(range(1, 2_001))
+
+
+@pytest.mark.parametrize("following", [1, -1])
+async def test_a_next_that_leads_nowhere_is_an_error(following: int) -> None:
+    gateway, seen = FakeGateway(5_000), list[int]()
+    gateway.next_of = lambda *_: following
+    with pytest.raises(ProtocolError):
+        await positions(gateway, seen=seen)
+    assert len(seen) == 1_000
+
+
+async def test_leaving_the_stream_leaves_no_request_behind() -> None:
+    gateway = FakeGateway(50_000)
+    stream = stream_faces(gateway, "lib", concurrency=4)
+    async for _ in stream:
+        gateway.gate.clear()
+        break
+    await stream.aclose()
+    assert gateway.in_flight == 0
+
+
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 54_321, 5_000_000])
+async def test_counting_proves_the_total_in_few_requests(count: int) -> None:
+    gateway = FakeGateway(count)
+    assert await count_faces(gateway, "lib") == count
+    assert len(gateway.calls) <= 45
+    assert gateway.most_in_flight <= 3
+
+
+async def test_counting_says_when_the_end_cannot_be_proven() -> None:
+    gateway = FakeGateway(5_000)
+    gateway.refuse_above = 1_000
+    with pytest.raises(IncompleteError, match="no further than face"):
+        await count_faces(gateway, "lib")
