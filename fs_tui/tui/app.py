@@ -7,6 +7,9 @@ any screen ──CopyWanted──► FsTuiApp ──► clipboard
 
 from __future__ import annotations
 
+import asyncio
+import difflib
+import os
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +18,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 
-from fs_tui.errors import ClipboardError, CredentialError, FsTuiError
+from fs_tui.errors import (
+    ClipboardError,
+    ConnectError,
+    ConnectionLostError,
+    CredentialError,
+    DeadlineError,
+    FsTuiError,
+    TLSError,
+)
 from fs_tui.models import ClockDrift, RequestRecord, RetryWait
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, PlainWanted
@@ -38,6 +49,11 @@ __all__ = ["FsTuiApp"]
 
 _RECORDS_KEPT = 2000
 _ERRORS_KEPT = 500
+
+_UNREACHABLE = {
+    error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
+}
+"""What a record without an answer says; a request that was cancelled says something else."""
 
 
 class FsTuiApp(TerminalApp):
@@ -85,9 +101,24 @@ class FsTuiApp(TerminalApp):
 
     def on_mount(self) -> None:
         """Connect as soon as the first frame is painted."""
-        if self.options.theme:
-            self.theme = self.options.theme
+        asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
+        self._choose_theme(self.options.theme)
         self.call_after_refresh(self.connect)
+
+    async def on_unmount(self) -> None:
+        """Close the connections; what is under way is cancelled."""
+        if self.session is not None:
+            await self.session.gateway.aclose()
+
+    def _choose_theme(self, name: str) -> None:
+        """Take a theme, unless this run could not show it."""
+        if name and name not in self.available_themes:
+            near = difflib.get_close_matches(name, self.available_themes, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else "The palette lists the themes."
+            self.report("settings", SettingsError(f"there is no theme '{name}'", hint=hint))
+        elif name and not (os.environ.get("NO_COLOR") and name.startswith("ansi")):
+            # Without colours Textual paints an ansi theme black on black.
+            self.theme = name
 
     # --- connecting -------------------------------------------------------------------------
 
@@ -141,7 +172,7 @@ class FsTuiApp(TerminalApp):
             if self._offline_since is not None:
                 self._offline_since = None
                 self._browser.badge("offline", "")
-        elif record.error and self._offline_since is None:
+        elif record.error in _UNREACHABLE and self._offline_since is None:
             self._offline_since = record.at
             since = record.at.astimezone().strftime("%H:%M:%S")
             self._browser.badge("offline", f"offline since {since}")
@@ -184,6 +215,14 @@ class FsTuiApp(TerminalApp):
         if self._draft is None:
             self._draft = DraftTexts()
         return self._draft
+
+    def _on_stray_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """Take what nobody awaited: asyncio itself would print a traceback over the screen."""
+        error = context.get("exception")
+        if isinstance(error, FsTuiError):
+            self.report("background", error)
+        elif isinstance(error, Exception):
+            self._handle_exception(error)
 
     # --- copying ------------------------------------------------------------------------------
 
