@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 
-from fs_tui.errors import (
+from fs_tui.errors import (, SettingsError
     ClipboardError,
     ConnectError,
     ConnectionLostError,

@@ -96,7 +96,7 @@ class BrowserScreen(Screen[None]):
         self._details: dict[str, Library] = {}
         self._open_timer: Timer | None = None
         self._face_timer: Timer | None = None
-        self._wait: tuple[RetryWait, float] | None = None
+        self._waits: dict[tuple[str, str], tuple[RetryWait, float]] = {}
         self._wait_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -108,7 +108,9 @@ class BrowserScreen(Screen[None]):
                 yield FacesPane()
                 yield Detail()
         yield Static("", id="too-small", markup=False)
-        yield KeyHints(self.app.options.actions)
+        yield KeyHints(
+            [action for action in self.app.options.actions if self.check_action(action.name, ())]
+        )
 
     def on_mount(self) -> None:
         """Start in the sidebar, where everything begins."""
@@ -155,27 +157,31 @@ class BrowserScreen(Screen[None]):
 
     def show_wait(self, wait: RetryWait, until: float | None) -> None:
         """Count down to the next attempt; `until` is monotonic seconds, None ends it."""
-        if until is None:
-            self._end_wait()
-            return
-        self._wait = (wait, until)
-        self._count_down()
-        if self._wait_timer is None:
-            self._wait_timer = self.set_interval(_WAIT_STEP, self._count_down)
+        call = (wait.call, wait.group_id)
+        if until is not None:
+            self._waits[call] = (wait, until)
+            self._count_down()
+            if self._wait_timer is None:
+                self._wait_timer = self.set_interval(_WAIT_STEP, self._count_down)
+        elif self._waits.pop(call, None) is not None and not self._waits:
+            self._end_waits()
+            self.say("")
 
-    def _end_wait(self) -> None:
+    def _end_waits(self) -> None:
         if self._wait_timer is not None:
             self._wait_timer.stop()
-        if self._wait is not None:
-            self.say("")
-        self._wait = self._wait_timer = None
+        self._wait_timer = None
+        self._waits.clear()
 
     def _count_down(self) -> None:
-        if self._wait is None:
+        """Say when the next of the calls that wait is tried again."""
+        if not self._waits:
             return
-        wait, until = self._wait
+        wait, until = min(self._waits.values(), key=lambda known: known[1])
         left = duration(max(0.0, until - monotonic()))
-        self.say(f"{wait.reason}; again in {left}, x stops (attempt {wait.attempt + 1})", "wait")
+        self.say(
+            f"{wait.reason}: trying again in {left} (attempt {wait.attempt + 1}, x stops)", "wait"
+        )
 
     # --- libraries -----------------------------------------------------------------------------
 
@@ -228,9 +234,13 @@ class BrowserScreen(Screen[None]):
 
     def on_sidebar_opened(self, event: Sidebar.Opened) -> None:
         """Go to the faces of a library."""
+        self._open_with_focus(event.group_id)
+
+    def _open_with_focus(self, group_id: str) -> None:
+        """Open a library and move the focus to its faces, at once: more keys may follow."""
         if self._open_timer is not None:
             self._open_timer.stop()
-        self._open(Place(event.group_id))
+        self._open(Place(group_id))
         self._faces.focus_table()
 
     def _open(self, place: Place, *, visit: bool = True) -> None:
@@ -298,15 +308,19 @@ class BrowserScreen(Screen[None]):
         except FsTuiError as error:
             if self._is_current(group_id, face):
                 self._detail.show(face_card(face, position=position, error=error))
-            if isinstance(error, FaceNotFoundError):
-                self._faces.note_change("a listed face is no longer in the library")
-            raise
+            self.app.report("face_info", error, group_id)
+            if isinstance(error, FaceNotFoundError) and self._faces.group_id == group_id:
+                self._faces.note_change("a listed face is no longer there")
+            return
         if self._is_current(group_id, face):
             same = known == face
             mark = "✓ confirmed by face_info" if same else "≠ face_info differs from the list"
             self._detail.show(face_card(known, position=position, mark=mark))
 
     def _is_current(self, group_id: str, face: Face) -> bool:
+        """Whether the details are still to show this face."""
+        if self._sidebar.has_focus:
+            return False
         return self._faces.group_id == group_id and self._faces.current_face == face
 
     def on_faces_pane_left(self) -> None:
@@ -368,7 +382,7 @@ class BrowserScreen(Screen[None]):
 
     def action_back(self) -> None:
         """One step back; never out of the program."""
-        if self._wait is not None:
+        if self._waits:
             self.action_cancel()
         elif self._detail.has_focus_within:
             self._faces.focus_table()
@@ -382,7 +396,7 @@ class BrowserScreen(Screen[None]):
         self._faces.cancel()
         for group in ("group_list", "group_info", "face_info", "connect"):
             self.app.workers.cancel_group(self.app, group)
-        self._end_wait()
+        self._end_waits()
         self.say("cancelled")
 
     def _panes(self) -> list[Widget]:
@@ -399,7 +413,7 @@ class BrowserScreen(Screen[None]):
     def _focus_pane(self, by: int) -> None:
         panes = self._panes()
         now = next((i for i, pane in enumerate(panes) if pane.has_focus), 1 if by < 0 else 0)
-        panes[(now + by) % len(panes)].focus()
+        self.set_focus(panes[(now + by) % len(panes)])
 
     @property
     def _list_pane(self) -> Sidebar | PagedDataTable:
@@ -455,9 +469,10 @@ class BrowserScreen(Screen[None]):
     def action_open(self) -> None:
         """From the library to its faces, from a face to its details."""
         if self._sidebar.has_focus:
-            self._sidebar.action_select()
+            if self._sidebar.current is not None:
+                self._open_with_focus(self._sidebar.current.group_id)
         elif self._faces.has_focus_within:
-            self._detail.focus()
+            self.set_focus(self._detail)
 
     def action_history_back(self) -> None:
         """To what was looked at before."""
