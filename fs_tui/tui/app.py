@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 
-from fs_tui.errors import (, SettingsError
+from fs_tui.errors import (
     ClipboardError,
     ConnectError,
     ConnectionLostError,
     CredentialError,
     DeadlineError,
     FsTuiError,
+    SettingsError,
     TLSError,
 )
 from fs_tui.models import ClockDrift, RequestRecord, RetryWait
