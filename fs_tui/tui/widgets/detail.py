@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
+from fs_tui.tui.widgets.line_text import LineText
 from fs_tui.tui.words import count, local_time, utc_time
 from fs_tui.visible import visible
 
@@ -35,12 +35,14 @@ class Card:
         fields: Label and the lines of its value, in order.
         mark: What is known about it: confirmed, being asked, or nothing yet.
         error: Why it could not be confirmed.
+        of_library: Whether it is about a library rather than a face.
     """
 
     title: str
     fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
     mark: str = ""
     error: str = ""
+    of_library: bool = False
 
 
 class Detail(VerticalScroll, can_focus=True):
@@ -53,7 +55,6 @@ class Detail(VerticalScroll, can_focus=True):
         padding: 0 1;
         scrollbar-size-vertical: 1;
         &:focus { border: round $border; }
-        & > Static { width: 1fr; height: auto; }
     }
     """
 
@@ -61,7 +62,7 @@ class Detail(VerticalScroll, can_focus=True):
         super().__init__()
         self.border_title = Content("Details")
         self._card = Card("Details")
-        self._body = Static(Content(""), markup=False)
+        self._body = LineText()
 
     def compose(self) -> ComposeResult:
         """Hold one text."""
@@ -77,7 +78,9 @@ class Detail(VerticalScroll, can_focus=True):
         if card == self._card:
             return
         if card.title != self._card.title:
+            # The border is repainted whole for it, so it names the kind and not the one.
             self.border_title = Content(visible(card.title, limit=60))
+        if card.fields != self._card.fields:
             self.scroll_home(animate=False)
         self._card = card
         self._paint()
@@ -125,6 +128,7 @@ def library_card(library: Library, *, mark: str = "", error: FsTuiError | None =
         ),
         mark,
         "" if error is None else f"{error} {error.hint}",
+        of_library=True,
     )
 
 
@@ -132,9 +136,11 @@ def face_card(
     face: Face, *, position: int | None = None, mark: str = "", error: FsTuiError | None = None
 ) -> Card:
     """Return the card of a face; `position` is 1-based, None where it is not known."""
+    place = () if position is None else (("position", (count(position),)),)
     return Card(
-        "Face" if position is None else f"Face {count(position)}",
+        "Face",
         (
+            *place,
             ("token", (face.face_token,)),
             ("user id", (face.user_id,)),
             ("data", (face.user_data,)),
