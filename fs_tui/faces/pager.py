@@ -34,6 +34,9 @@ MAX_POSITION = 2**32 - 1
 USUAL_PAGE = 100
 """What a page holds whatever `limit` says, where the service keeps to its description."""
 
+LAST_START = 1000
+"""The last `start` that page 003 promises; services go further, or refuse it."""
+
 PROBES_AT_ONCE = 3
 """How many positions one round of the search for the end looks at."""
 
@@ -112,6 +115,9 @@ class Pager:
         self._probe_queue: list[int] = []
         self._step = MAX_PAGE
         self._step_known = False
+        self._accepted = 0
+        self._edge: int | None = None
+        self._edge_failed = False
         self._scan_last = last
         self.loaded.add(1, first)
         self.highest = first - 1
@@ -149,8 +155,10 @@ class Pager:
     @property
     def stopped(self) -> FsTuiError | None:
         """What keeps the listing from its end: a refusal, or an answer that leads nowhere."""
-        if self._barrier is None or not isinstance(self._barrier_reason, ArgumentError):
+        if not self._refused:
             return self._barrier_reason
+        if self.total is not None:
+            return None
         if (limit := self.limit_position) is not None:
             detail = f"the service lists no further than face {limit:,}"
         else:
@@ -160,8 +168,12 @@ class Pager:
     @property
     def limit_position(self) -> int | None:
         """The last face that the service lists, where it refuses the next one."""
-        refused = isinstance(self._barrier_reason, ArgumentError)
-        return self.highest if refused and not self.reachable else None
+        known = not self._refused or self.reachable or self.total is not None
+        return None if known else self.highest
+
+    @property
+    def _refused(self) -> bool:
+        return isinstance(self._barrier_reason, ArgumentError)
 
     @property
     def pending(self) -> tuple[PageRequest, ...]:
@@ -171,7 +183,7 @@ class Pager:
     @property
     def scan_done(self) -> bool:
         """Whether a scan has nothing left to ask for."""
-        return not self._pending and self._scan_start() is None
+        return not self._pending and self._scan_start() is None and self._edge_start() is None
 
     # Wishes
 
@@ -242,6 +254,7 @@ class Pager:
         """Forget gaps, refusals and contradictions: they may be asked for again."""
         self.gaps.clear()
         self._barrier = self._barrier_reason = None
+        self._edge_failed = False
 
     def block(self, position: int, reason: FsTuiError) -> None:
         """Ask for nothing from `position` on."""
@@ -257,7 +270,7 @@ class Pager:
             allowed: Requests that may be under way together for windows and a scan; a search
                 for the end has its own three.
         """
-        request = self._window_request(allowed) or self._probe_request()
+        request = self._window_request(allowed) or self._probe_request() or self._edge_request()
         if request is None and not self.probing:
             request = self._scan_request(allowed)
         if request is not None:
@@ -289,7 +302,7 @@ class Pager:
         if not self._probe_queue and not probing:
             self._probe_queue = self._next_round()
             if not self._probe_queue:
-                self.probing = False
+                self.probing = self._edge_start() is not None
                 return None
         if not self._probe_queue:
             return None
@@ -311,6 +324,27 @@ class Pager:
             self.lost = IncompleteError(f"the end was not found in {self.probes} requests")
             return []
         return places
+
+    def _edge_request(self) -> PageRequest | None:
+        """Beyond a refused `start`, a long page from the last one that is not refused shows more.
+
+        It may even show the end: a service that refuses every `start` after the last face.
+        """
+        start = None if self._pending else self._edge_start()
+        if start is None:
+            return None
+        self._edge = start
+        return PageRequest(start, self._step, Purpose.PROBE)
+
+    def _edge_start(self) -> int | None:
+        if not self._refused or self._edge_failed or self._barrier is None:
+            return None
+        if self.reachable or self.total is not None:
+            return None
+        low, high = self._accepted, self._barrier
+        if high - low > 1:
+            return LAST_START if low < LAST_START < high else (low + high) // 2
+        return None if self._edge == low else low
 
     def _scan_request(self, allowed: int) -> PageRequest | None:
         if not self.scanning or len(self._pending) >= allowed:
@@ -338,6 +372,7 @@ class Pager:
         """Take in an answer. Its faces stand at `request.start` and the following positions."""
         self._pending.remove(request)
         rows = len(page.faces)
+        self._accepted = max(self._accepted, request.start)
         if not rows:
             self._met_nothing(request)
             return
@@ -361,6 +396,7 @@ class Pager:
                 self.block(request.start, error)
                 return
         if request.purpose is Purpose.PROBE:
+            self._edge_failed = True
             self.stop_probing()
             return
         for first, last in list(self.loaded.missing(request.start, request.end)):

@@ -145,7 +145,7 @@ def describe(status: ListingStatus) -> str:
         parts.append(f"{status.gaps:,} positions could not be loaded")
     if (progress := _progress(status)) is not None:
         parts.append(progress)
-    if status.stopped is not None:
+    if status.stopped is not None and not status.complete:
         parts.append(_reason(status.stopped))
     return " · ".join(parts)
 
@@ -180,7 +180,9 @@ def _loaded(status: ListingStatus) -> str:
         return f"all {faces} loaded" if status.loaded else "no faces: the library is empty"
     if status.total is not None:
         return f"{status.loaded:,} of {status.total:,} faces loaded"
-    if status.stopped is not None or status.loaded_at is None:
+    if status.loaded_at is None:
+        return "nothing loaded yet"
+    if status.stopped is not None:
         return f"{faces} loaded"
     return f"{faces} loaded, more may exist"
 

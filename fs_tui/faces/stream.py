@@ -104,8 +104,9 @@ class _Stream:
             if missing and (self._error or self.pager.awaits(self._position, start)):
                 return
             page = self._pages.pop(start)
-            self._position = start + len(page.faces)
-            yield [LoadedFace(p, face) for p, face in enumerate(page.faces, start)]
+            first = max(start, self._position)
+            self._position = max(first, start + len(page.faces))
+            yield [LoadedFace(p, face) for p, face in enumerate(page.faces[first - start :], first)]
             self._ask()
 
     async def advance(self) -> bool:

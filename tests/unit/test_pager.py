@@ -112,10 +112,27 @@ def test_a_refused_start_never_ends_in_complete_unless_it_is(
     reading = drive(pager, server, allowed=allowed)
     assert reading.met.items() <= tokens(server).items()
     assert pager.complete is (len(reading.met) == count and pager.total == count)
+    # A long page from the last start that is not refused is the furthest that can be seen.
+    reach = refuse_above + cap - 1
+    assert pager.complete or len(reading.met) == min(count, reach)
+    assert pager.stopped is None or not pager.complete
     if not pager.complete:
         assert isinstance(pager.stopped, IncompleteError)
         assert pager.limit_position == len(reading.met) == max(reading.met)
         assert f"no further than face {len(reading.met):,}" in pager.stopped.detail
+
+
+@pytest.mark.parametrize("count", [100, 1_000, 1_500, 1_998])
+def test_a_service_that_refuses_positions_after_the_last_face_is_still_read_to_its_end(
+    count: int,
+) -> None:
+    server = Server(list(range(1, count + 1)), refuse_above=min(count, 1_000))
+    pager = Pager()
+    pager.scanning = True
+    drive(pager, server)
+    assert pager.complete
+    assert pager.total == count
+    assert pager.stopped is None
 
 
 @settings(max_examples=150)
@@ -253,7 +270,6 @@ def test_trap_4_a_next_is_taken_and_what_it_passed_over_is_looked_at_last() -> N
     assert second is not None
     assert second.start == 151
     pager.answered(second, FacePage(151, second.limit, faces(10)))
-    assert pager.total is None
     third = pager.next_request()
     assert third == PageRequest(101, 50, Purpose.SCAN)
     pager.answered(third, FacePage(101, 50, ()))

@@ -1,0 +1,101 @@
+"""The status line: nothing partial is ever called complete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from fs_tui.errors import ConnectError, IncompleteError
+from fs_tui.faces.query import Field, Order
+from fs_tui.faces.status import (
+    Activity,
+    ListingStatus,
+    ScanProgress,
+    ViewStatus,
+    describe,
+    describe_view,
+)
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def status(**facts: object) -> ListingStatus:
+    return ListingStatus("lib", **({"loaded_at": NOW} | facts))  # type: ignore[arg-type]  # facts go by name
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ({"loaded_at": None}, "nothing loaded yet"),
+        ({"loaded": 100}, "100 faces loaded, more may exist"),
+        ({"loaded": 1, "total": 1, "complete": True}, "all 1 face loaded"),
+        ({"loaded": 2500, "total": 2500, "complete": True}, "all 2,500 faces loaded"),
+        ({"total": 0, "complete": True}, "no faces: the library is empty"),
+        ({"loaded": 200, "total": 5_000_000}, "200 of 5,000,000 faces loaded"),
+        (
+            {"loaded": 1000, "stopped": IncompleteError("the service lists no further than …")},
+            "1,000 faces loaded · incomplete: the service lists no further than …",
+        ),
+        (
+            {"loaded": 100, "stopped": ConnectError("refused")},
+            "100 faces loaded · incomplete: the service cannot be reached",
+        ),
+        (
+            {"loaded": 300, "total": 300, "changed": "it shrank"},
+            "300 faces loaded · the library changed while it was read (it shrank); reload it",
+        ),
+        (
+            {"loaded": 300, "gaps": 100},
+            "300 faces loaded, more may exist · 100 positions could not be loaded",
+        ),
+        (
+            {"loaded": 100, "activity": Activity.PROBING, "probes": 6},
+            "100 faces loaded, more may exist · looking for the end, 6 requests so far",
+        ),
+        (
+            {
+                "loaded": 1000,
+                "total": 10_000,
+                "activity": Activity.SCANNING,
+                "scan": ScanProgress(1000, 10_000, 100.0, 90.0, 1, 1),
+            },
+            "1,000 of 10,000 faces loaded · loading everything: 100 faces/s, 1:30 left",
+        ),
+    ],
+)
+def test_the_line_is_true(facts: dict[str, object], line: str) -> None:
+    assert describe(status(**facts)) == line
+
+
+@pytest.mark.parametrize(
+    ("view", "facts", "line"),
+    [
+        (ViewStatus(), {}, ""),
+        (
+            ViewStatus("x", rows=1, covered=2400),
+            {"total": 250_000},
+            "1 hit in 2,400 loaded of 250,000",
+        ),
+        (ViewStatus("x", rows=3, covered=100), {}, "3 hits in 100 loaded, more may exist"),
+        (
+            ViewStatus("x", rows=3, covered=100, working=True),
+            {},
+            "3 hits in 100 loaded, more may exist …",
+        ),
+        (
+            ViewStatus("x", rows=3, covered=300, whole=True),
+            {"total": 300, "complete": True},
+            "3 hits in all 300 faces",
+        ),
+        (
+            ViewStatus(order=Order(Field.ADDED), rows=300, covered=300, whole=True),
+            {"total": 300, "complete": True},
+            "order of all 300 faces",
+        ),
+    ],
+)
+def test_the_view_says_what_it_covers(
+    view: ViewStatus, facts: dict[str, object], line: str
+) -> None:
+    assert describe_view(status(view=view, **facts)) == line
