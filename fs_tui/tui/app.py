@@ -116,7 +116,8 @@ class FsTuiApp(TerminalApp):
         if name and name not in self.available_themes:
             near = difflib.get_close_matches(name, self.available_themes, n=1)
             hint = f"Did you mean '{near[0]}'?" if near else "The palette lists the themes."
-            self.report("settings", SettingsError(f"there is no theme '{name}'", hint=hint))
+            error = SettingsError(f"there is no theme '{name}'", hint=hint)
+            self.call_after_refresh(self.report, "settings", error)
         elif name and not (os.environ.get("NO_COLOR") and name.startswith("ansi")):
             # Without colours Textual paints an ansi theme black on black.
             self.theme = name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 __all__ = ["Place", "Trail"]
 
@@ -41,10 +41,10 @@ class Trail:
         del self._places[:-_KEPT]
         self._now = len(self._places) - 1
 
-    def update(self, position: int) -> None:
-        """Remember where the cursor is before leaving."""
-        if self._places:
-            self._places[self._now] = replace(self._places[self._now], position=position)
+    def update(self, place: Place) -> None:
+        """Remember where the cursor is before leaving; another library is no news of this one."""
+        if self._places and self._places[self._now].group_id == place.group_id:
+            self._places[self._now] = place
 
     def back(self) -> Place | None:
         """Step back; None at the first place."""

@@ -179,9 +179,7 @@ class BrowserScreen(Screen[None]):
             return
         wait, until = min(self._waits.values(), key=lambda known: known[1])
         left = duration(max(0.0, until - monotonic()))
-        self.say(
-            f"{wait.reason}: trying again in {left} (attempt {wait.attempt + 1}, x stops)", "wait"
-        )
+        self.say(f"{wait.reason}; again in {left}, x stops (attempt {wait.attempt + 1})", "wait")
 
     # --- libraries -----------------------------------------------------------------------------
 
@@ -248,8 +246,8 @@ class BrowserScreen(Screen[None]):
         session = self._session
         if session is None:
             return
-        self._trail.update(self._faces.position)
         if visit:
+            self._trail.update(self._faces.place())
             self._trail.visit(place)
         self._faces.open(session.gateway, place)
         self._ask_details(place.group_id)
@@ -269,12 +267,12 @@ class BrowserScreen(Screen[None]):
         self._show_library(group_id)
 
     def _show_library(self, group_id: str, *, error: FsTuiError | None = None) -> None:
-        """Show a library's card, unless a face is being looked at."""
-        if self._faces.has_focus_within:
+        """Show the highlighted library's card, unless a face is being looked at."""
+        current = self._sidebar.current
+        if current is None or current.group_id != group_id:
             return
-        listed = {library.group_id: library for library in self._sidebar.libraries}
-        library = self._details.get(group_id) or listed.get(group_id)
-        if library is not None:
+        if self._is_in(self._sidebar) or self._detail.card.of_library:
+            library = self._details.get(group_id, current)
             mark = "✓ confirmed by group_info" if group_id in self._details else ""
             self._detail.show(library_card(library, mark=mark, error=error))
 
@@ -284,7 +282,7 @@ class BrowserScreen(Screen[None]):
         """Show the face at once; ask face_info when the cursor has come to rest."""
         if self._face_timer is not None:
             self._face_timer.stop()
-        if not self._faces.has_focus_within:
+        if not self._is_in(self._faces):
             return
         if event.face is None:
             self._detail.show(Card("No face" if event.position == 0 else "Loading …"))
@@ -319,9 +317,14 @@ class BrowserScreen(Screen[None]):
 
     def _is_current(self, group_id: str, face: Face) -> bool:
         """Whether the details are still to show this face."""
-        if self._sidebar.has_focus:
+        if self._is_in(self._sidebar):
             return False
         return self._faces.group_id == group_id and self._faces.current_face == face
+
+    def on_faces_pane_filtered(self, event: FacesPane.Filtered) -> None:
+        """A filter that is kept is a step; where one was before it is the step before."""
+        self._trail.update(event.before)
+        self._trail.visit(self._faces.place())
 
     def on_faces_pane_left(self) -> None:
         """Esc in the table with nothing to undo: back to the libraries."""
@@ -331,7 +334,7 @@ class BrowserScreen(Screen[None]):
         """The detail pane follows the pane that has the focus."""
         if event.widget is self._sidebar and self._sidebar.current is not None:
             self._show_library(self._sidebar.current.group_id)
-        elif self._faces.has_focus_within:
+        elif self._is_in(self._faces):
             self._faces.announce()
 
     # --- actions -------------------------------------------------------------------------------
@@ -350,7 +353,7 @@ class BrowserScreen(Screen[None]):
 
     def action_digit(self, digit: str) -> None:
         """Begin or continue a position for `G`."""
-        if self._faces.has_focus_within:
+        if self._is_in(self._faces):
             self._faces.type_digit(digit)
 
     def action_palette(self) -> None:
@@ -384,9 +387,9 @@ class BrowserScreen(Screen[None]):
         """One step back; never out of the program."""
         if self._waits:
             self.action_cancel()
-        elif self._detail.has_focus_within:
+        elif self._is_in(self._detail):
             self._faces.focus_table()
-        elif self._faces.has_focus_within:
+        elif self._is_in(self._faces):
             self._faces.step_back()
         else:
             self.say("")
@@ -398,6 +401,10 @@ class BrowserScreen(Screen[None]):
             self.app.workers.cancel_group(self.app, group)
         self._end_waits()
         self.say("cancelled")
+
+    def _is_in(self, pane: Widget) -> bool:
+        """Whether the focus is in a pane; `has_focus` learns of a move only later."""
+        return self.focused is not None and pane in self.focused.ancestors_with_self
 
     def _panes(self) -> list[Widget]:
         return [self._sidebar, self._faces.table, self._detail]
@@ -412,66 +419,66 @@ class BrowserScreen(Screen[None]):
 
     def _focus_pane(self, by: int) -> None:
         panes = self._panes()
-        now = next((i for i, pane in enumerate(panes) if pane.has_focus), 1 if by < 0 else 0)
+        now = next((i for i, pane in enumerate(panes) if self._is_in(pane)), 1 if by < 0 else 0)
         self.set_focus(panes[(now + by) % len(panes)])
 
     @property
     def _list_pane(self) -> Sidebar | PagedDataTable:
         """The list that movements are for; they share the names of their actions."""
-        return self._sidebar if self._sidebar.has_focus else self._faces.table
+        return self._sidebar if self._is_in(self._sidebar) else self._faces.table
 
     def action_down(self) -> None:
         """Down one row."""
-        if self._detail.has_focus:
+        if self._is_in(self._detail):
             self._detail.action_scroll_down()
         else:
             self._list_pane.action_cursor_down()
 
     def action_up(self) -> None:
         """Up one row."""
-        if self._detail.has_focus:
+        if self._is_in(self._detail):
             self._detail.action_scroll_up()
         else:
             self._list_pane.action_cursor_up()
 
     def action_page_down(self) -> None:
         """A page down."""
-        if self._detail.has_focus:
+        if self._is_in(self._detail):
             self._detail.action_page_down()
         else:
             self._list_pane.action_page_down()
 
     def action_page_up(self) -> None:
         """A page up."""
-        if self._detail.has_focus:
+        if self._is_in(self._detail):
             self._detail.action_page_up()
         else:
             self._list_pane.action_page_up()
 
     def action_first(self) -> None:
         """To the first row."""
-        if self._sidebar.has_focus:
+        if self._is_in(self._sidebar):
             self._sidebar.action_first()
-        elif self._detail.has_focus:
+        elif self._is_in(self._detail):
             self._detail.scroll_home(animate=False)
         else:
             self._faces.first()
 
     def action_last(self) -> None:
         """To the last row."""
-        if self._sidebar.has_focus:
+        if self._is_in(self._sidebar):
             self._sidebar.action_last()
-        elif self._detail.has_focus:
+        elif self._is_in(self._detail):
             self._detail.scroll_end(animate=False)
         else:
             self._faces.last()
 
     def action_open(self) -> None:
         """From the library to its faces, from a face to its details."""
-        if self._sidebar.has_focus:
+        if self._is_in(self._sidebar):
             if self._sidebar.current is not None:
                 self._open_with_focus(self._sidebar.current.group_id)
-        elif self._faces.has_focus_within:
+        elif self._is_in(self._faces):
             self.set_focus(self._detail)
 
     def action_history_back(self) -> None:
@@ -483,7 +490,7 @@ class BrowserScreen(Screen[None]):
         self._travel(self._trail.forward)
 
     def _travel(self, step: Callable[[], Place | None]) -> None:
-        self._trail.update(self._faces.position)
+        self._trail.update(self._faces.place())
         place = step()
         if place is None or self._session is None:
             return
@@ -525,7 +532,7 @@ class BrowserScreen(Screen[None]):
         """Reload what has the focus."""
         if self._session is None:
             self.app.connect()
-        elif self._sidebar.has_focus:
+        elif self._is_in(self._sidebar):
             self._details.clear()
             self._load_libraries()
             self._faces.reload()
@@ -603,7 +610,7 @@ class BrowserScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the face token, or the library's id."""
-        if self._sidebar.has_focus:
+        if self._is_in(self._sidebar):
             library = self._sidebar.current
             if library is not None:
                 self.post_message(CopyWanted(library.group_id, "the library id"))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widgets import Input
 
-from fs_tui.errors import FilterError, FsTuiError
+from fs_tui.errors import FilterError, FsTuiError, IncompleteError
 from fs_tui.tui.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.history import Place
 from fs_tui.tui.messages import CopyWanted
@@ -64,6 +65,12 @@ class FacesPane(Vertical):
             """Only where the cursor is now counts."""
             return isinstance(message, FacesPane.FaceHighlighted)
 
+    @dataclass
+    class Filtered(Message):
+        """A filter is to be kept; before it one was at `before`."""
+
+        before: Place
+
     class Left(Message):
         """Esc, and nothing here was left to undo."""
 
@@ -78,7 +85,6 @@ class FacesPane(Vertical):
         self._digits = ""
         self._range_start: int | None = None
         self._before_filter = 0
-        self._export_rows: int | None = None
 
     def compose(self) -> ComposeResult:
         """Prompt over table over status."""
@@ -138,7 +144,13 @@ class FacesPane(Vertical):
         if self._listing is None or self._listing.group_id != place.group_id:
             self._leave()
             self._enter(gateway, place.group_id)
-        self._apply_filter(place.filter, show=bool(place.filter))
+        if place.filter:
+            self._filterbar.show(place.filter)
+            self._apply_filter(place.filter, position=place.position)
+            return
+        self._filterbar.close()
+        if self._filter_is_on:
+            self._apply_filter("")
         if place.position > 1:
             self.go_to(place.position)
 
@@ -186,7 +198,7 @@ class FacesPane(Vertical):
         for listing in self._listings.values():
             listing.heed(event)
 
-    async def close(self) -> None:
+    async def on_unmount(self) -> None:
         """Drop every listing; late answers go nowhere."""
         for listing in self._listings.values():
             await listing.aclose()
@@ -213,7 +225,7 @@ class FacesPane(Vertical):
             self._table.source_changed()
             if not self._listing.row_count():
                 self.announce()
-        if status.stopped is not self._stopped:
+        if not _same(status.stopped, self._stopped):
             self._stopped = status.stopped
             if status.stopped is not None:
                 self.app.report("list", status.stopped, status.group_id)
@@ -299,6 +311,8 @@ class FacesPane(Vertical):
         self._table.source_changed()
         if row is not None:
             self._table.move_cursor(row)
+        elif listing.face(position) is not None:
+            self.say(f"Face {count(position)} does not pass the filter.", "error")
         elif listing.status.stopped is None:
             self.say(f"There is no face at position {count(position)}.", "error")
 
@@ -338,47 +352,42 @@ class FacesPane(Vertical):
         if event.text.strip() and not self._listing.status.complete:
             self._listing.scan()
         self.screen.set_focus(self._table)
+        self.post_message(self.Filtered(Place(self.group_id, self._before_filter)))
 
-    def _apply_filter(self, text: str, *, show: bool = False) -> None:
+    @property
+    def _filter_is_on(self) -> bool:
+        return self._listing is not None and bool(self._listing.status.view.filter_text)
+
+    def _apply_filter(self, text: str, *, position: int = 0) -> None:
+        """Show what passes, with the cursor at a position's face, or at the first row."""
         from fs_tui.faces.query import parse
 
         listing = self._listing
         if listing is None:
             return
-        if show:
-            self._filterbar.open(text)
-            self.screen.set_focus(self._table)
         try:
             query = parse(text)
         except FilterError as error:
             self._filterbar.note(error.detail, wrong=True)
             return
         self._filterbar.note("")
-        if not show and query is None and not self._filterbar.has_focus_within:
-            self._filterbar.close()
-        if query is None and not listing.status.view.filter_text:
-            return
-        self.app.work("filter", self._filter(listing, query))
+        if query is not None or self._filter_is_on:
+            self.app.work("filter", self._filter(listing, query, position))
 
-    async def _filter(self, listing: FaceListing, query: Query | None) -> None:
+    async def _filter(self, listing: FaceListing, query: Query | None, position: int) -> None:
         self._table.move_cursor(0)
         await listing.set_filter(query)
+        row = listing.row_of_position(position)
+        if row is not None and listing is self._listing:
+            self._table.source_changed()
+            self._table.move_cursor(row)
 
     def _clear_filter(self) -> None:
-        listing = self._listing
+        """Show all faces again, with the cursor where it was before."""
         self._filterbar.close()
         self.screen.set_focus(self._table)
-        if listing is None:
-            return
-
-        async def clear() -> None:
-            await listing.set_filter(None)
-            if listing is self._listing:
-                self._table.source_changed()
-                row = listing.row_of_position(self._before_filter)
-                self._table.move_cursor(0 if row is None else row)
-
-        self.app.work("filter", clear())
+        if self._filter_is_on:
+            self._apply_filter("", position=self._before_filter)
 
     def order(self, order: Order) -> None:
         """Order the rows; the face under the cursor is kept in view where it is known."""
@@ -402,18 +411,21 @@ class FacesPane(Vertical):
         plain = order.field is Field.POSITION and not order.descending
         self._table.set_order(None if plain else keys[order.field], descending=order.descending)
 
+    def _is_in_table(self) -> bool:
+        return self.screen.focused is self._table
+
     # --- marks ---------------------------------------------------------------------------------
 
     def mark(self) -> None:
         """Mark or unmark the row and go on to the next one."""
-        if self._listing is None or self.current is None or not self._table.has_focus:
+        if self._listing is None or self.current is None or not self._is_in_table():
             return
         self._listing.toggle_mark(self.position)
         self._table.action_cursor_down()
 
     def mark_range(self) -> None:
         """Remember the row, or mark from the remembered row to this one."""
-        if self._listing is None or self.current is None or not self._table.has_focus:
+        if self._listing is None or self.current is None or not self._is_in_table():
             return
         row = self._table.cursor_row
         if self._range_start is None:
@@ -467,7 +479,7 @@ class FacesPane(Vertical):
         if self._digits or self._range_start is not None:
             self._digits, self._range_start = "", None
             self.say("")
-        elif self._filterbar.has_focus_within:
+        elif isinstance(self.screen.focused, Input):
             self.cancel()
             self._clear_filter()
         elif self.busy:
@@ -555,16 +567,29 @@ class FacesPane(Vertical):
         from fs_tui.tui.exporting import outcome, run_export
 
         self.say("exporting … x stops it", "wait")
+        written = 0
+
+        def progress(rows: int) -> None:
+            nonlocal written
+            written = rows
+            self.say(f"exporting: {count(rows)} written, x stops it", "wait")
+
         try:
-            result = await run_export(
-                listing, wish, lambda rows: self.say(f"exporting: {count(rows)} written", "wait")
-            )
+            result = await run_export(listing, wish, progress)
         except CancelledError:
-            self.say(f"The export was stopped; what was written is in {wish.path}.partial")
+            faces = count(written, "face")
+            self.say(f"The export was stopped. {faces} are in {wish.path}.partial", "error")
             raise
         if result.error is not None:
             self.app.report("export", result.error, listing.group_id)
         self.say(outcome(result, wish), "note" if result.whole else "error")
+
+
+def _same(one: FsTuiError | None, other: FsTuiError | None) -> bool:
+    """Whether two reasons are one; what the service does not list is told anew in each status."""
+    if isinstance(one, IncompleteError) and isinstance(other, IncompleteError):
+        return str(one) == str(other)
+    return one is other
 
 
 def _bar(status: ListingStatus) -> str:

@@ -66,16 +66,16 @@ class FilterBar(Horizontal):
         """Whether the prompt is shown."""
         return self.display
 
-    def open(self, text: str | None = None) -> None:
-        """Show the prompt and take the focus; `text` replaces what was typed, unsaid.
-
-        Both at once, so that what is typed next arrives here.
-        """
+    def open(self) -> None:
+        """Show the prompt and take the focus at once, so that what is typed next arrives here."""
         self.display = True
-        if text is not None:
-            with self.prevent(Input.Changed):
-                self.query_one(Input).value = text
         self.screen.set_focus(self.query_one(Input))
+
+    def show(self, text: str) -> None:
+        """Show the prompt with a text in the place of what was typed, unsaid."""
+        self.display = True
+        with self.prevent(Input.Changed):
+            self.query_one(Input).value = text
 
     def close(self) -> None:
         """Empty and hide the prompt."""
