@@ -94,6 +94,7 @@ class BrowserScreen(Screen[None]):
         self._session: Session | None = None
         self._trail = Trail()
         self._details: dict[str, Library] = {}
+        self._focus_before: Widget | None = None
         self._open_timer: Timer | None = None
         self._face_timer: Timer | None = None
         self._waits: dict[tuple[str, str], tuple[RetryWait, float]] = {}
@@ -127,6 +128,11 @@ class BrowserScreen(Screen[None]):
         """Below the smallest useful size one sentence is all there is."""
         sentence = room_wanted(event.size.width, event.size.height)
         self.query_one("#too-small", Static).update(Content(sentence))
+        if sentence and not self.has_class("-too-small"):
+            self._focus_before = self.focused
+        elif not sentence and self.has_class("-too-small") and self._focus_before is not None:
+            # What is hidden loses the focus.
+            self.call_after_refresh(self.set_focus, self._focus_before)
         self.set_class(bool(sentence), "-too-small")
 
     # --- what the app says ---------------------------------------------------------------------
