@@ -187,6 +187,24 @@ async def test_the_scrollbar_is_repainted_only_when_it_looks_different() -> None
         assert bar._repaint_regions
 
 
+async def test_of_the_scrollbar_only_the_cells_are_repainted_that_the_thumb_came_to_or_left() -> (
+    None
+):
+    app = TableApp(Rows(1_000))
+    async with app.run_test(size=(80, 41)) as pilot:
+        await settle(pilot)
+        bar = app.table.vertical_scrollbar
+        for y in (100, 130, 700, 710, 40, 960, 0):
+            app.table.scroll_to(y=y)
+            await settle(pilot)
+            drawn = bar.render_lines(bar.size.region)
+            bar._styles_cache.clear()
+            assert drawn == bar.render_lines(bar.size.region)
+        bar._repaint_regions.clear()
+        app.table.scroll_to(y=60)
+        assert sum(region.area for region in bar._repaint_regions) < 10
+
+
 async def test_dragging_the_scrollbar_reaches_the_middle() -> None:
     app = TableApp(Rows(FIVE_MILLION, loaded=range(100)))
     async with app.run_test(size=(80, 41)) as pilot:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+import math
+from typing import Self
 
+from textual.geometry import Region
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
-
-if TYPE_CHECKING:
-    from textual.geometry import Region
 
 __all__ = ["CalmScrollBar"]
 
@@ -23,7 +22,8 @@ class CalmScrollBar(ScrollBar):
     that is a third of what scrolling by a line has to send, and it would never rest in a scan.
     """
 
-    _picture: tuple[object, ...] = ()
+    _thumb: tuple[int, int] | None = None
+    _looks: tuple[object, ...] = ()
 
     def refresh(
         self,
@@ -32,22 +32,32 @@ class CalmScrollBar(ScrollBar):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Repaint, unless the picture would be the same."""
-        picture = self._what_it_shows()
-        if picture == self._picture and not (layout or recompose):
+        """Repaint what would look different; nothing when the picture is the same."""
+        thumb, looks = self._where_the_thumb_is(), self._what_it_looks_like()
+        before, same = self._thumb, looks == self._looks and not (layout or recompose)
+        self._thumb, self._looks = thumb, looks
+        if same and thumb == before:
             return self
-        self._picture = picture
+        if same and thumb and before:
+            regions = tuple(
+                self._cells(*sorted(ends))
+                for ends in zip(before, thumb, strict=True)
+                if ends[0] != ends[1]
+            )
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
-    def _what_it_shows(self) -> tuple[object, ...]:
-        """Everything that the drawing depends on: the thumb in eighths of a cell, the colours."""
-        thumb: tuple[int, int] | None = None
+    def _where_the_thumb_is(self) -> tuple[int, int] | None:
+        """Its ends in eighths of a cell; None when there is none."""
         size = self.size.height if self.vertical else self.size.width
         total, window = self.window_virtual_size, self.window_size
-        if size and 0 < window < total:
-            length = max(1.0, window * size / total)
-            start = int((size - length) * self.position / (total - window) * _STEPS)
-            thumb = (start, start + int(length * _STEPS))
+        if not size or not 0 < window < total:
+            return None
+        length = max(1.0, window * size / total)
+        start = int((size - length) * self.position / (total - window) * _STEPS)
+        return start, start + math.ceil(length * _STEPS)
+
+    def _what_it_looks_like(self) -> tuple[object, ...]:
+        """Everything else that the drawing depends on."""
         colours: tuple[object, ...] = ()
         if isinstance(self.parent, Widget):
             styles = self.parent.styles
@@ -60,4 +70,11 @@ class CalmScrollBar(ScrollBar):
                 styles.scrollbar_background_hover,
                 styles.scrollbar_background_active,
             )
-        return (self.size, thumb, self.mouse_over, self.grabbed is not None, colours)
+        return (self.size, self.mouse_over, self.grabbed is not None, colours)
+
+    def _cells(self, first: int, last: int) -> Region:
+        """The cells between two ends, with those that hold them."""
+        start, end = first // _STEPS, last // _STEPS + 1
+        if self.vertical:
+            return Region(0, start, self.size.width, end - start)
+        return Region(start, 0, end - start, self.size.height)
