@@ -33,9 +33,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import pyte
+from wcwidth import wcwidth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 __all__ = ["KEYS", "Terminal", "running", "wait_until"]
@@ -82,9 +83,26 @@ _LEFT_ON = {9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 1049, 2004, 2026,
 
 
 class _Screen(pyte.Screen):
-    """A pyte screen that has the alternate screen too."""
+    """A pyte screen that has the alternate screen too, and survives wide characters."""
 
     _main: tuple[Any, Any] | None = None  # pyte's buffer and cursor
+
+    @property
+    def display(self) -> list[str]:
+        """The lines; of a wide character that is half painted over, a blank is left.
+
+        pyte's own fails there.
+        """
+        return ["".join(self._cells(self.buffer[line])) for line in range(self.lines)]
+
+    def _cells(self, line: Any) -> Iterator[str]:  # pyte's line
+        cells = [line[column].data for column in range(self.columns)]
+        before = ""
+        for cell, after in zip(cells, [*cells[1:], ""], strict=True):
+            wide = bool(cell) and wcwidth(cell[0]) == 2
+            if cell or not before:
+                yield " " if not cell or (wide and after) else cell
+            before = cell if wide else ""
 
     def set_mode(self, *modes: int, **kwargs: Any) -> None:  # as in pyte
         if kwargs.get("private") and 1049 in modes and self._main is None:
@@ -171,11 +189,13 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for pid in [*_members(self.process.pid), self.process.pid]:
+        members = [*_members(self.process.pid), self.process.pid]
+        for pid in members:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.hang_up()
         self.process.wait()
+        wait_until(lambda: not any(running(pid) for pid in members))
         self._folder.cleanup()
 
     @property
@@ -293,10 +313,11 @@ class Terminal:
         ends = time.monotonic() + timeout
         while not holds():
             left = ends - time.monotonic()
-            if left <= 0:
+            ended = self.process.poll() is not None
+            if not self._read(min(max(left, 0), 0.05)) and (ended or left <= 0) and not holds():
                 what = repr(wanted) if isinstance(wanted, str) else "the condition"
-                raise AssertionError(f"{what} did not come in {timeout} s; shown:\n{self.text}")
-            self._read(min(left, 0.05))
+                why = "the program has ended" if ended else f"not in {timeout} s"
+                raise AssertionError(f"{what} did not come, {why}; shown:\n{self.text}")
 
     def wait_gone(self, text: str, *, timeout: float = 10) -> None:
         """Read until the screen shows a text no longer."""
