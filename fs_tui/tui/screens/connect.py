@@ -10,7 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from fs_tui.errors import AuthenticationError, FsTuiError, KeyringLockedError
+from fs_tui.errors import (
+    CredentialError,
+    EndpointNotFoundError,
+    FsTuiError,
+    KeyringBackendError,
+    KeyringLockedError,
+    KeyringMissingError,
+    NetworkError,
+    ProtocolError,
+)
 from fs_tui.gateway import Session
 from fs_tui.tui.modals.choice import Choice
 from fs_tui.tui.modals.dialog import (
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
     from textual.worker import Worker
 
     from fs_tui.gateway import Connector
@@ -92,7 +102,10 @@ class Connect(OneAnswer[Session | None]):
             id="api_secret",
         )
         self._keep: Choice[bool] = Choice(
-            "Keep", ((True, "in the keyring"), (False, "this run only")), id="keep"
+            "Keep",
+            ((True, "in the keyring"), (False, "this run only")),
+            index=1 if isinstance(reason, (KeyringMissingError, KeyringBackendError)) else 0,
+            id="keep",
         )
 
     def compose(self) -> ComposeResult:
@@ -172,9 +185,17 @@ class Connect(OneAnswer[Session | None]):
         except FsTuiError as error:
             self._show_state()
             self._notice.say_error(error)
-            (self._secret if isinstance(error, AuthenticationError) else self._key).entry.focus()
+            self._field_to_mend(error).focus()
         else:
             self.dismiss(session)
+
+    def _field_to_mend(self, error: FsTuiError) -> Widget:
+        """Where the mistake most likely is; never a field in which the next word would be seen."""
+        if isinstance(error, (NetworkError, EndpointNotFoundError, ProtocolError)):
+            return self._endpoint.entry
+        if isinstance(error, CredentialError):
+            return self._keep
+        return self._secret.entry
 
     def _show_state(self, waiting_for: str = "") -> None:
         """Close the form while it waits for something, and open it again."""
