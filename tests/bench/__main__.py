@@ -12,6 +12,7 @@ from tests.bench.plan import Plan
 
 GROUPS = {
     "start": "first frame, first libraries, first faces",
+    "opening": "requests before the first rows of a library",
     "end": "requests and round trips of the search for the end",
     "scan": "rows per second over HTTP",
     "million": "five million loaded faces: memory, stalls, filters, orders",

@@ -1,6 +1,5 @@
 """The programs that the benchmark compares with: `python -m tests.bench.apps NAME [alone]`.
 
-bare       a Textual app with one Static
 datatable  the browser's three panes around Textual's DataTable with 2,000 rows
 paged      the same panes around our table with five million rows
 
@@ -37,13 +36,6 @@ _COLUMNS = (
 def _cells(row: int) -> tuple[str, str, str, str]:
     token = f"{row * 2_654_435_761 % (1 << 128):032x}"
     return token, f"staff-{row:07}", f"note {row % 97}", "2026-02-01 12:30:15"
-
-
-class Bare(App[None]):
-    """What Textual itself takes."""
-
-    def compose(self) -> ComposeResult:
-        yield Static("bare-ready")
 
 
 class Panes(App[None]):
@@ -119,7 +111,4 @@ class WithPagedTable(Panes):
 
 if __name__ == "__main__":
     name, *rest = sys.argv[1:]
-    app: App[None] = Bare()
-    if name != "bare":
-        app = {"datatable": WithDataTable, "paged": WithPagedTable}[name](detail=not rest)
-    app.run()
+    {"datatable": WithDataTable, "paged": WithPagedTable}[name](detail=not rest).run()

@@ -37,7 +37,7 @@ def _ours(env: dict[str, str]) -> _Times:
 
 
 def _bare() -> float:
-    with Program(["python", "-m", "tests.bench.apps", "bare"]) as program:
+    with Program(["python", "-m", "tests.bench.bare"]) as program:
         return program.wait("bare-ready")
 
 
