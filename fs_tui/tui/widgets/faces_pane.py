@@ -80,7 +80,7 @@ class FacesPane(Vertical):
         self._listings: dict[str, FaceListing] = {}
         self._listing: FaceListing | None = None
         self._unsubscribe: Callable[[], None] | None = None
-        self._revision = -1
+        self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
         self._digits = ""
         self._range_start: int | None = None
@@ -163,7 +163,7 @@ class FacesPane(Vertical):
             self._listings[group_id] = listing
         self._listing = listing
         self._stopped = None
-        self._revision = -1
+        self._shown_rows = (-1, 0)
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
         self._unsubscribe = listing.subscribe(self._changed)
         self._table.set_source(FaceRows(listing))
@@ -220,8 +220,10 @@ class FacesPane(Vertical):
 
         if self._listing is None or status.group_id != self._listing.group_id:
             return
-        if status.revision != self._revision:
-            self._revision = status.revision
+        # An answer without a row can prove the end, and take the last placeholder away.
+        rows = (status.revision, self._listing.row_count())
+        if rows != self._shown_rows:
+            self._shown_rows = rows
             self._table.source_changed()
             if not self._listing.row_count():
                 self.announce()
@@ -518,10 +520,11 @@ class FacesPane(Vertical):
 
     def copy_menu(self) -> None:
         """Choose what of the face, or of the marked ones, is to be copied."""
+        from fs_tui.tui.copying import scopes
         from fs_tui.tui.modals.copy import CopyMenu
 
         listing, face = self._listing, self.current_face
-        if listing is None or (face is None and not listing.status.marked):
+        if listing is None or (face is None and not listing.status.loaded):
             self.say("There is no face to copy.")
             return
 
@@ -529,15 +532,15 @@ class FacesPane(Vertical):
             if wish is not None:
                 self.app.work("copy", self._copy(wish, listing, face))
 
-        self.app.push_screen(CopyMenu(face, marked=listing.status.marked), chosen)
+        self.app.push_screen(CopyMenu(face, scopes(listing.status)), chosen)
 
     async def _copy(self, wish: CopyWish, listing: FaceListing, face: Face | None) -> None:
-        from fs_tui.tui.copying import copied_face, copied_marks
+        from fs_tui.tui.copying import copied_face, copied_faces
 
-        if wish.value.startswith("marked"):
-            text, what = await copied_marks(wish, listing)
+        if wish.scope is not None:
+            text, what = await copied_faces(wish.form, wish.scope, listing)
         elif face is not None:
-            text, what = copied_face(wish, face)
+            text, what = copied_face(wish.form, face)
         else:
             return
         self.post_message(CopyWanted(text, what))
