@@ -173,11 +173,11 @@ class FsTuiApp(TerminalApp):
         if record.http_status is not None:
             if self._offline_since is not None:
                 self._offline_since = None
-                self._browser.badge("offline", "")
+                self._browser.show_offline("")
         elif record.error in _UNREACHABLE and self._offline_since is None:
             self._offline_since = record.at
             since = record.at.astimezone().strftime("%H:%M:%S")
-            self._browser.badge("offline", f"offline since {since}")
+            self._browser.show_offline(f"offline since {since}")
 
     # --- errors and work ----------------------------------------------------------------------
 

@@ -16,9 +16,10 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.worker import WorkerFailed
 
 from fs_tui.tui.driver import TerminalDriver
@@ -49,7 +50,16 @@ _GONE_STATUS = 128 + signal.SIGHUP
 class TerminalApp(App[None]):
     """An app that gives the terminal back and shows no local variables, however it ends."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
+    ]
+
     _last_call: threading.Timer | None = None
+
+    def __init__(self) -> None:
+        # Without colour Textual would send greys, which melt into each other with 16 colours. The
+        # terminal's own two colours and its attributes are always readable.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver; the variable TEXTUAL_DRIVER has no say."""

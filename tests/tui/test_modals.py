@@ -13,7 +13,7 @@ from fs_tui.faces.query import Order
 from fs_tui.models import Face
 from fs_tui.tui.keys import ACTIONS, keymap, shown
 from fs_tui.tui.modals.confirm import Confirm
-from fs_tui.tui.modals.copy import CopyMenu, CopyWish
+from fs_tui.tui.modals.copy import CopyForm, CopyMenu, CopyWish
 from fs_tui.tui.modals.export import ExportCounts, ExportDialog, ExportWish
 from fs_tui.tui.modals.field import Field
 from fs_tui.tui.modals.goto import GoToPosition
@@ -154,23 +154,23 @@ async def test_a_look_up_that_fails_is_said_and_esc_cancels_one_that_hangs() -> 
 @pytest.mark.parametrize(
     ("keys", "wish"),
     [
-        (["enter"], CopyWish.TOKEN),
-        (["j", "enter"], CopyWish.USER_ID),
-        (["3"], CopyWish.USER_DATA),
-        (["4"], CopyWish.JSON),
-        (["5"], CopyWish.CSV_ROW),
-        (["6"], CopyWish.MARKED_TOKENS),
-        (["G", "enter"], CopyWish.MARKED_CSV),
+        (["enter"], CopyWish(CopyForm.TOKEN)),
+        (["j", "enter"], CopyWish(CopyForm.USER_ID)),
+        (["3"], CopyWish(CopyForm.USER_DATA)),
+        (["4"], CopyWish(CopyForm.JSON)),
+        (["5"], CopyWish(CopyForm.CSV)),
+        (["6"], CopyWish(CopyForm.TOKEN, Scope.MARKED)),
+        (["G", "enter"], CopyWish(CopyForm.CSV, Scope.MARKED)),
         (["9"], UNANSWERED),
         (["escape"], None),
     ],
 )
 async def test_the_copy_menu_returns_what_was_picked(keys: list[str], wish: object) -> None:
-    assert await answer(lambda: CopyMenu(FACE, marked=2), *keys) is wish
+    assert await answer(lambda: CopyMenu(FACE, {Scope.MARKED: 2}), *keys) == wish
 
 
 async def test_the_copy_menu_offers_only_what_is_there() -> None:
-    app = Host(lambda: CopyMenu(Face("t")))
+    app = Host(lambda: CopyMenu(Face("t"), {}))
     async with app.run_test() as pilot:
         await pilot.pause()
         text = screen_text(app)
@@ -368,7 +368,7 @@ async def test_every_dialogue_stands_any_size_and_any_text(
         lambda: Confirm("Sure?", detail=HOSTILE),
         GoToPosition,
         lambda: JumpToFace(ScriptedGateway(face=[face]), HOSTILE),
-        lambda: CopyMenu(face, marked=1),
+        lambda: CopyMenu(face, {Scope.MARKED: 1}),
         lambda: OrderPicker(Order()),
         lambda: export(tmp_path),
         lambda: Help(ACTIONS),

@@ -20,6 +20,7 @@ from fs_tui.errors import (
     LimitError,
     UnknownServiceError,
 )
+from fs_tui.faces.export import Scope
 from fs_tui.faces.query import Order
 from fs_tui.models import Face, RequestRecord
 from fs_tui.tui.keys import ACTIONS
@@ -163,7 +164,7 @@ STATES = {
         (*"3bc8", "enter"),
     ),
     "goto_wrong": State(lambda: GoToPosition(last=2500), (*"2501",)),
-    "copy": State(lambda: CopyMenu(FACE, marked=3), ("j",)),
+    "copy": State(lambda: CopyMenu(FACE, {Scope.MARKED: 3, Scope.FILTERED: 148}), ("j",)),
     "order": State(lambda: OrderPicker(Order())),
     "export": State(export),
     "confirm": State(

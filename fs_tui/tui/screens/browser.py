@@ -153,6 +153,11 @@ class BrowserScreen(Screen[None]):
         """Show a lasting notice in the title bar."""
         self._titlebar.badge(name, text)
 
+    def show_offline(self, badge: str) -> None:
+        """Say since when the service is out of reach, and how old what is shown is; "" ends it."""
+        self.badge("offline", badge)
+        self._faces.show_age(on=bool(badge))
+
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message in the status line."""
         self._faces.say(message, kind)

@@ -231,16 +231,26 @@ class FacesPane(Vertical):
             self._stopped = status.stopped
             if status.stopped is not None:
                 self.app.report("list", status.stopped, status.group_id)
+                if isinstance(status.stopped, IncompleteError):
+                    # The line above says the rest already.
+                    self.say(status.stopped.hint, "error")
             else:
                 self.say("")
         view = describe_view(status)
         marked = f"{count(status.marked)} marked" if status.marked else ""
         filtering = self._filterbar.is_open
         again = "r tries again" if status.stopped is not None and not status.limit_position else ""
-        parts = (_bar(status), describe(status), again, marked, "" if filtering else view)
+        age = _age(status) if self._shows_age else ""
+        parts = (_bar(status), describe(status), again, age, marked, "" if filtering else view)
         self._status.show(" · ".join(part for part in parts if part))
         if filtering and not self._filterbar.has_class("-wrong"):
             self._filterbar.note(view)
+
+    def show_age(self, *, on: bool) -> None:
+        """Say of when the rows are, while the service is out of reach."""
+        self._shows_age = on
+        if self._listing is not None:
+            self._changed(self._listing.status)
 
     def note_change(self, what: str) -> None:
         """Say that the library changed while it was being read."""
@@ -593,6 +603,11 @@ def _same(one: FsTuiError | None, other: FsTuiError | None) -> bool:
     if isinstance(one, IncompleteError) and isinstance(other, IncompleteError):
         return str(one) == str(other)
     return one is other
+
+
+def _age(status: ListingStatus) -> str:
+    """When the newest page came."""
+    return "" if status.loaded_at is None else f"as of {status.loaded_at.astimezone():%H:%M:%S}"
 
 
 def _bar(status: ListingStatus) -> str:
