@@ -84,6 +84,7 @@ class FacesPane(Vertical):
         self._stopped: FsTuiError | None = None
         self._digits = ""
         self._range_start: int | None = None
+        self._shows_age = False
         self._before_filter = 0
 
     def compose(self) -> ComposeResult:
