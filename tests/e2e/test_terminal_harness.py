@@ -21,6 +21,12 @@ def test_text_colours_cursor_and_controls_are_read() -> None:
         assert terminal.controls == {"CSI m": 2, "OSC 52": 1}
 
 
+def test_a_wide_character_that_is_half_painted_over_leaves_a_blank() -> None:
+    with Terminal(_python(r"print('张丽b\rx\n张x\r\x1b[Cy|')")) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.text.split("\n")[:2] == ["x 丽b", " y|"]
+
+
 def test_keys_arrive_and_the_size_is_the_one_asked_for() -> None:
     code = "import os; print(os.get_terminal_size()); print(input().upper())"
     with Terminal(_python(code), columns=77, lines=11) as terminal:
