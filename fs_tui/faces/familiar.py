@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 __all__ = ["FamiliarTokens"]
 
 _WORDS = 1 << 21
-"""16 MB of bits, touched as they are needed: at five million tokens 1 in 500 is suspected."""
+"""16 MB of bits, touched as they are needed: at five million tokens 1 in 200 is suspected."""
+
+_MASKS = tuple(1 << (bits & 63) | 1 << (bits >> 6) for bits in range(1 << 12))
+"""Every pair of bits of a word; looked up, because shifting takes twice as long."""
 
 
 class FamiliarTokens:
-    """A Bloom filter of 64-bit words, three bits a token: never misses, suspects a few in vain."""
+    """A Bloom filter of 64-bit words, two bits a token: never misses, suspects a few in vain."""
 
     def __init__(self) -> None:
         self._words: array[int] | None = None
@@ -24,11 +27,11 @@ class FamiliarTokens:
         """Remember the tokens; return those that may have been met before, or twice among them."""
         if self._words is None:
             self._words = array("Q", bytes(8 * _WORDS))
-        words, found = self._words, []
+        words, masks, found = self._words, _MASKS, []
         for token in tokens:
             bits = hash(token)
             index = bits & (_WORDS - 1)
-            mask = 1 << (bits >> 21 & 63) | 1 << (bits >> 27 & 63) | 1 << (bits >> 33 & 63)
+            mask = masks[bits >> 21 & 4095]
             word = words[index]
             if word & mask == mask:
                 found.append(token)
