@@ -307,8 +307,11 @@ class FaceListing:
 
     async def finished(self) -> ListingStatus:
         """Wait until the scan has ended, was cancelled, or rests because of an error."""
-        await self._until(lambda: not self._feed.scanning and not self._shelf.suspicious)
+        await self._until(self._at_rest)
         return self.status
+
+    def _at_rest(self) -> bool:
+        return not (self._feed.scanning or self._feed.keeping or self._shelf.suspicious)
 
     # Filter and order
 
