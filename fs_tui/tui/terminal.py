@@ -50,6 +50,10 @@ _GONE_STATUS = 128 + signal.SIGHUP
 class TerminalApp(App[None]):
     """An app that gives the terminal back and shows no local variables, however it ends."""
 
+    # Lists lose the attribute `reverse` on their way to the screen.
+    CSS = """
+    OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]

@@ -39,7 +39,6 @@ class GroundApp(TerminalApp):
         ("s", "stubborn", "Leave a worker behind that does not end"),
         ("m", "mouse", "Mouse on or off"),
         ("a", "animate", "Paint and count"),
-        ("ctrl+z", "suspend_process", "Suspend"),
     ]
     painted = 0
     longest_gap = 0.0

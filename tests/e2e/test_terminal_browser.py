@@ -1,0 +1,143 @@
+"""The browser and its terminal: remote links, few colours, none, signals, sizes."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REMOTE = {"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}
+MOUSE = {1000, 1002, 1003, 1005, 1006, 1015, 1016}
+
+
+def _demo(*flags: str, env: dict[str, str | None] | None = None) -> Terminal:
+    terminal = Terminal(["fs-tui", "--demo", *flags], env=env)
+    try:
+        terminal.wait_for("100 faces loaded")
+        terminal.press("tab")
+        terminal.wait_for("╭─ Face ")
+        terminal.wait_for("confirmed by face_info")
+        terminal.wait_quiet()
+    except BaseException:
+        terminal.__exit__(None, None, None)
+        raise
+    return terminal
+
+
+def _bytes_for(terminal: Terminal, key: str) -> int:
+    before = len(terminal.raw)
+    terminal.press(key)
+    terminal.wait_quiet(0.6)
+    return len(terminal.raw) - before
+
+
+def test_over_ssh_keys_cost_little_and_idling_nothing() -> None:
+    """Issue 4: with the detail pane open a move is at most 1.2 KB, a page at most 10 KB, idle 0."""
+    with _demo(env={**REMOTE}) as terminal:
+        assert not terminal.modes & MOUSE
+        assert terminal.pump(2) == 0
+        assert max(_bytes_for(terminal, "j") for _ in range(3)) <= 1200
+        assert max(_bytes_for(terminal, "pagedown") for _ in range(2)) <= 10_000
+        assert terminal.pump(1) == 0
+
+
+def test_over_ssh_the_mouse_comes_when_asked_for() -> None:
+    with _demo("--mouse", env={**REMOTE}) as terminal:
+        assert terminal.modes & MOUSE
+
+
+@pytest.mark.parametrize("keys", [(), ("a",)], ids=["idle", "scanning"])
+def test_a_signal_ends_the_browser_in_order(keys: tuple[str, ...]) -> None:
+    with _demo("--library", "city_main") as terminal:
+        terminal.press(*keys)
+        terminal.pump(0.2)
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_exit(timeout=2) == 143
+        terminal.assert_restored()
+        assert not terminal.text.strip()
+
+
+def test_a_lost_connection_ends_the_browser_while_it_scans() -> None:
+    with _demo("--library", "city_main") as terminal:
+        terminal.press("a")
+        terminal.pump(0.2)
+        terminal.hang_up()
+        assert terminal.process.wait(timeout=2) == 129
+
+
+def test_suspended_and_resumed_the_browser_is_where_it_was() -> None:
+    with Terminal(["sh", "-i"], env={"PS1": "> "}) as terminal:
+        terminal.wait_for(">")
+        terminal.press("fs-tui --demo", "enter")
+        terminal.wait_for("100 faces loaded")
+        terminal.press("tab", "j", "j")
+        terminal.wait_for("▌   3")
+        terminal.wait_quiet()
+        shown = terminal.text
+        terminal.press("ctrl+z")
+        terminal.wait_for("Stopped")
+        assert 1049 not in terminal.modes
+        terminal.press("fg", "enter")
+        terminal.wait_for(lambda: terminal.text == shown)
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
+@pytest.mark.parametrize("colors", ["16", "256", "true"])
+def test_no_text_has_the_colour_of_its_background(theme: str, colors: str, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'theme = "{theme}"\n')
+    with _demo("--colors", colors, env={"FS_TUI_CONFIG": str(config)}) as terminal:
+        assert _invisible(terminal) == ""
+        _assert_the_cursor_is_seen(terminal)
+
+
+@pytest.mark.parametrize("theme", ["", "textual-light", "ansi-dark", "ansi-light"])
+def test_without_colour_nothing_is_coloured_and_the_cursor_is_seen(
+    theme: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'theme = "{theme}"\n')
+    with _demo(env={"NO_COLOR": "1", "FS_TUI_CONFIG": str(config)}) as terminal:
+        cells = [cell for line in terminal.screen.buffer.values() for cell in line.values()]
+        assert {(cell.fg, cell.bg) for cell in cells} == {("default", "default")}
+        _assert_the_cursor_is_seen(terminal)
+        _, line = terminal.find("│ clinic_2500") or (0, 0)
+        assert terminal.screen.buffer[line][2].underscore
+        assert not terminal.screen.buffer[line + 2][2].underscore
+
+
+def _invisible(terminal: Terminal) -> str:
+    """The letters that have the colour of what is behind them."""
+    return "".join(
+        cell.data
+        for line in terminal.screen.buffer.values()
+        for cell in line.values()
+        if cell.data.isalnum() and cell.fg == cell.bg != "default"
+    )
+
+
+def _assert_the_cursor_is_seen(terminal: Terminal) -> None:
+    """The row is told by its mark, and by its looks."""
+    column, line = terminal.find("▌") or (0, 0)
+    row, below = (terminal.screen.buffer[at][column + 8] for at in (line, line + 1))
+    assert column
+    assert (row.reverse, row.bg) != (below.reverse, below.bg)
+
+
+def test_any_size_is_survived() -> None:
+    sizes = ((1, 1), (59, 15), (60, 16), (20, 5), (300, 100), (99, 24), (120, 36))
+    with _demo() as terminal:
+        for columns, lines in sizes:
+            terminal.resize(columns, lines)
+            terminal.wait_quiet(0.15)
+            assert terminal.process.poll() is None
+        terminal.wait_for("faces loaded")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+        terminal.assert_restored()
