@@ -33,6 +33,9 @@ NEEDLES = ("badge returned", "Chloé", "004711")
 """What is looked for: some in a hundred, some in three hundred, some in ten thousand faces."""
 
 _SECONDS = 300
+_TRIES = 3
+"""Each filter is tried so often, here and there, and the best counts: others use the machine too."""
+
 _STALL = Target("at most", 50, "value")
 
 
@@ -77,7 +80,8 @@ async def _ours(library: str) -> dict[str, Any]:
     filters = {}
     with heart.over(stalls, "filtering"):
         for needle in NEEDLES:
-            filters[needle] = await _filter(listing, needle)
+            tries = [await _filter(listing, needle) for _ in range(_TRIES)]
+            filters[needle] = min(tries, key=lambda measured: measured[1])
     await listing.set_filter(None)
     orders = {}
     with heart.over(stalls, "ordering"):
@@ -129,14 +133,15 @@ def _sqlite(library: str) -> dict[str, Any]:
                 "INSERT INTO faces VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in rows)
             )
     found = {}
-    for needle in NEEDLES:
+    for needle in NEEDLES * _TRIES:
         began = time.perf_counter()
         hits = database.execute(
             "SELECT position FROM faces WHERE instr(user_id, ?1) OR instr(user_data, ?1)"
             " OR instr(face_token, ?1)",
             (needle,),
         ).fetchall()
-        found[needle] = (time.perf_counter() - began, len(hits))
+        seconds = time.perf_counter() - began
+        found[needle] = min(found.get(needle, (seconds, 0))[0], seconds), len(hits)
     orders = {}
     for field, column in (("user_id", "user_id"), ("added", "added")):
         began = time.perf_counter()
