@@ -217,7 +217,7 @@ class FacesPane(Vertical):
 
     def _changed(self, status: ListingStatus) -> None:
         """Show what is known now; rows are repainted only where they differ."""
-        from fs_tui.faces.status import describe, describe_view
+        from fs_tui.faces.status import Activity, describe, describe_view
 
         if self._listing is None or status.group_id != self._listing.group_id:
             return
@@ -228,7 +228,9 @@ class FacesPane(Vertical):
             self._table.source_changed()
             if not self._listing.row_count():
                 self.announce()
-        if not _same(status.stopped, self._stopped):
+        # A search for the end meets many bounds: only the last one is news.
+        searching = status.activity is Activity.PROBING
+        if not searching and not _same(status.stopped, self._stopped):
             self._stopped = status.stopped
             if status.stopped is not None:
                 self.app.report("list", status.stopped, status.group_id)
@@ -301,21 +303,30 @@ class FacesPane(Vertical):
         self.say("")
         if digits:
             self.go_to(int(digits))
+        elif self._filter_is_on or (self._listing is not None and self._listing.status.total):
+            self._table.action_scroll_bottom()
         elif self._listing is not None:
             self.app.work("find the end", self._find_end(self._listing), group="faces-move")
 
     async def _find_end(self, listing: FaceListing) -> None:
-        plain = not listing.status.view.filter_text
-        if plain and listing.status.total is None:
-            await listing.find_end()
+        await listing.find_end()
         if listing is self._listing and listing.row_count():
             self._table.source_changed()
             self._table.move_cursor(listing.row_count() - 1)
 
     def go_to(self, position: int) -> None:
-        """Load the window around a position and put the cursor there."""
-        if self._listing is not None:
-            self.app.work("go to", self._go_to(self._listing, position), group="faces-move")
+        """Put the cursor on a position; its window is loaded first where it is not."""
+        listing = self._listing
+        if listing is None:
+            return
+        row = listing.row_of_position(position)
+        if row is not None and listing.face(position) is not None:
+            # At once: keys that were typed behind it start from there.
+            self.app.workers.cancel_group(self.app, "faces-move")
+            self._table.source_changed()
+            self._table.move_cursor(row)
+        else:
+            self.app.work("go to", self._go_to(listing, position), group="faces-move")
 
     async def _go_to(self, listing: FaceListing, position: int) -> None:
         row = await listing.goto(position)
