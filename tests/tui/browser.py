@@ -52,7 +52,7 @@ ONE_TRY = TransportOptions(retry_budget=0)
 SMALL: Mapping[str, int] = {"first": 250, "second": 120, "none": 0}
 """Libraries in the order of the sidebar, with their faces."""
 
-_PATIENCE = 15.0
+_PATIENCE = 3.0
 """Seconds after which a condition counts as never met; the machine may be busy."""
 
 
@@ -209,6 +209,7 @@ class Browser:
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until something holds; fails with the screen when it never does."""
         end = time.monotonic() + _PATIENCE
+        await asyncio.sleep(0)
         while not condition():
             if time.monotonic() > end:
                 raise AssertionError(f"It never came to be:\n{self.text}")
