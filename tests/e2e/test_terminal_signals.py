@@ -106,7 +106,7 @@ def test_suspend_gives_the_terminal_back_and_resume_paints_it_again() -> None:
             terminal.wait_for(lambda: 1049 in terminal.modes and "ready" in terminal.text)
             terminal.wait_quiet()
         terminal.press("q")
-        terminal.wait_for(lambda: 1049 not in terminal.modes)
+        terminal.wait_for(lambda: terminal.text.rstrip().endswith("\n>"))
         terminal.press("echo $?-done", "enter")
         terminal.wait_for("0-done")
 
