@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Run the command line and end the process with its status."""
-    from fs_tui.cli.main import run  # noqa: PLC0415  keeps `python -m fs_tui` cheap to import
+    from fs_tui.cli.main import run
 
     sys.exit(run())
 
