@@ -82,6 +82,7 @@ class FacesPane(Vertical):
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
+        self._reloading = False
         self._digits = ""
         self._range_start: int | None = None
         self._shows_age = False
@@ -366,7 +367,8 @@ class FacesPane(Vertical):
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter while it is typed."""
         event.stop()
-        self._apply_filter(event.text)
+        if self._filterbar.is_open:
+            self._apply_filter(event.text)
 
     def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
         """Extend the filter to the whole library, and go to the hits."""
@@ -489,7 +491,8 @@ class FacesPane(Vertical):
         if self._listing is None:
             return False
         status = self._listing.status
-        return status.activity is not Activity.IDLE or status.view.working
+        working = status.activity is not Activity.IDLE or status.view.working
+        return working or self._reloading
 
     def cancel(self) -> None:
         """Stop what runs; what was loaded stays."""
@@ -529,14 +532,22 @@ class FacesPane(Vertical):
             self.app.work("reload", self._reload(listing), group="faces-move")
 
     async def _reload(self, listing: FaceListing) -> None:
-        """Load the same window anew; the cursor follows its face by token."""
-        position, face = self.position, self.current_face
-        await listing.reload()
-        listing.want(0, self._table.size.height or 1)
+        """Load the same window anew; the cursor follows its face by token, unless it is moved."""
+        row, position, face = self._table.cursor_row, self.position, self.current_face
+        visible_rows = self._table.visible_rows
+        listing.want(visible_rows.start, max(visible_rows.stop, 1))
+        self._reloading = True
+        try:
+            await listing.reload()
+        finally:
+            self._reloading = False
+        if listing is not self._listing or self._table.cursor_row != row:
+            return
+        self._table.source_changed()
+        if face is not None and await self.go_to_token(face.face_token):
+            return
         if position > 1:
             await self._go_to(listing, position)
-        if face is not None:
-            await self.go_to_token(face.face_token)
 
     # --- copies and exports --------------------------------------------------------------------
 

@@ -92,7 +92,11 @@ class FilterBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say it in the field's words."""
         event.stop()
-        self.post_message(self.Changed(event.value))
+        if self.is_open:
+            self.post_message(self.Changed(event.value))
+        else:
+            # Typed right before the esc that closed it, and arrived behind it.
+            self.close()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say it in the field's words."""
