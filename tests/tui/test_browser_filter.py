@@ -1,0 +1,186 @@
+"""Filter, order and marks in the browser: as it is typed, what it covers, and the way back."""
+
+from __future__ import annotations
+
+from fs_tui.tui.screens.browser import BrowserScreen
+from tests.tui.browser import Browser, running
+
+
+def tokens_with(browser: Browser, text: str) -> list[str]:
+    """The tokens of the first library's loaded faces that hold a text, in their order."""
+    found = browser.service.population["first"].rows(1, browser.listing.status.loaded)
+    return [row[0] for row in found if any(text in field.casefold() for field in row[:3])]
+
+
+def shown(browser: Browser) -> list[str]:
+    """The tokens of the rows that are shown."""
+    rows = browser.listing.rows(0, browser.listing.row_count())
+    return [row.face.face_token for row in rows if row is not None]
+
+
+async def test_it_filters_while_it_is_typed_and_says_what_is_covered() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("slash", *"go")
+        await browser.until(lambda: shown(browser) == tokens_with(browser, "go"))
+        await browser.says("in 100 loaded, more may exist")
+        await browser.press("h")
+        await browser.until(lambda: shown(browser) == tokens_with(browser, "goh"))
+        assert browser.asked("list") <= 2
+
+
+async def test_slash_and_a_word_typed_at_once_reach_the_prompt_whole() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/goh")
+        await browser.until(lambda: browser.filterbar.text == "goh")
+        await browser.until(lambda: shown(browser) == tokens_with(browser, "goh"))
+
+
+async def test_a_word_and_esc_typed_at_once_leave_no_filter() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/goh\x1b")
+        await browser.until(lambda: not browser.filterbar.is_open)
+        await browser.settle()
+        assert browser.listing.status.view.filter_text == ""
+        assert browser.table.has_focus
+
+
+async def test_a_mistake_is_said_at_the_prompt_and_the_rows_stay() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("slash", *"after:2026-13")
+        await browser.until(lambda: browser.filterbar.has_class("-wrong"))
+        await browser.press("enter")
+        await browser.settle()
+        assert browser.listing.status.scan is None
+        assert browser.asked("list") <= 2
+        await browser.press("escape")
+        assert not browser.filterbar.has_class("-wrong")
+
+
+async def test_enter_extends_it_to_the_whole_library() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/goh\r")
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.until(lambda: shown(browser) == tokens_with(browser, "goh"))
+        await browser.says("in all 250 faces")
+        assert browser.table.has_focus
+
+
+async def test_esc_clears_it_and_returns_to_the_row() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("42G")
+        await browser.until(lambda: browser.pane.position == 42)
+        browser.at_once("/goh")
+        await browser.until(lambda: shown(browser) == tokens_with(browser, "goh"))
+        assert browser.table.cursor_row == 0
+        await browser.press("escape")
+        await browser.until(lambda: browser.pane.position == 42)
+        assert not browser.filterbar.is_open
+        assert browser.table.has_focus
+
+
+async def test_esc_stops_the_scan_of_a_filter_first_and_clears_it_then() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.faults.fail("hold", "list", times=None)
+        browser.at_once("/goh\r")
+        await browser.says("loading everything")
+        await browser.press("escape")
+        await browser.until(lambda: browser.listing.status.scan is None)
+        assert browser.filterbar.is_open
+        await browser.press("escape")
+        await browser.until(lambda: not browser.filterbar.is_open)
+
+
+async def test_a_position_that_does_not_pass_the_filter_is_said_as_such() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/goh\r")
+        await browser.until(lambda: browser.listing.status.complete)
+        passing = {row.position for row in browser.listing.rows(0, 99) if row is not None}
+        other = next(position for position in range(2, 250) if position not in passing)
+        browser.at_once(f"{other}G")
+        await browser.says(f"Face {other} does not pass the filter.")
+
+
+async def test_a_filter_of_one_library_is_not_the_next_ones() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/goh")
+        await browser.until(lambda: browser.listing.status.view.filter_text)
+        browser.sidebar.focus()
+        await browser.press("j")
+        await browser.shows("second")
+        assert not browser.filterbar.is_open
+        assert browser.listing.status.view.filter_text == ""
+
+
+async def test_an_order_is_marked_in_the_header_and_says_what_it_covers() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("s", "j", "j", "j", "enter")  # user id, descending
+        users = sorted(row[1] for row in browser.service.population["first"].rows(1, 100))
+        await browser.until(lambda: browser.listing.status.view.order.descending)
+        await browser.until(
+            lambda: browser.pane.current_face and browser.pane.current_face.user_id == users[-1]
+        )
+        await browser.says("User id ▼")
+        await browser.until(lambda: "order of 100 loaded, more may exist" in browser.truth)
+        await browser.press("a")
+        await browser.until(lambda: "order of all 250 faces" in browser.truth)
+
+
+async def test_a_click_on_a_title_orders_and_another_one_turns_it_round() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.pilot.click(browser.table, offset=(21, 0))
+        await browser.until(lambda: browser.listing.status.view.order.field.value != "position")
+        first = browser.listing.status.view.order
+        await browser.pilot.click(browser.table, offset=(21, 0))
+        await browser.until(
+            lambda: browser.listing.status.view.order.descending != first.descending
+        )
+        assert browser.listing.status.view.order.field is first.field
+
+
+async def test_marks_are_counted_and_toggled() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("space", "space", "j", "space")
+        await browser.says("3 marked")
+        assert browser.table.cursor_row == 4
+        assert [row and row.marked for row in browser.listing.rows(0, 5)] == [
+            True,
+            True,
+            False,
+            True,
+            False,
+        ]
+        await browser.press("k", "space")
+        await browser.says("2 marked")
+
+
+async def test_a_range_is_marked_from_its_start_to_its_end() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("j", "v")
+        await browser.says("range begins here")
+        await browser.press("j", "j", "v")
+        await browser.says("3 faces marked")
+        await browser.press("v", "escape")
+        await browser.until(lambda: browser.message == "")
+        assert browser.listing.status.marked == 3
+        assert browser.table.has_focus
+
+
+async def test_letters_type_where_an_input_has_the_focus() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("slash", *"qnsEYL?:![]ag", "space", "x")
+        assert browser.filterbar.text == "qnsEYL?:![]ag x"
+        assert isinstance(browser.app.screen, BrowserScreen)

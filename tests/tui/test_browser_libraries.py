@@ -1,0 +1,216 @@
+"""Libraries in the browser: switching, creating, reloading, back and forward; no late paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fs_tui.tui.modals.create import CreateLibrary
+from fs_tui.tui.modals.field import Field
+from fs_tui.tui.options import BrowserOptions
+from tests.tui.browser import Browser, running
+
+if TYPE_CHECKING:
+    from fs_tui.sandbox.service import Service
+
+
+async def test_a_highlight_that_rests_opens_the_library() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("j")
+        await browser.shows("second")
+        assert browser.sidebar.has_focus
+        assert browser.token == browser.tokens("second")[0]
+
+
+async def test_running_along_the_list_asks_for_no_faces() -> None:
+    async with running({f"lib-{n}": 5 for n in range(8)}, rest=3600) as browser:
+        await browser.shows("lib-0")
+        await browser.press(*"jjjjjjj")
+        await browser.settle()
+        assert browser.asked("list") == 1
+        await browser.press("enter")
+        await browser.shows("lib-7")
+        assert browser.asked("list") == 2
+
+
+async def test_an_old_librarys_answer_that_comes_late_paints_nothing() -> None:
+    def held(service: Service) -> None:
+        service.faults.fail("hold", "list")
+        service.faults.fail("hold", "group_info")
+
+    async with running(prepare=held) as browser:
+        await browser.until(lambda: browser.faults.held == 2)
+        await browser.press("j", "enter")
+        await browser.shows("second")
+        browser.faults.release()
+        await browser.settle()
+        assert browser.pane.group_id == "second"
+        assert browser.token == browser.tokens("second")[0]
+        assert "Faces of second" in browser.text
+        assert "offline" not in browser.title
+
+
+async def test_details_that_come_late_are_not_the_highlighted_librarys() -> None:
+    async with running(
+        rest=3600, prepare=lambda service: service.faults.fail("hold", "group_info")
+    ) as browser:
+        await browser.shows("first")
+        await browser.press("j")
+        browser.faults.release()
+        await browser.settle()
+        assert browser.fields["id"] == "second"
+        assert browser.detail.card.mark == ""
+
+
+async def test_switching_quickly_ends_with_the_last_librarys_rows() -> None:
+    async with running({f"lib-{n}": 150 for n in range(6)}) as browser:
+        await browser.shows("lib-0")
+        browser.faults.fail("hold", "list", times=None)
+        for _ in range(5):
+            await browser.press("j", "enter", "shift+tab")
+        browser.faults.failures.clear()
+        browser.faults.release()
+        await browser.shows("lib-5")
+        await browser.settle()
+        assert browser.token == browser.tokens("lib-5")[0]
+        assert browser.listing.status.loaded == 100
+
+
+async def test_what_was_loaded_is_there_again_at_once() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("j")
+        await browser.shows("second")
+        browser.faults.fail("hold", None, times=None)
+        await browser.press("k")
+        await browser.until(lambda: browser.pane.group_id == "first")
+        assert browser.token == browser.tokens("first")[0]
+
+
+async def test_the_reload_keeps_the_selection_and_brings_new_libraries() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("j")
+        await browser.shows("second")
+        browser.service.population.forget("first")
+        await browser.press("r")
+        await browser.until(lambda: len(browser.sidebar.libraries) == 2)
+        assert browser.sidebar.current
+        assert browser.sidebar.current.group_id == "second"
+        await browser.says("✓ confirmed by group_info")
+
+
+async def _create(browser: Browser, group_id: str) -> CreateLibrary:
+    await browser.shows("first")
+    await browser.press("n")
+    await browser.until(lambda: isinstance(browser.app.screen, CreateLibrary))
+    form = browser.app.screen
+    assert isinstance(form, CreateLibrary)
+    await browser.settle()
+    form.query_one("#group_id", Field).value = group_id
+    form.query_one("#group_name", Field).value = "A new one"
+    await browser.press("enter")
+    return form
+
+
+async def test_a_created_library_is_selected_and_said() -> None:
+    async with running() as browser:
+        await _create(browser, "fourth")
+        await browser.until(lambda: browser.pane.group_id == "fourth")
+        assert browser.sidebar.current
+        assert browser.sidebar.current.group_id == "fourth"
+        await browser.says("Library fourth was created.")
+        await browser.settle()
+        assert browser.message == "Library fourth was created."
+        assert browser.service.served["create"] == 1
+
+
+async def test_an_id_that_exists_is_said_at_the_form_with_nothing_typed_lost() -> None:
+    async with running() as browser:
+        form = await _create(browser, "second")
+        await browser.says("exists already")
+        assert browser.app.screen is form
+        assert form.query_one("#group_id", Field).value == "second"
+        await browser.press("escape")
+        await browser.until(lambda: browser.app.screen is browser.screen)
+        await browser.press("n")
+        await browser.says("A new one")
+
+
+async def test_read_only_takes_the_action_away() -> None:
+    async with running(options=BrowserOptions(read_only=True)) as browser:
+        await browser.shows("first")
+        await browser.press("n")
+        await browser.settle()
+        assert browser.app.screen is browser.screen
+        assert "read-only" in browser.title
+        assert "n New" not in browser.text
+        assert "New library" not in [command.title for command in browser.screen.commands()]
+
+
+async def test_back_and_forward_go_through_libraries_positions_and_filters() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("42G")
+        await browser.until(lambda: browser.pane.position == 42)
+        browser.at_once("/goh\r")
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.press("j")
+        hit = browser.pane.position
+        browser.sidebar.focus()
+        await browser.press("j")
+        await browser.shows("second")
+
+        await browser.press("[")
+        await browser.until(lambda: browser.pane.group_id == "first")
+        await browser.until(lambda: browser.pane.position == hit)
+        assert browser.filterbar.text == "goh"
+        assert browser.sidebar.current
+        assert browser.sidebar.current.group_id == "first"
+        await browser.press("[")
+        await browser.until(lambda: browser.pane.position == 42)
+        assert not browser.filterbar.is_open
+        await browser.press("[")
+        await browser.settle()
+        assert browser.pane.position == 42
+        await browser.press("]", "]", "]")
+        await browser.until(lambda: browser.pane.group_id == "second")
+
+
+async def test_the_auto_reload_keeps_the_cursor_on_its_face() -> None:
+    async with running(options=BrowserOptions(auto_reload=0.05)) as browser:
+        await browser.enter_faces()
+        browser.at_once("42G")
+        await browser.until(lambda: browser.pane.position == 42 and browser.token)
+        token = browser.token
+        browser.service.population["first"].delete(browser.tokens("first")[0])
+        await browser.until(lambda: browser.pane.position == 41)
+        assert browser.token == token
+
+
+async def test_a_modal_and_a_resize_while_loading_change_nothing() -> None:
+    async with running(prepare=lambda service: service.faults.fail("hold", "list")) as browser:
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("?")
+        await browser.pilot.resize_terminal(70, 20)
+        await browser.press("escape")
+        await browser.pilot.resize_terminal(120, 36)
+        assert browser.asked("list") == 1
+        browser.faults.release()
+        await browser.shows("first")
+        assert browser.asked("list") == 1
+        assert browser.sidebar.has_focus
+
+
+async def test_the_cursor_stays_while_a_modal_lies_over_pages_that_come() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.faults.fail("hold", "list")
+        await browser.press("pagedown", "pagedown", "pagedown")
+        row = browser.table.cursor_row
+        await browser.press("?")
+        browser.faults.release()
+        await browser.until(lambda: browser.listing.status.loaded > 100)
+        await browser.press("escape")
+        assert browser.table.cursor_row == row
+        assert browser.table.has_focus
