@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import difflib
 import os
+import weakref
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 
@@ -36,10 +37,11 @@ from fs_tui.tui.terminal import TerminalApp
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
 
     from textual.binding import Binding, BindingType
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.tui.modals.create import DraftTexts
@@ -190,7 +192,7 @@ class FsTuiApp(TerminalApp):
         self._browser.say(f"{error}{hint}", "error")
 
     def work(
-        self, call: str, task: Awaitable[None], *, group_id: str = "", group: str = ""
+        self, call: str, task: Coroutine[Any, Any, None], *, group_id: str = "", group: str = ""
     ) -> None:
         """Run something in the background; its errors are reported, the newest of a group wins.
 
@@ -207,7 +209,11 @@ class FsTuiApp(TerminalApp):
             except FsTuiError as error:
                 self.report(call, error, group_id)
 
-        self.run_worker(guarded(), name=call, group=group or call, exclusive=True, description=call)
+        worker: Worker[None] = self.run_worker(
+            guarded, name=call, group=group or call, exclusive=True, description=call
+        )
+        # One that is cancelled before it began never awaits the task, which would be complained of.
+        weakref.finalize(worker, task.close).atexit = False
 
     @property
     def draft(self) -> DraftTexts:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -27,7 +28,7 @@ from fs_tui.tui.modals.dialog import LEAVE, Dialog, DialogBox, Hint, Notice
 from fs_tui.tui.modals.field import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from textual.app import ComposeResult
     from textual.widgets import Input
@@ -143,7 +144,7 @@ class CreateLibrary(Dialog[Library]):
             wrong[0].entry.focus()
             return
         self._enter(_State.CREATING, "Creating…")
-        self._worker = self.run_worker(self._create(self._draft()), "create", group="create")
+        self._start("create", partial(self._create, self._draft()))
 
     def action_leave(self) -> None:
         """Close; while it creates, cancel and find out what became of it."""
@@ -152,7 +153,11 @@ class CreateLibrary(Dialog[Library]):
             return
         self._worker.cancel()
         self._enter(_State.CHECKING, "Cancelled. It may have been created: checking…")
-        self._worker = self.run_worker(self._check(self._draft()), "check", group="create")
+        self._start("check", partial(self._check, self._draft()))
+
+    def _start(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Work in the background; a function, as a coroutine may be cancelled before it began."""
+        self._worker = self.run_worker(work, name, group="create", description=name)
 
     def _draft(self) -> LibraryDraft:
         texts = self._texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import FaceNotFoundError, FsTuiError
@@ -58,9 +59,9 @@ class JumpToFace(Dialog[Face]):
         """Ask the service for the face."""
         if self._worker is None and not self._field.ask():
             self._look(looking=True)
-            self._worker = self.run_worker(
-                self._find(self._field.value.strip()), "find face", group="jump"
-            )
+            # A function: a coroutine that is cancelled before it began would be complained of.
+            find = partial(self._find, self._field.value.strip())
+            self._worker = self.run_worker(find, "find face", "jump", description="find face")
 
     def action_leave(self) -> None:
         """Cancel the look-up, or close."""

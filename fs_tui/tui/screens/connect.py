@@ -147,13 +147,13 @@ class Connect(OneAnswer[Session | None]):
             return
         self._show_state("Verifying with a list of the libraries…")
         # The texts are read inside: a worker's description, which logs show, has its arguments.
-        self._worker = self.run_worker(self._verify(), "connect", group="connect")
+        self._worker = self.run_worker(self._verify, "connect", group="connect")
 
     def action_unlock(self) -> None:
         """Have the desktop ask for the keyring's password, where the keyring is what is missing."""
         if self._worker is None and _UNLOCK in self._hints:
             self._show_state("Waiting for the desktop to ask for the keyring's password…")
-            self._worker = self.run_worker(self._unlock(), "unlock", group="connect")
+            self._worker = self.run_worker(self._unlock, "unlock", group="connect")
 
     def action_leave(self) -> None:
         """Cancel the verification, or leave."""
