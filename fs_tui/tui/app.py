@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import os
 import weakref
 from collections import deque
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
+from textual.widgets import Input
 
 from fs_tui.errors import (
     ClipboardError,
@@ -34,6 +34,7 @@ from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, PlainWanted
 from fs_tui.tui.screens.browser import BrowserScreen
 from fs_tui.tui.terminal import TerminalApp
+from fs_tui.tui.themes import HIGH_CONTRAST
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class FsTuiApp(TerminalApp):
         self._connector = connector
         self._on_record = on_record
         self._offline_since: datetime | None = None
+        self.register_theme(HIGH_CONTRAST)
         self._browser = BrowserScreen(options.actions)
         self._draft: DraftTexts | None = None
         self._copied: CopyWanted | None = None
@@ -114,14 +116,13 @@ class FsTuiApp(TerminalApp):
             await self.session.gateway.aclose()
 
     def _choose_theme(self, name: str) -> None:
-        """Take a theme, unless this run could not show it."""
+        """Take the theme of the settings, where there is such a one."""
         if name and name not in self.available_themes:
             near = difflib.get_close_matches(name, self.available_themes, n=1)
             hint = f"Did you mean '{near[0]}'?" if near else "The palette lists the themes."
             error = SettingsError(f"there is no theme '{name}'", hint=hint)
             self.call_after_refresh(self.report, "settings", error)
-        elif name and not (os.environ.get("NO_COLOR") and name.startswith("ansi")):
-            # Without colours Textual paints an ansi theme black on black.
+        elif name:
             self.theme = name
 
     # --- connecting -------------------------------------------------------------------------
@@ -310,6 +311,16 @@ class FsTuiApp(TerminalApp):
         )
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave fs-tui", self.action_quit)
+
+    def action_command_palette(self) -> None:
+        """Open the palette; its cursor does not blink, so that an idle screen sends nothing."""
+        super().action_command_palette()
+
+        def still() -> None:
+            for typed in self.screen.query(Input):
+                typed.cursor_blink = False
+
+        self.call_after_refresh(still)
 
     def action_help_quit(self) -> None:
         """ctrl+c says how to leave, rather than leaving: it is also the key to copy."""
