@@ -210,6 +210,7 @@ class Feed:
         if self._closed:
             return
         self.pager.scanning = self.scanning and self._timer is None
+        self.pager.one_by_one = self.allowance.wary
         while (request := self.pager.next_request(allowed=self._allowed())) is not None:
             task = asyncio.create_task(self._fetch(request), name=f"faces {request.purpose.value}")
             task.add_done_callback(self._surface)

@@ -14,14 +14,13 @@ import struct
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import LimitError
+from fs_tui.faces.allowance import tells_of_limit
 from fs_tui.faces.feed import Feed, patient_rest
 from fs_tui.faces.marks import Marks
 from fs_tui.faces.pager import MAX_POSITION, Pager
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.shelf import Shelf
 from fs_tui.faces.status import ListingStatus, LoadedFace
-from fs_tui.models import RetryWait
 
 if TYPE_CHECKING:
     from array import array
@@ -164,9 +163,7 @@ class FaceListing:
 
         The owner of the gateway's listener passes every event on; foreign ones are ignored.
         """
-        if not isinstance(event, RetryWait) or event.group_id != self._group_id:
-            return
-        if event.call == "list" and event.reason == LimitError.title and event.seconds > 0:
+        if tells_of_limit(event, self._group_id):
             self._feed.allowance.limited()
             self._state_changed()
 

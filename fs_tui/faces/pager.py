@@ -102,6 +102,8 @@ class Pager:
         """Why a search for the end ended without it, where nothing refused or failed."""
         self.scanning = False
         self.probing = False
+        self.one_by_one = False
+        """Whether a search for the end sends one request at a time instead of three."""
         self._window = window
         self._absent = RangeSet()
         self._passed_over = RangeSet()
@@ -268,7 +270,7 @@ class Pager:
 
         Args:
             allowed: Requests that may be under way together for windows and a scan; a search
-                for the end has its own three.
+                for the end has its own three (see `one_by_one`).
         """
         request = self._window_request(allowed) or self._probe_request() or self._edge_request()
         if request is None and not self.probing:
@@ -304,7 +306,7 @@ class Pager:
             if not self._probe_queue:
                 self.probing = self._edge_start() is not None
                 return None
-        if not self._probe_queue:
+        if not self._probe_queue or (probing and self.one_by_one):
             return None
         self.probes += 1
         return PageRequest(self._probe_queue.pop(0), self._window, Purpose.PROBE)

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import FsTuiError, IncompleteError
+from fs_tui.faces.allowance import tells_of_limit
 from fs_tui.faces.pager import MAX_POSITION, Pager, PageRequest
 from fs_tui.faces.repeats import Repeats
 from fs_tui.faces.status import LoadedFace
@@ -13,7 +14,7 @@ from fs_tui.faces.status import LoadedFace
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
 
-    from fs_tui.gateway import Gateway
+    from fs_tui.gateway import Event, Gateway
     from fs_tui.models import FacePage
 
 __all__ = ["count_faces", "stream_faces"]
@@ -57,11 +58,18 @@ async def stream_faces(
 async def count_faces(gateway: Gateway, group_id: str) -> int:
     """The proven number of faces, in logarithmically many requests, three at a time.
 
+    Once the account's limit was met, they go one by one.
+
     Raises:
         IncompleteError: The end cannot be proven; the detail says how far the service lists.
         FsTuiError: A request failed.
     """
     pager = Pager()
+
+    def heed(event: Event) -> None:
+        pager.one_by_one = pager.one_by_one or tells_of_limit(event, group_id)
+
+    gateway.listen(heed)
     pager.find_end()
     while requests := list(iter(pager.next_request, None)):
         answers = (gateway.faces(group_id, start=r.start, limit=r.limit) for r in requests)

@@ -73,6 +73,17 @@ def test_complete_is_said_exactly_when_every_face_was_met(
         assert not pager.changed
 
 
+def test_a_search_for_the_end_goes_one_by_one_where_the_account_is_limited() -> None:
+    server = Server(range(1, 2_501))
+    pager = Pager()
+    pager.one_by_one = True
+    pager.find_end()
+    while (request := pager.next_request()) is not None:
+        assert pager.next_request() is None, "a second one was let go beside it"
+        pager.answered(request, server.answer(request))
+    assert pager.total == 2_500
+
+
 @given(
     count=st.integers(0, 3_000),
     cap=CAPS,
