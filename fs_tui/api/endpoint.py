@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -86,6 +87,8 @@ def open_client(
                 keepalive_expiry=30.0,
             ),
             follow_redirects=False,
+            # Each call stands for itself: nothing that the service sets is sent back to it.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"User-Agent": f"fs-tui/{__version__}", "Accept": "application/json"},
         )
     except (ValueError, ImportError, httpx.InvalidURL):
