@@ -320,8 +320,11 @@ def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiE
     if not (tally.read or rows or isinstance(error, IncompleteError)):
         return error
     reason = error.detail if isinstance(error, IncompleteError) else str(error)
-    go_on = f"Go on with --start {tally.read + 1}." if tally.read else error.hint
-    return IncompleteError(f"{reason} ({rows} faces were {verb})", hint=go_on)
+    counted = "1 face was" if rows == 1 else f"{rows:,} faces were"
+    # What ended by itself says what to do: where the service lists no further, --start is refused.
+    ended = isinstance(error, IncompleteError) and error.hint
+    hint = f"Go on with --start {tally.read + 1}." if tally.read and not ended else error.hint
+    return IncompleteError(f"{reason} ({counted} {verb})", hint=hint)
 
 
 def _say_more(wish: Wish, tally: _Tally) -> None:

@@ -193,9 +193,10 @@ def test_a_listing_that_the_service_ends_is_incomplete_and_keeps_its_rows(
     commands.faults.page_cap = 100
     ran = commands.run("faces", CLINIC, "--all", "--jsonl")
     assert ran.status == 4
-    assert len(ran.out.splitlines()) == 1000
-    assert "no further than" in ran.err
-    assert "1000 faces were written" in ran.err
+    # The last `start` that is not refused still shows a page.
+    assert len(ran.out.splitlines()) == 1099
+    assert "no further than face 1,099 (1,099 faces were written)" in ran.err
+    assert "--start" not in ran.err, "it would be refused"
 
 
 def test_a_page_that_fails_in_the_middle_leaves_an_incomplete_listing(
@@ -215,7 +216,7 @@ def test_an_ordered_listing_that_is_incomplete_says_so(commands: Commands) -> No
     commands.faults.max_start = 1000
     ran = commands.run("faces", CLINIC, "--all", "--order", "user_id", "--jsonl")
     assert ran.status == 4
-    assert f"{len(ran.out.splitlines())} faces were written" in ran.err
+    assert f"{len(ran.out.splitlines()):,} faces were written" in ran.err
 
 
 def test_a_listing_that_fails_at_once_has_the_errors_own_status(commands: Commands) -> None:
