@@ -34,7 +34,7 @@ class KeyHints(Widget):
         color: $foreground;
         text-wrap: nowrap;
     }
-    KeyHints > .keyhints--key { text-style: bold; color: $accent; }
+    KeyHints > .keyhints--key { text-style: bold; color: $text-accent; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keyhints--key"}
     ALLOW_SELECT = False
