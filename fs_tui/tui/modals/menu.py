@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fs_tui.tui.modals.dialog import LEAVE, Dialog, DialogBox, Hint
+from fs_tui.tui.widgets.any_size_list import AnySizeList
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.widgets import OptionList
 
 __all__ = ["Entry", "Menu"]
 
@@ -43,7 +44,7 @@ class Entry(Generic[ValueT]):
     taken: bool = False
 
 
-class _Lines(OptionList):
+class _Lines(AnySizeList):
     """The list: as high as its lines, without a frame of its own."""
 
     DEFAULT_CSS = """

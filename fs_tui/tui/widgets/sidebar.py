@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from fs_tui.tui.widgets.any_size_list import AnySizeList
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Sidebar"]
 
 
-class Sidebar(OptionList):
+class Sidebar(AnySizeList):
     """The list of libraries; tells which one is highlighted, and which one was opened."""
 
     DEFAULT_CSS = """

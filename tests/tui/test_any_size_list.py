@@ -1,0 +1,28 @@
+"""Lists take every key at every size."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App, ComposeResult
+
+from fs_tui.tui.widgets.any_size_list import AnySizeList
+
+
+class _Host(App[None]):
+    def compose(self) -> ComposeResult:
+        """One list with a border."""
+        lines = AnySizeList(*(str(number) for number in range(9)), markup=False)
+        lines.styles.border = ("round", "white")
+        lines.styles.text_wrap = "nowrap"  # as ours: Textual cannot wrap at no width at all
+        yield lines
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (20, 6)])
+async def test_page_keys_move_or_do_nothing_and_never_end_the_program(
+    size: tuple[int, int],
+) -> None:
+    app = _Host()
+    async with app.run_test(size=size) as pilot:
+        app.query_one(AnySizeList).highlighted = 7
+        await pilot.press("pageup", "pagedown", "up", "down", "home", "end")
+        assert app.query_one(AnySizeList).highlighted == 8
