@@ -83,6 +83,7 @@ class FacesPane(Vertical):
         self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
         self._reloading = False
+        self._cancelled_at: tuple[int, int] | None = None
         self._digits = ""
         self._range_start: int | None = None
         self._shows_age = False
@@ -164,6 +165,7 @@ class FacesPane(Vertical):
             listing = FaceListing(gateway, group_id, concurrency=self.app.options.concurrency)
             self._listings[group_id] = listing
         self._listing = listing
+        self._cancelled_at = None
         self._stopped = None
         self._shown_rows = (-1, 0)
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
@@ -265,14 +267,22 @@ class FacesPane(Vertical):
         self._status.say(message, kind)
 
     def on_paged_data_table_rows_wanted(self, event: PagedDataTable.RowsWanted) -> None:
-        """Load what is looked at."""
+        """Load what is looked at; after a cancel only once something else is looked at."""
         event.stop()
-        if self._listing is not None:
+        if self._listing is not None and self._cancelled_at != self._looked_at:
             self._listing.want(event.first, event.last)
+
+    @property
+    def _looked_at(self) -> tuple[int, int]:
+        """The row with the cursor, and the first one on screen."""
+        return self._table.cursor_row, self._table.scroll_offset.y
 
     def on_paged_data_table_row_highlighted(self, event: PagedDataTable.RowHighlighted) -> None:
         """Tell which face it is."""
         event.stop()
+        if self._cancelled_at not in {None, self._looked_at}:
+            self._cancelled_at = None
+            self._table.source_changed()
         self.announce()
 
     def on_paged_data_table_header_selected(self, event: PagedDataTable.HeaderSelected) -> None:
@@ -498,6 +508,8 @@ class FacesPane(Vertical):
         """Stop what runs; what was loaded stays."""
         if self._listing is not None:
             self._listing.cancel()
+            self._table.source_changed()
+            self._cancelled_at = self._looked_at
         for group in ("faces-move", "filter", "order", "export"):
             self.app.workers.cancel_group(self.app, group)
 
@@ -523,6 +535,7 @@ class FacesPane(Vertical):
         What waits for another attempt is asked at once, and nothing that is loaded goes.
         """
         listing = self._listing
+        self._cancelled_at = None
         if listing is None:
             return
         status = listing.status
