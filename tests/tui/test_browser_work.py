@@ -1,0 +1,224 @@
+"""What takes its time in the browser: loading all, exports, copies; and the palette's entries."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.errors import ClipboardError
+from fs_tui.faces.export import Format, Scope
+from fs_tui.tui.clipboard import Clipboard
+from fs_tui.tui.modals.export import ExportDialog, ExportWish
+from fs_tui.tui.screens.plain import PlainText
+from tests.tui.browser import Browser, running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_loading_all_says_its_progress_and_ends_complete() -> None:
+    async with running({"clinic": 2500}) as browser:
+        await browser.enter_faces("clinic")
+        browser.faults.fail("hold", "list", after=1)
+        await browser.press("a")
+        await browser.says("loading everything")
+        await browser.until(lambda: browser.faults.held)
+        browser.faults.release()
+        await browser.until(lambda: browser.truth == "all 2,500 faces loaded")
+        assert browser.table.cursor_row == 0
+        await browser.press("a")
+        await browser.says("Everything is loaded already.")
+
+
+async def test_a_scan_pauses_resumes_and_is_cancelled() -> None:
+    async with running({"clinic": 25_000}) as browser:
+        await browser.enter_faces("clinic")
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("a")
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("a")
+        await browser.says("paused")
+        browser.faults.release()
+        await browser.until(lambda: browser.listing.status.loaded > 100)
+        await browser.until(lambda: browser.listing.status.in_flight == 0)
+        loaded = browser.listing.status.loaded
+        assert loaded < 25_000
+        await browser.press("a")
+        await browser.until(lambda: browser.faults.held)
+        assert "paused" not in browser.truth
+        await browser.press("x")
+        await browser.until(lambda: browser.listing.status.scan is None)
+        assert browser.listing.status.loaded == loaded
+        assert "more may exist" in browser.truth
+
+
+async def test_a_scan_shows_how_much_is_done_when_the_end_is_known() -> None:
+    async with running({"clinic": 2500}) as browser:
+        await browser.enter_faces("clinic")
+        await browser.press("G")
+        await browser.until(lambda: browser.listing.status.total == 2500)
+        await browser.press("g")
+        await browser.settle()
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("a")
+        await browser.until(lambda: "░" in browser.truth)
+        assert "%" in browser.truth
+
+
+async def test_what_is_looked_at_goes_on_while_a_scan_runs() -> None:
+    async with running({"clinic": 25_000}) as browser:
+        await browser.enter_faces("clinic")
+        await browser.press("a", "j", "pagedown", "k")
+        assert browser.table.cursor_row > 20
+        await browser.until(lambda: browser.truth == "all 25,000 faces loaded")
+        assert browser.table.has_focus
+
+
+async def _export(browser: Browser, path: Path, scope: Scope, form: Format = Format.CSV) -> None:
+    await browser.press("E")
+    await browser.until(lambda: isinstance(browser.app.screen, ExportDialog))
+    dialog = browser.app.screen
+    assert isinstance(dialog, ExportDialog)
+    dialog.dismiss(ExportWish(scope, form, path))
+
+
+def _exported(path: Path) -> list[str]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return [row["face_token"] for row in csv.DictReader(file)]
+
+
+async def test_all_faces_are_loaded_and_exported(tmp_path: Path) -> None:
+    path = tmp_path / "all.csv"
+    async with running() as browser:
+        await browser.enter_faces()
+        await _export(browser, path, Scope.ALL)
+        await browser.until(lambda: "Exported 250 faces (all)" in browser.message)
+        assert _exported(path) == browser.tokens("first")
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("scope", [Scope.MARKED, Scope.FILTERED, Scope.LOADED])
+async def test_each_choice_exports_its_faces(tmp_path: Path, scope: Scope) -> None:
+    path = tmp_path / "some.jsonl"
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("space", "j", "space")
+        if scope is Scope.FILTERED:
+            browser.at_once("/goh")
+            await browser.until(lambda: browser.listing.status.view.filter_text == "goh")
+            await browser.until(lambda: not browser.listing.status.view.working)
+            browser.at_once("\t")
+            browser.pane.focus_table()
+        rows = browser.listing.rows(0, browser.listing.row_count())
+        wanted = [row.face.face_token for row in rows if row is not None]
+        if scope is Scope.MARKED:
+            wanted = [wanted[0], wanted[2]]
+        await _export(browser, path, scope, Format.JSONL)
+        await browser.until(lambda: "Exported" in browser.message)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line)["face_token"] for line in lines] == wanted
+
+
+async def test_a_cancelled_export_leaves_a_partial_file_and_says_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "all.csv"
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.faults.fail("hold", "list", times=None)
+        await _export(browser, path, Scope.ALL)
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("x")
+        await browser.until(lambda: "The export was stopped. 0 faces are in" in browser.message)
+        assert not path.exists()
+        assert path.with_name("all.csv.partial").exists()
+
+
+async def test_an_export_that_cannot_be_whole_says_why_and_keeps_what_there_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "all.csv"
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.faults.fail("error", "list", code="AUTHORIZATION_ERROR:DENIED", times=None)
+        await _export(browser, path, Scope.ALL)
+        await browser.until(lambda: "The export stopped" in browser.message)
+        assert "AUTHORIZATION_ERROR:DENIED" in browser.message
+        assert _exported(path.with_name("all.csv.partial")) == browser.tokens("first")[:100]
+        assert "export" in {record.call for record in browser.app.errors}
+
+
+async def test_the_dialog_suggests_a_file_name_without_the_librarys_id() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("E")
+        await browser.says("loaded: 100 faces")
+        lines = [line for line in browser.text.splitlines() if ".csv" in line]
+        assert lines
+        assert not [line for line in lines if "first" in line]
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What reaches the clipboard."""
+    texts: list[tuple[str, str]] = []
+
+    async def copy(_self: Clipboard, text: str, what: str) -> str:
+        texts.append((text, what))
+        return f"Sent {what} to the terminal."
+
+    monkeypatch.setattr(Clipboard, "copy", copy)
+    return texts
+
+
+async def test_y_copies_the_token_or_the_librarys_id(copied: list[tuple[str, str]]) -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("y")
+        await browser.says("Sent the library id to the terminal.")
+        await browser.enter_faces()
+        await browser.press("y")
+        await browser.says("Sent the face token to the terminal.")
+        assert [text for text, _ in copied] == ["first", browser.tokens("first")[0]]
+
+
+async def test_the_copy_menu_copies_what_was_chosen(copied: list[tuple[str, str]]) -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("Y", "j", "enter")
+        await browser.until(lambda: copied)
+        face = browser.pane.current_face
+        assert face
+        assert copied == [(face.user_id, "the user id")]
+
+
+async def test_what_cannot_be_copied_is_shown_on_the_plain_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refuse(_self: Clipboard, _text: str, _what: str) -> str:
+        raise ClipboardError("the clipboard is off")
+
+    monkeypatch.setattr(Clipboard, "copy", refuse)
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("y")
+        await browser.until(lambda: isinstance(browser.app.screen, PlainText))
+        assert browser.tokens("first")[0] in browser.text
+        assert browser.app.errors[-1].call == "copy"
+
+
+async def test_the_palette_has_every_action_and_no_screenshot() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        commands = list(browser.app.get_system_commands(browser.app.screen))
+        titles = [command.title for command in commands]
+        for title in ("New library", "Export to a file", "Go to position", "Quit", "Theme"):
+            assert title in titles
+        assert not [title for title in titles if "screenshot" in title.casefold()]
+        await browser.press(":")
+        await browser.says("Search")
+        await browser.press(*"go to pos")
+        await browser.says("Go to position")
+        await browser.press("enter")
+        await browser.says("the end is not known yet")
