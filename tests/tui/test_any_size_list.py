@@ -13,7 +13,8 @@ class _Host(App[None]):
         """One list with a border."""
         lines = AnySizeList(*(str(number) for number in range(9)), markup=False)
         lines.styles.border = ("round", "white")
-        lines.styles.text_wrap = "nowrap"  # as ours: Textual cannot wrap at no width at all
+        # As ours: Textual cannot wrap or fold at no width at all.
+        lines.styles.text_wrap, lines.styles.text_overflow = "nowrap", "ellipsis"
         yield lines
 
 
