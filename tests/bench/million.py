@@ -34,7 +34,7 @@ NEEDLES = ("badge returned", "Chloé", "004711")
 
 _SECONDS = 300
 _TRIES = 3
-"""Each filter is tried so often, here and there, and the best counts: others use the machine too."""
+"""How often each filter is tried, here and there; the best counts, as others use the machine."""
 
 _STALL = Target("at most", 50, "value")
 
@@ -132,7 +132,7 @@ def _sqlite(library: str) -> dict[str, Any]:
             database.executemany(
                 "INSERT INTO faces VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in rows)
             )
-    found = {}
+    found: dict[str, tuple[float, int]] = {}
     for needle in NEEDLES * _TRIES:
         began = time.perf_counter()
         hits = database.execute(
