@@ -125,7 +125,7 @@ class BrowserScreen(Screen[None]):
             self.set_interval(self.app.options.auto_reload, self._auto_reload)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Below the smallest useful size one sentence is all there is."""
+        """Below the smallest useful size one sentence is all there is; the focus waits."""
         sentence = room_wanted(event.size.width, event.size.height)
         self.query_one("#too-small", Static).update(Content(sentence))
         if sentence and not self.has_class("-too-small"):

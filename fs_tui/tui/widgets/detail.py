@@ -61,7 +61,7 @@ class Detail(VerticalScroll, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self.border_title = Content("Details")
-        self._card = Card("Details")
+        self._card = Card("Details", of_library=True)
         self._body = LineText()
 
     def compose(self) -> ComposeResult:
