@@ -226,6 +226,10 @@ class Pager:
         return self._goal == position and self._free(position, self._limit()) == position
 
     def _superseded(self) -> tuple[PageRequest, ...]:
+        if self._window_start() is None:
+            # Nothing else is to be asked for. A page that is read but not yet shown would else
+            # have the one after it, which is under way already, cancelled and asked for again.
+            return ()
         return tuple(
             request
             for request in self._pending

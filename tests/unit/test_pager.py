@@ -318,6 +318,20 @@ def test_a_superseded_window_is_to_be_cancelled_and_may_be_asked_again() -> None
     assert pager.next_request() == request
 
 
+def test_a_wish_for_what_is_loaded_cancels_nothing() -> None:
+    server = Server(range(1, 2_501))
+    pager = Pager()
+    pager.want(1, 60, ahead=50)
+    request = pager.next_request()
+    assert request is not None
+    pager.want(90, 120)
+    pager.answered(request, server.answer(request))
+    ahead = pager.next_request()
+    assert ahead == PageRequest(101, 100, Purpose.WINDOW)
+    # The table has not drawn the first page yet, and asks for it once more.
+    assert pager.want(41, 60) == ()
+
+
 def test_a_failed_window_waits_for_retry() -> None:
     pager = Pager()
     pager.want(1, 40)
