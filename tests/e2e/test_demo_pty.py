@@ -55,7 +55,10 @@ def _token(position: int) -> str:
 
 
 def test_a_service_elsewhere_is_paged_to_its_end_and_asked_for_nothing_more() -> None:
-    with SandboxProcess() as sandbox, Terminal(["fs-tui"], env=sandbox.env) as terminal:
+    with (
+        SandboxProcess() as sandbox,
+        Terminal(["fs-tui"], lines=90, env=sandbox.env) as terminal,
+    ):
         tour = Tour(terminal)
         tour.see("the first page", tour.row(CLINIC, 1))
         tour.press("enter")
