@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.content import Content
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Card", "Detail", "face_card", "library_card"]
 
+_LABEL = 9
+"""Cells of the longest label and a space."""
 _STACKED_BELOW = 46
-"""Cells; a token (32) beside its label does not fit a narrower pane."""
+"""Cells; in a narrower pane a label stands above a value that does not fit beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +93,40 @@ class Detail(VerticalScroll, can_focus=True):
         self._paint()
 
     def _paint(self) -> None:
-        stacked = self.content_size.width < _STACKED_BELOW
-        self._body.update(_content(self._card, stacked=stacked))
+        self._body.update(_content(self._card, self.content_size.width))
 
 
-def _content(card: Card, *, stacked: bool) -> Content:
+def _content(card: Card, width: int) -> Content:
+    """The card as lines; the mark stands behind the first value where it fits, else at the end.
+
+    An error goes first, so that it is seen in a low pane too.
+    """
     lines: list[Content] = []
+    mark = Content.styled(visible(card.mark, limit=200), "italic")
     for label, value in card.fields:
         shown = [visible(line, limit=2000) or "—" for line in value] or ["—"]
-        if stacked:
+        beside = _LABEL + max(cell_len(line) for line in shown) <= width
+        if beside or width >= _STACKED_BELOW:
+            lines.append(Content.assemble((f"{label:<{_LABEL}}", "dim"), shown[0]))
+            lines.extend(Content(" " * _LABEL + line) for line in shown[1:])
+        else:
             lines.append(Content.styled(label, "dim"))
             lines.extend(Content(line) for line in shown)
-        else:
-            lines.append(Content.assemble((f"{label:<9}", "dim"), shown[0]))
-            lines.extend(Content(" " * 9 + line) for line in shown[1:])
-    if card.mark:
-        lines.append(Content.styled(visible(card.mark, limit=200), "italic"))
+    if mark and lines and lines[0].cell_length + 2 + mark.cell_length <= width:
+        lines[0] = Content.assemble(lines[0], "  ", mark)
+    elif mark:
+        lines.append(mark)
     if card.error:
-        lines.append(Content.styled("✗ " + visible(card.error, limit=600), "$error"))
+        lines.insert(0, Content.styled("✗ " + visible(card.error, limit=600), "$error"))
     return Content("\n").join(lines)
 
 
 def _moment(moment: datetime | None) -> tuple[str, ...]:
     return () if moment is None else (local_time(moment), utc_time(moment))
+
+
+def _words(error: FsTuiError | None) -> str:
+    return "" if error is None else " — ".join(filter(None, (str(error), error.hint)))
 
 
 def library_card(library: Library, *, mark: str = "", error: FsTuiError | None = None) -> Card:
@@ -127,7 +141,7 @@ def library_card(library: Library, *, mark: str = "", error: FsTuiError | None =
             ("created", _moment(library.add_time)),
         ),
         mark,
-        "" if error is None else f"{error} {error.hint}",
+        _words(error),
         of_library=True,
     )
 
@@ -147,5 +161,5 @@ def face_card(
             ("added", _moment(face.add_time)),
         ),
         mark,
-        "" if error is None else f"{error} {error.hint}",
+        _words(error),
     )

@@ -26,8 +26,15 @@ class FilterBar(Horizontal):
         height: 1;
         display: none;
         & > #filter-sign { width: 2; color: $accent; text-style: bold; }
-        & > Input { width: 1fr; min-width: 10; background: $surface; }
-        & > #filter-note { width: auto; max-width: 75%; padding: 0 1; color: $text-muted; }
+        & > Input { width: 1fr; min-width: 6; background: $surface; }
+        & > #filter-note {
+            width: auto;
+            max-width: 75%;
+            padding: 0 1;
+            color: $text-muted;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
         &.-wrong > #filter-note { color: $error; text-style: bold; }
     }
     """

@@ -73,4 +73,5 @@ class StatusLine(Widget):
             if self._kind != "note"
             else ""
         )
-        return Content.assemble(truth, "\n", (_SIGNS[self._kind] + self._message, style))
+        between = "\n" if self._truth else ""
+        return Content.assemble(truth, between, (_SIGNS[self._kind] + self._message, style))
