@@ -31,6 +31,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from unicodedata import combining
 
 import pyte
 from wcwidth import wcwidth
@@ -103,6 +104,13 @@ class _Screen(pyte.Screen):
             if cell or not before:
                 yield " " if not cell or (wide and after) else cell
             before = cell if wide else ""
+
+    def draw(self, data: str) -> None:
+        """Draw a text without the signs that have no width and no combining class.
+
+        pyte drops what follows such a sign (a vowel sign of Devanagari, a zero-width joiner).
+        """
+        super().draw("".join(sign for sign in data if wcwidth(sign) or combining(sign)))
 
     def set_mode(self, *modes: int, **kwargs: Any) -> None:  # as in pyte
         if kwargs.get("private") and 1049 in modes and self._main is None:

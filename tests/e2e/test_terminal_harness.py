@@ -27,6 +27,13 @@ def test_a_wide_character_that_is_half_painted_over_leaves_a_blank() -> None:
         assert terminal.text.split("\n")[:2] == ["x 丽b", " y|"]
 
 
+def test_what_follows_a_sign_without_width_is_seen() -> None:
+    with Terminal(_python(r"print('स्ते|', 'a\u200db|')")) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.text.split("\n")[0].endswith("| ab|")
+        assert terminal.text.index("|") == 2 + len("\u094d"), "two cells, one with a mark"
+
+
 def test_keys_arrive_and_the_size_is_the_one_asked_for() -> None:
     code = "import os; print(os.get_terminal_size()); print(input().upper())"
     with Terminal(_python(code), columns=77, lines=11) as terminal:
