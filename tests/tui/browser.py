@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from textual import events
+from textual.keys import _character_to_key
 
 from fs_tui.api.client import FaceSearchClient
 from fs_tui.api.transport import TransportOptions
@@ -52,7 +54,13 @@ ONE_TRY = TransportOptions(retry_budget=0)
 SMALL: Mapping[str, int] = {"first": 250, "second": 120, "none": 0}
 """Libraries in the order of the sidebar, with their faces."""
 
-_PATIENCE = 3.0
+_KEYS = {"\r": "enter", "\x1b": "escape", " ": "space", "/": "slash"}
+_CHARACTERS = {"enter": "\r", "space": " ", "slash": "/"}
+
+_HOPS = 4
+"""How often a key and what follows from it are handed on: app, screen, widget, its parent."""
+
+_PATIENCE = 10.0
 """Seconds after which a condition counts as never met; the machine may be busy."""
 
 
@@ -148,8 +156,9 @@ class Browser:
 
     @property
     def fields(self) -> dict[str, str]:
-        """The first line of each field of the details."""
-        return {label: lines[0] if lines else "" for label, lines in self.detail.card.fields}
+        """The first line of each field of the details; empty for one that is not there."""
+        card = self.detail.card
+        return defaultdict(str, {label: "".join(lines[:1]) for label, lines in card.fields})
 
     @property
     def filterbar(self) -> FilterBar:
@@ -194,17 +203,26 @@ class Browser:
         return [token for token, *_ in self.service.population[group_id].rows(1, 1_000_000)]
 
     async def press(self, *keys: str) -> None:
-        """Press keys, one after the other, each dealt with before the next."""
-        await self.pilot.press(*keys)
+        """Press keys by name, each dealt with before the next.
 
-    def at_once(self, keys: str) -> None:
-        """Put keys into the queue in one go, as one packet of a slow link brings them."""
-        named = {"\r": "enter", "\x1b": "escape", " ": "space", "/": "slash"}
-        for character in keys:
-            key = named.get(character, character)
-            event = events.Key(key, None if key == "escape" else character)
-            event.set_sender(self.app)
-            self.app.post_message(event)
+        The pilot's own way waits 40 ms a key for the processor to rest.
+        """
+        for key in keys:
+            self._send(key)
+            for _ in range(_HOPS):
+                await self.pilot._wait_for_screen()
+
+    def at_once(self, characters: str) -> None:
+        """Put characters into the queue in one go, as one packet of a slow link brings them."""
+        for character in characters:
+            self._send(_KEYS.get(character, character))
+
+    def _send(self, key: str) -> None:
+        name = _character_to_key(key) if len(key) == 1 else key
+        character = key if len(key) == 1 else _CHARACTERS.get(key)
+        event = events.Key(name, character)
+        event.set_sender(self.app)
+        self.app.post_message(event)
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until something holds; fails with the screen when it never does."""

@@ -49,7 +49,7 @@ async def test_the_details_show_the_row_at_once_and_face_info_after_a_rest() -> 
     async with running(rest=0.05) as browser:
         browser.faults.fail("hold", "face_info", times=None)
         await browser.enter_faces()
-        assert browser.fields["token"] == browser.tokens("first")[0]
+        await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[0])
         assert browser.detail.card.mark == ""
         await browser.until(lambda: browser.faults.held)
         browser.faults.failures.clear()
@@ -111,7 +111,7 @@ async def test_the_end_is_found_and_said_as_a_total() -> None:
         await browser.press("G")
         await browser.until(lambda: browser.token == browser.tokens("clinic")[-1])
         assert browser.table.cursor_row == 2499
-        assert " of 2,500 faces loaded" in browser.truth
+        await browser.until(lambda: " of 2,500 faces loaded" in browser.truth)
         assert browser.asked("list") <= 20
 
 
@@ -222,7 +222,7 @@ async def test_a_jump_by_token_shows_the_face_where_its_row_is_not_loaded() -> N
         await _jump(browser, browser.tokens("first")[240])
         await browser.until(lambda: "✓ in this library" in browser.detail.card.mark)
         assert browser.fields["token"] == browser.tokens("first")[240]
-        assert browser.detail.has_focus
+        await browser.until(lambda: browser.detail.has_focus)
         assert browser.table.cursor_row == 0
         await browser.press("escape")
         await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[0])

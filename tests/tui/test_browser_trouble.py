@@ -193,3 +193,9 @@ async def test_where_there_is_too_little_room_a_sentence_says_so() -> None:
         assert "Libraries" not in browser.text
         await browser.pilot.resize_terminal(60, 16)
         await browser.says("Libraries")
+        await browser.until(lambda: browser.sidebar.has_focus)
+        await browser.enter_faces()
+        await browser.pilot.resize_terminal(59, 16)
+        await browser.settle()
+        await browser.pilot.resize_terminal(60, 16)
+        await browser.until(lambda: browser.table.has_focus)

@@ -48,11 +48,11 @@ async def test_a_scan_pauses_resumes_and_is_cancelled() -> None:
         assert loaded < 25_000
         await browser.press("a")
         await browser.until(lambda: browser.faults.held)
-        assert "paused" not in browser.truth
+        await browser.until(lambda: "paused" not in browser.truth)
         await browser.press("x")
         await browser.until(lambda: browser.listing.status.scan is None)
         assert browser.listing.status.loaded == loaded
-        assert "more may exist" in browser.truth
+        await browser.until(lambda: "more may exist" in browser.truth)
 
 
 async def test_a_scan_shows_how_much_is_done_when_the_end_is_known() -> None:
