@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import gc
 import weakref
 from collections import deque
 from datetime import UTC, datetime
@@ -137,6 +138,10 @@ class FsTuiApp(TerminalApp):
         except CredentialError as error:
             await self._ask_for_credentials(error)
             return
+        finally:
+            # What was imported stays: the collector need not look at it again.
+            gc.freeze()
+            gc.enable()
         self._use(session)
 
     async def _ask_for_credentials(self, reason: FsTuiError) -> None:

@@ -84,6 +84,7 @@ class BrowserScreen(Screen[None]):
     """The page that one works on. Siblings never meet: every message passes through here."""
 
     app: FsTuiApp
+    AUTO_FOCUS = "Sidebar"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (116, "-broad")]  # noqa: RUF012  Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012  Textual's own type
 
@@ -94,6 +95,7 @@ class BrowserScreen(Screen[None]):
         self._session: Session | None = None
         self._trail = Trail()
         self._details: dict[str, Library] = {}
+        self._asked_details = ""
         self._focus_before: Widget | None = None
         self._open_timer: Timer | None = None
         self._face_timer: Timer | None = None
@@ -102,6 +104,11 @@ class BrowserScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, three panes, keys."""
+        # Known before the first layout, or the first frame would be laid out and painted twice.
+        for size, breakpoints in zip(
+            self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True
+        ):
+            self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
         yield TitleBar()
         with Horizontal(id="body"):
             yield Sidebar()
@@ -114,20 +121,20 @@ class BrowserScreen(Screen[None]):
         )
 
     def on_mount(self) -> None:
-        """Start in the sidebar, where everything begins."""
+        """Keep the parts at hand: they are used at each key."""
         self._titlebar = self.query_one(TitleBar)
         self._sidebar = self.query_one(Sidebar)
         self._faces = self.query_one(FacesPane)
         self._detail = self.query_one(Detail)
         self._titlebar.describe("connecting …")
-        self._sidebar.focus()
         if self.app.options.auto_reload > 0:
             self.set_interval(self.app.options.auto_reload, self._auto_reload)
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest useful size one sentence is all there is; the focus waits."""
         sentence = room_wanted(event.size.width, event.size.height)
-        self.query_one("#too-small", Static).update(Content(sentence))
+        if sentence:
+            self.query_one("#too-small", Static).update(Content(sentence))
         if sentence and not self.has_class("-too-small"):
             self._focus_before = self.focused
         elif not sentence and self.has_class("-too-small") and self._focus_before is not None:
@@ -147,7 +154,11 @@ class BrowserScreen(Screen[None]):
             "read-only" if self.app.options.read_only else "",
         )
         self.badge("source", session.warning)
-        self._load_libraries(select=self.app.options.library)
+        library = self.app.options.library
+        if library:
+            # Beside the list: over a slow link each round trip counts.
+            self._open(Place(library))
+        self._load_libraries(select=library)
 
     def badge(self, name: str, text: str) -> None:
         """Show a lasting notice in the title bar."""
@@ -264,7 +275,9 @@ class BrowserScreen(Screen[None]):
         self._ask_details(place.group_id)
 
     def _ask_details(self, group_id: str) -> None:
-        self.app.work("group_info", self._fetch_details(group_id), group_id=group_id)
+        if group_id != self._asked_details:
+            self._asked_details = group_id
+            self.app.work("group_info", self._fetch_details(group_id), group_id=group_id)
 
     async def _fetch_details(self, group_id: str) -> None:
         if self._session is None:
@@ -274,6 +287,9 @@ class BrowserScreen(Screen[None]):
         except FsTuiError as error:
             self._show_library(group_id, error=error)
             raise
+        finally:
+            if self._asked_details == group_id:
+                self._asked_details = ""
         self._details[group_id] = library
         self._show_library(group_id)
 

@@ -22,6 +22,7 @@ class StatusLine(Widget):
     DEFAULT_CSS = """
     StatusLine {
         height: auto;
+        min-height: 1;
         max-height: 5;
         color: $text-muted;
         padding: 0 1;
