@@ -98,7 +98,7 @@ def face(answer: Object) -> Face:
 def faces(answer: Object) -> tuple[tuple[Face, ...], int | None]:
     """Read list (page 003): the rows, and `next` where it is given."""
     found: list[Face] = []
-    append = found.append
+    append, make = found.append, tuple.__new__
     for row in _rows(answer, "face_tokens"):
         try:
             token, user, data = row["face_token"], row["user_id"], row["user_data"]
@@ -113,7 +113,8 @@ def faces(answer: Object) -> tuple[tuple[Face, ...], int | None]:
             and _EARLIEST_MS < added < _LATEST_MS
             and token
         ):
-            append(Face(token, user, data, added))
+            # What Face(…) does, in half the time.
+            append(make(Face, (token, user, data, added)))
         else:
             append(_face(row))
     return tuple(found), _next(answer.get("next"))
@@ -186,9 +187,9 @@ def _rows(answer: Object, key: str) -> list[Object]:
     rows = answer[key]
     if not isinstance(rows, list):
         raise ProtocolError(f"'{key}' in the answer is {_kind(rows)}, not a list.")
-    for row in rows:
-        if not isinstance(row, dict):
-            raise ProtocolError(f"'{key}' in the answer holds {_kind(row)}, not only objects.")
+    if not set(map(type, rows)) <= {dict}:
+        strange = next(row for row in rows if not isinstance(row, dict))
+        raise ProtocolError(f"'{key}' in the answer holds {_kind(strange)}, not only objects.")
     return rows
 
 

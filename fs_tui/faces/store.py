@@ -31,13 +31,20 @@ _CACHE_KIB = 24_000
 _COLUMNS = "position, face_token, user_id, user_data, added_ms"
 
 _TOGETHER = 100
-_INSERT = "INSERT OR REPLACE INTO faces VALUES (?, ?, ?, ?, ?)"
-_INSERT_TOGETHER = _INSERT + ", (?, ?, ?, ?, ?)" * (_TOGETHER - 1)
+_INSERT = "INSERT OR REPLACE INTO faces VALUES "
+_INSERT_ONE = _INSERT + "(?, ?, ?, ?, ?)"
+_INSERT_TOGETHER = _INSERT + ", ".join(f"(?1 + {index}, ?, ?, ?, ?)" for index in range(_TOGETHER))
+"""Takes the first position, then the columns of all the faces one after the other."""
 
 
 def _storable(text: str) -> str:
     """Replace halves of surrogate pairs, which are no text and which no database takes."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _clean(face: Face) -> Face:
+    token, user_id, user_data, added_ms = face
+    return Face(_storable(token), _storable(user_id), _storable(user_data), added_ms)
 
 
 class FaceStore:
@@ -53,30 +60,25 @@ class FaceStore:
             "CREATE TABLE faces (position INTEGER PRIMARY KEY, face_token TEXT, user_id TEXT,"
             " user_data TEXT, added_ms INTEGER)"
         )
+        # One transaction without an end: nobody else reads, and nothing is ever taken back.
+        self._database.execute("BEGIN")
 
     def add(self, start: int, faces: Sequence[Face]) -> None:
         """Keep the faces that stand at `start` and the following positions."""
-        rows = [
-            (position, face.face_token, face.user_id, face.user_data, face.added_ms)
-            for position, face in enumerate(faces, start)
-        ]
-        self._database.execute("BEGIN")
         try:
-            self._insert(rows)
+            self._insert(start, faces)
         except UnicodeEncodeError:
-            clean = [(p, _storable(t), _storable(u), _storable(d), ms) for p, t, u, d, ms in rows]
-            self._insert(clean)
-        finally:
-            self._database.execute("COMMIT")
+            self._insert(start, [_clean(face) for face in faces])
         self.stored.add(start, start + len(faces))
 
-    def _insert(self, rows: Sequence[tuple[int, str, str, str, int | None]]) -> None:
+    def _insert(self, start: int, faces: Sequence[Face]) -> None:
         # A hundred rows a statement: two thirds of the time that one by one takes.
-        whole = len(rows) - len(rows) % _TOGETHER
+        whole = len(faces) - len(faces) % _TOGETHER
         for first in range(0, whole, _TOGETHER):
-            values = list(chain.from_iterable(rows[first : first + _TOGETHER]))
-            self._database.execute(_INSERT_TOGETHER, values)
-        self._database.executemany(_INSERT, rows[whole:])
+            columns = chain.from_iterable(faces[first : first + _TOGETHER])
+            self._database.execute(_INSERT_TOGETHER, (start + first, *columns))
+        rest = enumerate(faces[whole:], start + whole)
+        self._database.executemany(_INSERT_ONE, [(position, *face) for position, face in rest])
 
     def window(self, first: int, last: int) -> dict[int, Face]:
         """The faces at the positions `first` to `last - 1` that are in it."""
