@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 from array import array
+from itertools import combinations, cycle, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 __all__ = ["FamiliarTokens"]
 
-_WORDS = 1 << 21
-"""16 MB of bits, touched as they are needed: at five million tokens 1 in 200 is suspected."""
+_BYTES = 1 << 24
+"""16 MB, touched as they are needed: at five million tokens 1 in 80 is suspected."""
 
-_MASKS = tuple(1 << (bits & 63) | 1 << (bits >> 6) for bits in range(1 << 12))
-"""Every pair of bits of a word; looked up, because shifting takes twice as long."""
+_TRIPLES = bytes(sum(1 << bit for bit in bits) for bits in combinations(range(8), 3))
+_PATTERNS = bytes(islice(cycle(_TRIPLES), 256))
+"""Three bits of a byte for every value of a byte."""
 
 
 class FamiliarTokens:
-    """A Bloom filter of 64-bit words, two bits a token: never misses, suspects a few in vain."""
+    """A Bloom filter of bytes, three bits a token: never misses, suspects a few in vain."""
 
     def __init__(self) -> None:
-        self._words: array[int] | None = None
+        self._table: bytearray | None = None
 
-    def suspects(self, tokens: Iterable[str]) -> list[str]:
+    def suspects(self, tokens: Sequence[str]) -> list[str]:
         """Remember the tokens; return those that may have been met before, or twice among them."""
-        if self._words is None:
-            self._words = array("Q", bytes(8 * _WORDS))
-        words, masks, found = self._words, _MASKS, []
-        for token in tokens:
-            bits = hash(token)
-            index = bits & (_WORDS - 1)
-            mask = masks[bits >> 21 & 4095]
-            word = words[index]
-            if word & mask == mask:
+        if self._table is None:
+            self._table = bytearray(_BYTES)
+        table, found = self._table, []
+        hashes = list(map(hash, tokens))
+        places = [bits & (_BYTES - 1) for bits in hashes]
+        patterns = array("q", hashes).tobytes()[7::8].translate(_PATTERNS)
+        # Reading them all in one go brings them into the processor's cache side by side: the loop
+        # alone would wait for each of them, and take half as long again.
+        itemgetter(0, *places)(table)
+        for token, place, pattern in zip(tokens, places, patterns, strict=True):
+            old = table[place]
+            new = old | pattern
+            if new == old:
                 found.append(token)
             else:
-                words[index] = word | mask
+                table[place] = new
         return found

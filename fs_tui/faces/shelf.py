@@ -53,7 +53,7 @@ class Shelf:
     def keep(self, page: FacePage) -> None:
         """Keep a page's faces and show them."""
         self.store.add(page.start, page.faces)
-        self._suspects.update(self._familiar.suspects(face.face_token for face in page.faces))
+        self._suspects.update(self._familiar.suspects([face.face_token for face in page.faces]))
         self.view.met(page.start, page.start + len(page.faces))
         self.follow()
         self._changed()
