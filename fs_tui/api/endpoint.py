@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ipaddress
 import ssl
+import sys
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +76,7 @@ def open_client(
         SettingsError: The certificate file or a proxy variable cannot be used.
     """
     host = httpx.URL(endpoint).host
+    _settle_sniffio()
     try:
         return httpx.AsyncClient(
             transport=None if asgi_app is None else InProcessTransport(asgi_app),
@@ -97,6 +100,18 @@ def open_client(
             "A proxy variable of the environment cannot be used.",
             hint="Correct HTTPS_PROXY or ALL_PROXY; http and https proxies work.",
         ) from None
+
+
+def _settle_sniffio() -> None:
+    """Let a sniffio that is not installed be missing at once.
+
+    httpcore imports it several times a request to learn which event loop runs, and takes asyncio
+    without it. Python does not remember that a module is missing: it would search every folder
+    for it each time, a twentieth of what a page of a scan costs. None in `sys.modules` is how the
+    import system is told.
+    """
+    if importlib.util.find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]  # the stubs know modules only
 
 
 def trust(ca_bundle: Path | None) -> ssl.SSLContext:
