@@ -49,7 +49,6 @@ VARIANTS = {
         cap=100,
     ),
     "another clock": Variant(clock=-3600, next="text", last_next="empty"),
-    "one at a time": Variant(most_at_once=1, slow=0.03),
 }
 
 
@@ -236,15 +235,18 @@ def test_a_service_that_refuses_positions_ends_the_listing_as_incomplete(
 
 
 def test_a_limited_account_is_asked_one_by_one_once_that_is_known(tmp_path: Path) -> None:
-    with visiting(VARIANTS["one at a time"], tmp_path) as visitor:
+    with visiting(Variant(most_at_once=1, slow=0.03), tmp_path) as visitor:
         assert visitor.run("faces", "--count", "--", BIG).out == "2500\n"
         refused = [visit for visit in visitor.service.visits if visit.code]
         assert len(refused) <= 4, "only the first round goes three abreast"
+        visitor.service.visits.clear()
+        assert len(visitor.rows("faces", "--all", "--", BIG)) == 2500
+        assert not any(visit.code for visit in visitor.service.visits)
 
 
 BROWSED = {
     "wide": (120, 36, Variant(cap=100)),
-    "narrow": (80, 24, Variant(close=True, odd_json=True, next="text", last_next="null")),
+    "narrow": (80, 50, Variant(close=True, odd_json=True, next="text", last_next="null")),
 }
 
 
