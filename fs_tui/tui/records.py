@@ -20,7 +20,8 @@ class ErrorRecord:
     Attributes:
         at: When, aware, UTC.
         call: What was being done: a call as in RequestRecord, or a few words of ours (`export`).
-        error: The error; its texts may come from outside, raw.
+        error: The error; its texts may come from outside, raw. It loses its traceback, whose frames
+            hold whole answers: a record is kept for as long as the program runs.
         group_id: The library that it was about; empty when none.
     """
 
@@ -28,3 +29,11 @@ class ErrorRecord:
     call: str
     error: FsTuiError
     group_id: str = ""
+
+    def __post_init__(self) -> None:
+        links: list[BaseException] = []
+        link: BaseException | None = self.error
+        while link is not None and link not in links:
+            links.append(link)
+            link.__traceback__ = None
+            link = link.__cause__ or link.__context__
