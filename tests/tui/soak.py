@@ -25,7 +25,9 @@ from textual import events
 from textual.keys import _character_to_key
 
 from fs_tui.api.transport import TransportOptions
+from fs_tui.faces.query import Field, parse
 from fs_tui.faces.scopes import Scope
+from fs_tui.models import Face
 from tests.tui.browser import Browser, running
 from tests.tui.monkey import Monkey
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.status import LoadedFace
 
 __all__ = ["Figures", "soak"]
 
@@ -217,12 +220,16 @@ class _Soak:
             assert 0 <= table.cursor_row < rows, f"cursor on {table.cursor_row} of {rows}"
         first = max(0, min(table.cursor_row, rows) - 20)
         faces = self._browser.service.population[listing.group_id]
-        for row in listing.rows(first, min(rows, first + 40)):
-            if row is not None:
-                real = faces.rows(row.position, 1)[0]
-                shown = row.face
-                assert (shown.face_token, shown.user_id, shown.user_data, shown.added_ms) == real
-                self.checked += 1
+        view = listing.status.view
+        query = parse(view.filter_text)
+        seen = [row for row in listing.rows(first, min(rows, first + 40)) if row is not None]
+        for row in seen:
+            assert row.face == Face(*faces.rows(row.position, 1)[0])
+            assert query is None or query.matches(row.face), view
+        if not view.working:
+            keys = [_order_key(row, view.order.field) for row in seen]
+            assert keys == sorted(keys, reverse=view.order.descending), view
+        self.checked += len(seen)
 
     async def look_at_everything(self) -> None:
         """Compare every face that is loaded, of every library."""
@@ -234,9 +241,19 @@ class _Soak:
                 for row in chunk:
                     assert real[row.position - 1] == row.face.face_token, row.position
                 self.checked += len(chunk)
+            self._look_at_view(listing)
             store = listing._shelf.store
             (held,) = store._database.execute("SELECT count(*) FROM faces").fetchone()
             assert held == store.stored.count == listing.status.loaded
+
+    def _look_at_view(self, listing: FaceListing) -> None:
+        """A filter that says that it has looked at everything has found everything."""
+        view, faces = listing.status.view, self._browser.service.population[listing.group_id]
+        assert not view.whole or listing.status.complete
+        query = parse(view.filter_text)
+        if view.whole and not view.working and query is not None:
+            hits = sum(query.matches(Face(*row)) for row in faces.rows(1, len(faces)))
+            assert view.rows == hits, view
 
     async def settle(self) -> None:
         """Stop everything with a good service, and wait until nothing is under way."""
@@ -248,6 +265,11 @@ class _Soak:
         await browser.until(lambda: browser.service.under_way == 0)
         self._look()
         await self.look_at_everything()
+
+
+def _order_key(row: LoadedFace, field: Field) -> tuple[object, int]:
+    keys = {Field.USER_ID: row.face.user_id, Field.ADDED: row.face.added_ms}
+    return keys.get(field, 0), row.position
 
 
 def _number(text: str) -> int:
