@@ -21,7 +21,7 @@ def test_a_remembered_error_keeps_nothing_of_the_frames_that_it_came_through() -
         answer = _Answer()
         kept.append(weakref.ref(answer))
         try:
-            raise OSError
+            raise OSError  # noqa: TRY301 - a chain is what is tested
         except OSError as cause:
             raise ConnectError("refused") from cause
 
