@@ -61,7 +61,8 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
     Once the account's limit was met, they go one by one.
 
     Raises:
-        IncompleteError: The end cannot be proven; the detail says how far the service lists.
+        IncompleteError: The end cannot be proven: the detail says how far the service lists, or how
+            its answers contradict each other.
         FsTuiError: A request failed.
     """
     pager = Pager()
@@ -85,6 +86,8 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
                 raise result
     if pager.total is None:
         raise pager.stopped or pager.lost or IncompleteError("the end could not be proven")
+    if pager.changed:
+        raise _changed(pager)
     return pager.total
 
 

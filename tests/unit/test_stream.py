@@ -32,6 +32,13 @@ async def test_start_and_limit_are_kept_and_no_more_is_asked_for() -> None:
     assert gateway.calls == [(1_001, 50)]
 
 
+async def test_answers_that_contradict_each_other_prove_no_number() -> None:
+    gateway = FakeGateway(2_500)
+    gateway.cap = 7  # each page looks like the last one
+    with pytest.raises(IncompleteError, match="ended before face 8, and now goes on"):
+        await count_faces(gateway, "lib")
+
+
 async def test_a_start_beyond_the_end_gives_nothing() -> None:
     seen: list[int] = []
     await positions(FakeGateway(10), seen=seen, start=500)
