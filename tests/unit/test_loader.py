@@ -233,6 +233,24 @@ async def test_a_failed_page_leaves_rows_as_they_are_and_retry_fills_it() -> Non
         assert listing.status.stopped is None
 
 
+async def test_retry_asks_at_once_for_what_waits_and_keeps_a_scan_with_all_that_it_loaded() -> None:
+    gateway = FakeGateway(2_500)
+    async with opened(gateway) as listing:
+        listing.scan()
+        await until(lambda: listing.status.loaded >= 1_000)
+        gateway.gate.clear()
+        await until(lambda: gateway.in_flight)
+        waiting, loaded = gateway.calls[-1], listing.status.loaded
+        listing.retry()
+        await until(lambda: gateway.cancelled)
+        assert gateway.calls[-1] == waiting
+        assert (listing.status.loaded, listing.status.in_flight) == (loaded, 1)
+        gateway.gate.set()
+        status = await listing.finished()
+        assert status.complete
+        assert status.loaded == 2_500
+
+
 async def test_a_missing_library_is_said_and_not_asked_for_again() -> None:
     gateway = FakeGateway(10, group_id="lib")
     listing = FaceListing(gateway, "other")
