@@ -136,7 +136,12 @@ class View:
             await asyncio.wait([self._task])
 
     def halt(self) -> None:
-        """Stop working; what was found stays."""
+        """Stop working; what was found stays, and an order that does not stand yet is dropped."""
+        if self._task is not None and self._order != PLAIN and not self._sorted:
+            self._order, self._rows = PLAIN, None
+        self._stop()
+
+    def _stop(self) -> None:
         self._ticket += 1
         if self._task is not None:
             self._task.cancel()
@@ -144,7 +149,7 @@ class View:
             self._changed()
 
     def _begin(self) -> None:
-        self.halt()
+        self._stop()
         self._stale = True
         self._sorted = 0
         self.follow()

@@ -184,3 +184,18 @@ async def test_letters_type_where_an_input_has_the_focus() -> None:
         await browser.press("slash", *"qnsEYL?:![]ag", "space", "x")
         assert browser.filterbar.text == "qnsEYL?:![]ag x"
         assert isinstance(browser.app.screen, BrowserScreen)
+
+
+async def test_an_order_that_is_cancelled_leaves_no_mark_and_no_claim() -> None:
+    async with running({"first": 60_000}) as browser:
+        await browser.enter_faces()
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.press("s", "j", "j", "j", "enter")
+        await browser.until(lambda: browser.listing.status.view.order.descending)
+        await browser.press("x")
+        await browser.until(lambda: not browser.listing.status.view.working)
+        await browser.settle()
+        ordered = browser.token != browser.tokens("first")[0]
+        assert ("▼" in browser.text) == ordered
+        assert ("order of" in browser.truth) == ordered

@@ -90,14 +90,14 @@ class FacesPane(Vertical):
         self._before_filter = 0
 
     def compose(self) -> ComposeResult:
-        """Prompt over table over status."""
-        yield FilterBar()
+        """Table over status; the prompt comes above them when the first frame is painted."""
         yield PagedDataTable(COLUMNS)
         yield StatusLine()
 
     def on_mount(self) -> None:
         """Keep the children at hand: they are used at each key."""
-        self._filterbar = self.query_one(FilterBar)
+        self._filterbar = FilterBar()
+        self.call_after_refresh(self.mount, self._filterbar, before=0)
         self._table = self.query_one(PagedDataTable)
         self._status = self.query_one(StatusLine)
 
@@ -242,6 +242,8 @@ class FacesPane(Vertical):
                     self.say(status.stopped.hint, "error")
             else:
                 self.say("")
+        if not status.view.working:
+            self._show_order()
         view = describe_view(status)
         marked = f"{count(status.marked)} marked" if status.marked else ""
         filtering = self._filterbar.is_open
