@@ -279,3 +279,40 @@ async def test_a_library_that_changes_while_it_is_read_is_said() -> None:
         await browser.until(lambda: "changed" not in browser.truth)
         await browser.press("a")
         await browser.until(lambda: browser.truth.startswith("all 2"))
+
+
+async def test_a_look_up_that_comes_late_is_not_the_next_faces() -> None:
+    async with running() as browser:
+        browser.faults.fail("hold", "face_info", times=None)
+        await browser.enter_faces()
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("j")
+        browser.faults.failures.clear()
+        browser.faults.release()
+        await browser.until(lambda: browser.fields["position"] == "2" and browser.detail.card.mark)
+        await browser.settle()
+        assert browser.fields["token"] == browser.tokens("first")[1]
+
+
+async def test_a_look_up_that_comes_late_leaves_the_library_that_is_looked_at_now() -> None:
+    async with running() as browser:
+        browser.faults.fail("hold", "face_info", times=None)
+        await browser.enter_faces()
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("escape")
+        await browser.until(lambda: browser.fields["id"] == "first")
+        browser.faults.release()
+        await browser.settle()
+        assert browser.fields["id"] == "first"
+        assert browser.sidebar.has_focus
+
+
+async def test_the_mouse_opens_libraries_and_moves_the_cursor() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.pilot.click(browser.sidebar, offset=(3, 3))
+        await browser.shows("second")
+        await browser.until(lambda: browser.table.has_focus)
+        await browser.pilot.click(browser.table, offset=(12, 7))
+        await browser.until(lambda: browser.table.cursor_row == 6)
+        await browser.until(lambda: browser.fields["position"] == "7")
