@@ -7,29 +7,32 @@ Gateway  tells  ──►  its listener: RequestRecord, RetryWait, ClockDrift
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from fs_tui.models import (
-    ClockDrift,
-    Face,
-    FacePage,
-    Library,
-    LibraryDraft,
-    RequestRecord,
-    RetryWait,
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    # Not needed to draw the first frame.
+    from fs_tui.models import (
+        ClockDrift,
+        Face,
+        FacePage,
+        Library,
+        LibraryDraft,
+        RequestRecord,
+        RetryWait,
+    )
 
 __all__ = ["MAX_PAGE", "Connector", "Event", "Gateway", "Listener", "Session"]
 
 MAX_PAGE = 1000
 """The most rows that one group/list may be asked for (page 003)."""
 
-Event = RequestRecord | RetryWait | ClockDrift
+Event: TypeAlias = "RequestRecord | RetryWait | ClockDrift"
 """What a gateway tells while it works."""
 
-Listener = Callable[[Event], None]
+Listener: TypeAlias = "Callable[[Event], None]"
 """Called on the event loop, must return at once."""
 
 

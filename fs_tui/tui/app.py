@@ -30,7 +30,6 @@ from fs_tui.errors import (
     SettingsError,
     TLSError,
 )
-from fs_tui.models import ClockDrift, RequestRecord, RetryWait
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, PlainWanted
 from fs_tui.tui.screens.browser import BrowserScreen
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from fs_tui.gateway import Connector, Event, Session
+    from fs_tui.models import RequestRecord
     from fs_tui.tui.modals.create import DraftTexts
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.records import ErrorRecord
@@ -163,6 +163,8 @@ class FsTuiApp(TerminalApp):
     # --- what the gateway tells ---------------------------------------------------------------
 
     def _on_event(self, event: Event) -> None:
+        from fs_tui.models import ClockDrift, RequestRecord, RetryWait
+
         self._browser.heed(event)
         if isinstance(event, RequestRecord):
             self.records.append(event)

@@ -90,14 +90,14 @@ class FacesPane(Vertical):
         self._before_filter = 0
 
     def compose(self) -> ComposeResult:
-        """Table over status; the prompt comes above them when the first frame is painted."""
+        """Prompt over table over status."""
+        yield FilterBar()
         yield PagedDataTable(COLUMNS)
         yield StatusLine()
 
     def on_mount(self) -> None:
         """Keep the children at hand: they are used at each key."""
-        self._filterbar = FilterBar()
-        self.call_after_refresh(self.mount, self._filterbar, before=0)
+        self._filterbar = self.query_one(FilterBar)
         self._table = self.query_one(PagedDataTable)
         self._status = self.query_one(StatusLine)
 
