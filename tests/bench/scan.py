@@ -6,6 +6,7 @@ Each measurement runs in a process of its own: `python -m tests.bench.scan bare|
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -91,6 +92,11 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
+    import fs_tui.api.client
+    import fs_tui.faces.loader  # noqa: F401 - the browser has imported both by then
+
     kind, rows, flights = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     scan = {"bare": bare_scan, "ours": _our_scan}[kind]
+    # As the browser does when it is connected; here for both.
+    gc.freeze()
     sys.stdout.write(str(asyncio.run(scan(dict(os.environ), CITY, rows, flights))))
