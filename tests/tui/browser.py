@@ -247,8 +247,8 @@ class Browser:
         await self.until(
             lambda: (
                 self.pane.group_id == group_id
-                and self.listing.status.loaded_at is not None
-                and self.truth.partition(" ")[0] not in {"", "0"}
+                and self.listing.status.loaded
+                and f"{self.listing.status.loaded:,} face" in self.truth
             )
         )
 
