@@ -201,7 +201,7 @@ async def create_unless_there(gateway: Gateway, draft: LibraryDraft) -> tuple[Li
             error.code,
             http_status=error.http_status,
             request_id=error.request_id,
-            detail=f"A library with this id is there already, with another {differs}.",
+            detail=f"It has another {differs}.",
         ) from error
 
 

@@ -62,8 +62,8 @@ _BY_STATUS: Mapping[int, type[ServiceError]] = MappingProxyType(
 
 _HINTS: Mapping[str, str] = MappingProxyType(
     {
-        "INVALID_SIGN": "The secret does not belong to this key: store the pair again with"
-        " 'fs-tui auth login'.",
+        "INVALID_SIGN": "The secret does not belong to this key: 'fs-tui auth status' says where"
+        " the pair comes from; correct it there.",
         "EXPIRED_SIGN": "Check this machine's clock with 'fs-tui doctor'.",
         "IP_NOT_ALLOWED": "Ask the account's owner to allow this machine's address.",
         "DENIED": "Ask the account's owner for access to this service.",

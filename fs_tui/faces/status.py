@@ -145,7 +145,8 @@ def describe(status: ListingStatus) -> str:
         parts.append(f"{status.gaps:,} positions could not be loaded")
     if (progress := _progress(status)) is not None:
         parts.append(progress)
-    if status.stopped is not None and not status.complete:
+    # While the end is looked for, a refusal is one of the answers that show where it is.
+    if status.stopped and not status.complete and status.activity is not Activity.PROBING:
         parts.append(_reason(status.stopped))
     return " · ".join(parts)
 

@@ -253,7 +253,8 @@ async def test_an_empty_library_says_so() -> None:
     async with running({"none": 0}) as browser:
         await browser.says("no faces: the library is empty")
         await browser.press("enter")
-        await browser.says("No face")
+        await browser.settle()
+        assert "confirmed by group_info" in browser.text
         await browser.press("G", "space", "v", "Y", "y", *"jk", "enter", "escape", "pagedown")
         await browser.settle()
         assert browser.truth == "no faces: the library is empty"

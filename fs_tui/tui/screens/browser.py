@@ -200,7 +200,7 @@ class BrowserScreen(Screen[None]):
         if not self._waits:
             return
         wait, until = min(self._waits.values(), key=lambda known: known[1])
-        left = duration(max(0.0, until - monotonic()))
+        left = duration(max(1.0, until - monotonic()))
         self.say(f"{wait.reason}; again in {left}, x stops (attempt {wait.attempt + 1})", "wait")
 
     # --- libraries -----------------------------------------------------------------------------
@@ -272,7 +272,8 @@ class BrowserScreen(Screen[None]):
             self._trail.update(self._faces.place())
             self._trail.visit(place)
         self._faces.open(session.gateway, place)
-        self._ask_details(place.group_id)
+        if place.group_id not in self._details:
+            self._ask_details(place.group_id)
 
     def _ask_details(self, group_id: str) -> None:
         if group_id != self._asked_details:
@@ -312,7 +313,11 @@ class BrowserScreen(Screen[None]):
         if not self._is_in(self._faces):
             return
         if event.face is None:
-            self._detail.show(Card("No face" if event.position == 0 else "Loading …"))
+            if event.position:
+                self._detail.show(Card("Loading …"))
+            else:
+                self._detail.show(Card("No face", of_library=True))
+                self._show_library(self._faces.group_id)
             return
         face, position, group_id = event.face, event.position, self._faces.group_id
         self._detail.show(face_card(face, position=position))
