@@ -161,6 +161,7 @@ async def empty_library(browser: Browser) -> None:
     await sidebar(browser)
     await browser.press("j", "enter")
     await browser.until(lambda: browser.listing.status.complete)
+    await browser.until(lambda: browser.detail.card.mark)
     await browser.settle()
 
 
