@@ -257,9 +257,11 @@ class Feed:
         try:
             self._answered(request, page)
             self.pump()
-            # The next request is written to its connection before this page is kept.
-            for _ in range(_HEAD_START):
-                await asyncio.sleep(0)
+            if self.in_flight <= 1:
+                # The service would wait: the next request is written to its connection before
+                # this page is kept. Beside other requests a page is kept while it is warm.
+                for _ in range(_HEAD_START):
+                    await asyncio.sleep(0)
             if page.faces:
                 self._keep(page)
                 self._pace.note(asyncio.get_running_loop().time(), len(page.faces))
