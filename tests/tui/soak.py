@@ -56,8 +56,8 @@ _HASTY = TransportOptions(
 _WHOLE_EVERY = 150
 """Gestures between two looks at every loaded face."""
 
-_WARM_UP = 100
-"""Gestures after which everything is imported, and memory counts."""
+_WARM_UP = 600
+"""Gestures after which every page was shown, Textual's caches are full, and memory counts."""
 
 _LATEST = 60
 """Keys that a failure names."""
@@ -128,7 +128,7 @@ class _Soak:
         population = self._browser.service.population
         return self._browser.tokens(group_id) if group_id in population else []
 
-    async def run(self, keep_on: Callable[[int], bool]) -> int:
+    async def run(self, keep_on: Callable[[int], bool], warm_up: int) -> int:
         """Work until `keep_on`, given the number of gestures, says no; returns the warm RSS."""
         warm = 0
         while keep_on(self.gestures):
@@ -138,7 +138,7 @@ class _Soak:
             except Exception as error:
                 error.add_note(self._story())
                 raise
-            if self.gestures == _WARM_UP:
+            if self.gestures == warm_up:
                 warm = _rss()
         return warm or _rss()
 
@@ -286,12 +286,13 @@ def _rss() -> int:
     return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) * 1024
 
 
-async def soak(seed: int, keep_on: Callable[[int], bool]) -> Figures:
+async def soak(seed: int, keep_on: Callable[[int], bool], *, warm_up: int = _WARM_UP) -> Figures:
     """Let the monkey work; nothing may be left behind when the browser has ended.
 
     Args:
         seed: Of keys and faults.
         keep_on: Given the number of gestures, whether to go on.
+        warm_up: Gestures after which memory counts.
     """
     before = asyncio.all_tasks()
     began = time.monotonic()
@@ -300,7 +301,7 @@ async def soak(seed: int, keep_on: Callable[[int], bool]) -> Figures:
             browser.faults.reseed(seed)
             await browser.shows("clinic")
             run = _Soak(browser, seed)
-            warm = await run.run(keep_on)
+            warm = await run.run(keep_on, warm_up)
             await run.settle()
             end = _rss()
     service, (gateway,) = browser.service, browser.app._connector.gateways  # type: ignore[attr-defined] # the tests' own connector

@@ -12,7 +12,7 @@ _MOST_MEMORY = 60_000_000
 
 
 async def test_a_monkey_and_a_spoilt_service_break_nothing_and_leave_nothing_behind() -> None:
-    figures = await soak(_SEED, lambda gestures: gestures < _GESTURES)
+    figures = await soak(_SEED, lambda gestures: gestures < _GESTURES, warm_up=50)
     assert figures.keys > _GESTURES
     assert figures.faults > 0
     assert figures.checked > 1000
