@@ -50,8 +50,12 @@ async def faces(browser: Browser) -> None:
 async def filtered(browser: Browser) -> None:
     """A filter is typed and has hits."""
     await faces(browser)
-    await browser.press("slash", *"goh")
+    await browser.press("slash")
+    browser.filterbar.query_one(Input).value = "goh"
+    await browser.until(lambda: browser.listing.status.view.filter_text == "goh")
     await browser.until(lambda: not browser.listing.status.view.working)
+    await browser.says("8 hits in 100 loaded")
+    await browser.until(lambda: browser.fields["position"] == "2")
     await confirmed(browser)
 
 
@@ -217,6 +221,11 @@ STATES = {
 }
 
 
+def all_told(browser: Browser) -> bool:
+    """Whether the pane has heard of everything that its listing knows."""
+    return browser.pane.listing is None or browser.listing._notice is None
+
+
 @pytest.fixture
 def compare(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
     """Compare a state in a size and a theme with its picture."""
@@ -233,7 +242,8 @@ def compare(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
             browser = Browser(app, pilot, service)
             await browser.until(lambda: app.screen_stack and browser.screen.query(FacesPane))
             await state.reach(browser)
-            await pilot.pause()
+            await browser.until(lambda: all_told(browser))
+            await browser.settle()
 
         with patch.multiple(browser_screen, _LIBRARY_REST=0.01, _FACE_REST=0.01):
             return snap_compare(app, terminal_size=size, run_before=reach)
