@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import string
-from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
-from textual.binding import Binding
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from fs_tui.errors import FaceNotFoundError, FsTuiError
+from fs_tui.tui.bindings import bindings
 from fs_tui.tui.history import Place, Trail
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.policy import room_wanted
+from fs_tui.tui.waits import Waits
 from fs_tui.tui.widgets.detail import Card, Detail, face_card, library_card
 from fs_tui.tui.widgets.faces_pane import FacesPane
 from fs_tui.tui.widgets.keyhints import KeyHints
 from fs_tui.tui.widgets.sidebar import Sidebar
 from fs_tui.tui.widgets.titlebar import TitleBar
-from fs_tui.tui.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,31 +51,7 @@ _SLOW_REST = 1.0
 _WAIT_STEP = 1.0
 """Seconds between two steps of a countdown."""
 
-_TYPED = {*string.printable, "enter", "space"} | {
-    key
-    for binding in Input.BINDINGS
-    if isinstance(binding, Binding)
-    for key in binding.key.split(",")
-}
-"""Keys that an input wants for itself."""
-
 _NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_up"}
-
-
-def _bindings(actions: Sequence[Action]) -> Iterable[Binding]:
-    """Bind every key with priority, so that keys act in the order in which they were typed.
-
-    Textual hands a key over to the widget with the focus and goes on to the next one: of `/` and a
-    word typed at once, or arriving in one packet over a slow link, the word would reach the table,
-    key by key. What an input could type or use itself is left to it while it has the focus.
-    """
-    made = [
-        Binding(key, f"press('{action.name}')" if key in _TYPED else action.name)
-        for action in actions
-        for key in action.keys
-    ]
-    made += [Binding(digit, f"digit('{digit}')") for digit in "0123456789"]
-    yield from Binding.make_bindings(replace(one, show=False, priority=True) for one in made)
 
 
 class BrowserScreen(Screen[None]):
@@ -90,7 +64,7 @@ class BrowserScreen(Screen[None]):
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
-        for binding in _bindings(actions):
+        for binding in bindings(actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
         self._session: Session | None = None
         self._trail = Trail()
@@ -99,7 +73,7 @@ class BrowserScreen(Screen[None]):
         self._focus_before: Widget | None = None
         self._open_timer: Timer | None = None
         self._face_timer: Timer | None = None
-        self._waits: dict[tuple[str, str], tuple[RetryWait, float]] = {}
+        self._waits = Waits()
         self._wait_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -179,13 +153,12 @@ class BrowserScreen(Screen[None]):
 
     def show_wait(self, wait: RetryWait, until: float | None) -> None:
         """Count down to the next attempt; `until` is monotonic seconds, None ends it."""
-        call = (wait.call, wait.group_id)
         if until is not None:
-            self._waits[call] = (wait, until)
+            self._waits.begin(wait, until)
             self._count_down()
             if self._wait_timer is None:
                 self._wait_timer = self.set_interval(_WAIT_STEP, self._count_down)
-        elif self._waits.pop(call, None) is not None and not self._waits:
+        elif self._waits.end(wait) and not self._waits:
             self._end_waits()
             self.say("")
 
@@ -196,12 +169,8 @@ class BrowserScreen(Screen[None]):
         self._waits.clear()
 
     def _count_down(self) -> None:
-        """Say when the next of the calls that wait is tried again."""
-        if not self._waits:
-            return
-        wait, until = min(self._waits.values(), key=lambda known: known[1])
-        left = duration(max(1.0, until - monotonic()))
-        self.say(f"{wait.reason}; again in {left}, x stops (attempt {wait.attempt + 1})", "wait")
+        if self._waits:
+            self.say(self._waits.sentence(monotonic()), "wait")
 
     # --- libraries -----------------------------------------------------------------------------
 
@@ -651,8 +620,14 @@ class BrowserScreen(Screen[None]):
 
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
-        self._faces.copy_menu()
+        from fs_tui.tui.takeaway import copy_menu
+
+        if self._faces.listing is not None:
+            copy_menu(self._faces, self._faces.listing)
 
     def action_export(self) -> None:
         """Choose what to export, and where to."""
-        self._faces.export_menu()
+        from fs_tui.tui.takeaway import export_menu
+
+        if self._faces.listing is not None:
+            export_menu(self._faces, self._faces.listing)

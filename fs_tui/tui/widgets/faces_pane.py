@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -15,7 +13,6 @@ from textual.widgets import Input
 from fs_tui.errors import FilterError, FsTuiError, IncompleteError
 from fs_tui.tui.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.history import Place
-from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.widgets.filterbar import FilterBar
 from fs_tui.tui.widgets.paged_table import EmptySource, PagedDataTable
 from fs_tui.tui.widgets.statusline import Kind, StatusLine
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
     from fs_tui.tui.app import FsTuiApp
-    from fs_tui.tui.modals.copy import CopyWish
-    from fs_tui.tui.modals.export import ExportWish
 
 __all__ = ["FacesPane"]
 
@@ -563,77 +558,6 @@ class FacesPane(Vertical):
             return
         if position > 1:
             await self._go_to(listing, position)
-
-    # --- copies and exports --------------------------------------------------------------------
-
-    def copy_menu(self) -> None:
-        """Choose what of the face, or of the marked ones, is to be copied."""
-        from fs_tui.tui.copying import scopes
-        from fs_tui.tui.modals.copy import CopyMenu
-
-        listing, face = self._listing, self.current_face
-        if listing is None or (face is None and not listing.status.loaded):
-            self.say("There is no face to copy.")
-            return
-
-        def chosen(wish: CopyWish | None) -> None:
-            if wish is not None:
-                self.app.work("copy", self._copy(wish, listing, face))
-
-        self.app.push_screen(CopyMenu(face, scopes(listing.status)), chosen)
-
-    async def _copy(self, wish: CopyWish, listing: FaceListing, face: Face | None) -> None:
-        from fs_tui.tui.copying import copied_face, copied_faces
-
-        if wish.scope is not None:
-            text, what = await copied_faces(wish.form, wish.scope, listing)
-        elif face is not None:
-            text, what = copied_face(wish.form, face)
-        else:
-            return
-        self.post_message(CopyWanted(text, what))
-
-    def export_menu(self) -> None:
-        """Choose what is to be exported, and where to."""
-        from fs_tui.faces.export import suggested_stem
-        from fs_tui.tui.exporting import counts
-        from fs_tui.tui.modals.export import ExportDialog
-
-        listing = self._listing
-        if listing is None:
-            return
-
-        def chosen(wish: ExportWish | None) -> None:
-            if wish is not None:
-                self.app.work("export", self._export(listing, wish), group_id=listing.group_id)
-
-        dialog = ExportDialog(
-            counts(listing.status),
-            suggested=lambda scope: suggested_stem(listing.group_id, scope),
-            folder=Path.cwd(),
-        )
-        self.app.push_screen(dialog, chosen)
-
-    async def _export(self, listing: FaceListing, wish: ExportWish) -> None:
-        from fs_tui.tui.exporting import outcome, run_export
-
-        self.say("exporting … x stops it", "wait")
-        written = 0
-
-        def progress(rows: int) -> None:
-            nonlocal written
-            written = rows
-            self.say(f"exporting: {count(rows)} written, x stops it", "wait")
-
-        try:
-            result = await run_export(listing, wish, progress)
-        except CancelledError:
-            faces = count(written, "face")
-            self.say(f"The export was stopped. {faces} are in {wish.path}.partial", "error")
-            raise
-        if result.error is not None:
-            self.app.report("export", result.error, listing.group_id)
-        self.say(outcome(result, wish), "note" if result.whole else "error")
 
 
 def _same(one: FsTuiError | None, other: FsTuiError | None) -> bool:
