@@ -278,7 +278,12 @@ class Service:
         value = after if self.variant.next == "number" else str(after)
         if more or self.variant.last_next == "onward":
             return {"next": value}
-        return {"absent": {}, "null": {"next": None}, "empty": {"next": ""}}[self.variant.last_next]
+        last: dict[str, dict[str, object]] = {
+            "absent": {},
+            "null": {"next": None},
+            "empty": {"next": ""},
+        }
+        return last[self.variant.last_next]
 
     def _face_info(self, group_id: str, face_token: str) -> dict[str, object]:
         self._find(group_id, "INVALID_GROUP_ID")
