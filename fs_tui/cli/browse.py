@@ -5,7 +5,6 @@ Options, BrowserFlags ──► Settings ──► Connector, BrowserOptions ─
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -31,8 +30,6 @@ def browse(options: Options, flags: BrowserFlags) -> int:
         FsTuiError: The settings cannot be used, or the credential command failed.
     """
     require_terminal(os.environ)
-    # An eighth of the time to the first frame; the app turns it on again when it is connected.
-    gc.disable()
     settings = load(options, flags)
     policy = TerminalPolicy.choose(
         os.environ,

@@ -6,6 +6,7 @@ run ──► hygiene ──► group ──► one command's module, imported w
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -144,6 +145,7 @@ def cli(
         from fs_tui.cli.browse import browse
 
         return browse(ctx.obj, flags)
+    gc.enable()
     if flags != BrowserFlags():
         raise click.UsageError(
             "--library, --slow, --mouse, --colors and --concurrency before a command "

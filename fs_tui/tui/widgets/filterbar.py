@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -11,9 +10,6 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from fs_tui.visible import visible
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
 
 __all__ = ["FilterBar"]
 
@@ -55,18 +51,21 @@ class FilterBar(Horizontal):
 
         text: str
 
-    def compose(self) -> ComposeResult:
-        """Prompt, text, note."""
-        yield Static("/", id="filter-sign")
-        text = Input(id="filter-text", select_on_focus=False, compact=True)
-        text.cursor_blink = False
-        yield text
-        yield Static("", id="filter-note", markup=False)
+    def __init__(self) -> None:
+        super().__init__()
+        self._input = Input(id="filter-text", select_on_focus=False, compact=True)
+        self._input.cursor_blink = False
+        self._note = Static("", id="filter-note", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill the prompt when the first frame is painted: nobody sees it before."""
+        sign = Static("/", id="filter-sign", markup=False)
+        self.call_after_refresh(self.mount, sign, self._input, self._note)
 
     @property
     def text(self) -> str:
         """What is typed."""
-        return self.query_one(Input).value
+        return self._input.value
 
     @property
     def is_open(self) -> bool:
@@ -76,25 +75,28 @@ class FilterBar(Horizontal):
     def open(self) -> None:
         """Show the prompt and take the focus at once, so that what is typed next arrives here."""
         self.display = True
-        self.screen.set_focus(self.query_one(Input))
+        self.screen.set_focus(self._input)
 
     def show(self, text: str) -> None:
         """Show the prompt with a text in the place of what was typed, unsaid."""
         self.display = True
-        with self.prevent(Input.Changed):
-            self.query_one(Input).value = text
+        self._type(text)
 
     def close(self) -> None:
         """Empty and hide the prompt."""
-        with self.prevent(Input.Changed):
-            self.query_one(Input).value = ""
+        self._type("")
         self.display = False
         self.note("")
 
     def note(self, text: str, *, wrong: bool = False) -> None:
         """Say what the filter covers, or what is wrong with it."""
         self.set_class(wrong, "-wrong")
-        self.query_one("#filter-note", Static).update(Content(visible(text, limit=120)))
+        self._note.update(Content(visible(text, limit=120)))
+
+    def _type(self, text: str) -> None:
+        if self._input.value != text:
+            with self.prevent(Input.Changed):
+                self._input.value = text
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say it in the field's words."""
