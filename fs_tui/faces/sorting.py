@@ -33,6 +33,7 @@ __all__ = ["ordered"]
 
 _COLUMN = {Field.USER_ID: "user_id", Field.ADDED: "added_ms"}
 _AT_ONCE = 4
+_SCATTERED = CHUNK // 4
 _CACHE_KIB = 16_000
 _FETCH = 4_096
 
@@ -54,13 +55,17 @@ async def ordered(store: FaceStore, positions: array[int], order: Order) -> arra
 async def _sorted(store: FaceStore, positions: array[int], column: str) -> array[int]:
     sorter = _Sorter(positions)
     try:
-        for first in range(0, len(positions), CHUNK):
+        first = 0
+        while first < len(positions):
             await sorter.room()
             part = positions[first : first + CHUNK]
             if part[-1] - part[0] == len(part) - 1:
                 sorter.put(store.keys(column, part[0], part[-1] + 1))
             else:
+                # Scattered rows lie on many pages of the database, and take longer each.
+                part = part[:_SCATTERED]
                 sorter.put(store.keys_at(column, part))
+            first += len(part)
         return await sorter.result()
     finally:
         sorter.stop()
