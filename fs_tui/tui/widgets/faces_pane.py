@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["FacesPane"]
 
 _BAR_CELLS = 12
+
+_PACE = 0.5
+"""Seconds between two changes of the words while everything is being loaded."""
 
 
 class FacesPane(Vertical):
@@ -82,6 +86,8 @@ class FacesPane(Vertical):
         self._digits = ""
         self._range_start: int | None = None
         self._shows_age = False
+        self._tells_later = False
+        self._told: tuple[tuple[str, str, bool] | None, float] = (None, 0.0)
         self._before_filter = 0
 
     def compose(self) -> ComposeResult:
@@ -239,6 +245,8 @@ class FacesPane(Vertical):
                 self.say("")
         if not status.view.working:
             self._show_order()
+        if self._is_too_soon(status):
+            return
         view = describe_view(status)
         marked = f"{count(status.marked)} marked" if status.marked else ""
         filtering = self._filterbar.is_open
@@ -248,6 +256,23 @@ class FacesPane(Vertical):
         self._status.show(" · ".join(part for part in parts if part))
         if filtering and not self._filterbar.has_class("-wrong"):
             self._filterbar.note(view)
+
+    def _is_too_soon(self, status: ListingStatus) -> bool:
+        """Whether the words of a running scan were shown just now: each change travels."""
+        now = monotonic()
+        running = (status.group_id, status.activity.value, status.stopped is None)
+        if status.scan is not None and running == self._told[0] and now < self._told[1] + _PACE:
+            if not self._tells_later:
+                self._tells_later = True
+                self.set_timer(_PACE, self._tell_later)
+            return True
+        self._told = (running, now)
+        return False
+
+    def _tell_later(self) -> None:
+        self._tells_later = False
+        if self._listing is not None:
+            self._changed(self._listing.status)
 
     def show_age(self, *, on: bool) -> None:
         """Say of when the rows are, while the service is out of reach."""
