@@ -34,7 +34,6 @@ from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, PlainWanted
 from fs_tui.tui.screens.browser import BrowserScreen
 from fs_tui.tui.terminal import TerminalApp
-from fs_tui.tui.themes import HIGH_CONTRAST
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -94,7 +93,6 @@ class FsTuiApp(TerminalApp):
         self._connector = connector
         self._on_record = on_record
         self._offline_since: datetime | None = None
-        self.register_theme(HIGH_CONTRAST)
         self._browser = BrowserScreen(options.actions)
         self._draft: DraftTexts | None = None
         self._copied: CopyWanted | None = None
@@ -118,6 +116,8 @@ class FsTuiApp(TerminalApp):
 
     def _choose_theme(self, name: str) -> None:
         """Take the theme of the settings, where there is such a one."""
+        if name:
+            self._register_themes()
         if name and name not in self.available_themes:
             near = difflib.get_close_matches(name, self.available_themes, n=1)
             hint = f"Did you mean '{near[0]}'?" if near else "The palette lists the themes."
@@ -126,10 +126,17 @@ class FsTuiApp(TerminalApp):
         elif name:
             self.theme = name
 
+    def _register_themes(self) -> None:
+        """Offer our own theme too; not needed for the first frame."""
+        from fs_tui.tui.themes import HIGH_CONTRAST
+
+        self.register_theme(HIGH_CONTRAST)
+
     # --- connecting -------------------------------------------------------------------------
 
     def connect(self) -> None:
         """Open a session in the background; ask for credentials when there are none."""
+        self._register_themes()
         self.work("connect", self._connect())
 
     async def _connect(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 __all__ = ["Place", "Trail"]
 
@@ -24,12 +24,12 @@ class Place:
     filter: str = ""
 
 
-@dataclass(slots=True)
 class Trail:
     """Places in the order in which they were looked at, and which of them is now."""
 
-    _places: list[Place] = field(default_factory=list)
-    _now: int = -1
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._now = -1
 
     def visit(self, place: Place) -> None:
         """Go somewhere new: what lay ahead is forgotten. The same place again is no step."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.words import duration
@@ -13,11 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["Waits"]
 
 
-@dataclass(slots=True)
 class Waits:
     """What waits, by call and library; moments are monotonic seconds."""
 
-    _until: dict[tuple[str, str], tuple[RetryWait, float]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._until: dict[tuple[str, str], tuple[RetryWait, float]] = {}
 
     def __len__(self) -> int:
         return len(self._until)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -35,21 +33,23 @@ class FilterBar(Horizontal):
     }
     """
 
-    @dataclass
     class Changed(Message):
         """The text changed; it is to be applied as it is typed."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest text counts."""
             return isinstance(message, FilterBar.Changed)
 
-    @dataclass
     class Submitted(Message):
         """Enter: apply the text to the whole library."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     def __init__(self) -> None:
         super().__init__()

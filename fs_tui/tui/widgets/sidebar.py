@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -46,21 +45,23 @@ class Sidebar(AnySizeList):
         Binding("right", "select", "Open", show=False),
     ]
 
-    @dataclass
     class Highlighted(Message):
         """The cursor came to rest on another library."""
 
-        group_id: str
+        def __init__(self, group_id: str) -> None:
+            super().__init__()
+            self.group_id = group_id
 
         def can_replace(self, message: Message) -> bool:
             """A newer wish makes an older one pointless."""
             return isinstance(message, Sidebar.Highlighted)
 
-    @dataclass
     class Opened(Message):
         """Enter or a click asks for the faces of a library."""
 
-        group_id: str
+        def __init__(self, group_id: str) -> None:
+            super().__init__()
+            self.group_id = group_id
 
     def __init__(self) -> None:
         super().__init__(markup=False)
