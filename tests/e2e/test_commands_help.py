@@ -71,12 +71,11 @@ def test_a_completion_script_asks_the_program(commands: Commands, shell: str) ->
     assert f"_FS_TUI_COMPLETE={shell}_complete" in ran.out
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    "shell",
+    [pytest.param(shell, marks=pytest.mark.needs(shell)) for shell in ("bash", "zsh", "fish")],
+)
 def test_a_completion_script_is_read_by_its_shell(commands: Commands, shell: str) -> None:
-    from shutil import which
-
-    if which(shell) is None:
-        pytest.skip(f"{shell} is not on this machine; its protocol is tested without it")
     commands.shell(f"fs-tui completion {shell} > script")
     done = subprocess.run(  # noqa: S603 - a shell that was found here
         [shell, "-n", "script"], cwd=commands.folder, capture_output=True, check=False
