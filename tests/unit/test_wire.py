@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fs_tui.api import wire
 from fs_tui.errors import ProtocolError
@@ -39,6 +41,10 @@ _LIBRARY = Library(
     "s21",
     datetime(2026, 2, 5, 3, 17, 45, tzinfo=UTC),
 )
+
+
+_PADDING = b" " * 65_536
+"""Makes an answer long enough for the other parser."""
 
 
 def read(value: Any) -> wire.Object:
@@ -226,6 +232,7 @@ def test_the_error_code_has_two_spellings_and_need_not_be_text(
     assert wire.error_code(read(answer)) == code
 
 
+@pytest.mark.parametrize("padding", [b"", _PADDING], ids=["short", "long"])
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -249,9 +256,9 @@ def test_the_error_code_has_two_spellings_and_need_not_be_text(
         (b'{"a":' * 100_000, "deeply"),
     ],
 )
-def test_what_is_no_json_object_is_a_protocol_error(body: bytes, says: str) -> None:
+def test_what_is_no_json_object_is_a_protocol_error(body: bytes, says: str, padding: bytes) -> None:
     with pytest.raises(ProtocolError) as caught:
-        wire.read_object(body)
+        wire.read_object(body + padding)
     assert says in str(caught.value)
 
 
@@ -264,14 +271,33 @@ def test_a_protocol_error_holds_nothing_of_the_answer() -> None:
     assert caught.value.__suppress_context__
 
 
-def test_a_byte_order_mark_is_no_reason_to_refuse() -> None:
-    assert wire.read_object(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
+_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
 
 
-def test_half_a_surrogate_pair_becomes_a_replacement_character() -> None:
+@given(answer=st.dictionaries(st.text(), _values), escaped=st.booleans())
+def test_a_long_answer_is_read_like_a_short_one(answer: dict[str, Any], *, escaped: bool) -> None:
+    body = json.dumps(answer, ensure_ascii=escaped).encode()
+    assert repr(wire.read_object(body + _PADDING)) == repr(wire.read_object(body))
+
+
+@pytest.mark.parametrize("padding", [b"", _PADDING], ids=["short", "long"])
+def test_a_byte_order_mark_is_no_reason_to_refuse(padding: bytes) -> None:
+    assert wire.read_object(b'\xef\xbb\xbf{"a": 1}' + padding) == {"a": 1}
+
+
+@pytest.mark.parametrize("padding", [b"", _PADDING], ids=["short", "long"])
+def test_half_a_surrogate_pair_becomes_a_replacement_character(padding: bytes) -> None:
     """It can neither be stored, nor printed, nor sent back."""
     row = rb'{"face_token": "t", "user_id": "a\ud800b\uDFFF", "user_data": "\ud83d\ude00"}'
-    ((found,), _) = wire.faces(wire.read_object(b'{"face_tokens": [' + row + b"]}"))
+    ((found,), _) = wire.faces(wire.read_object(b'{"face_tokens": [' + row + b"]}" + padding))
     assert found.user_id == "a\ufffdb\ufffd"
     assert found.user_data == "\N{GRINNING FACE}"
     assert found.user_id.encode()
