@@ -246,12 +246,24 @@ async def test_home_is_expanded_and_written_as_a_tilde(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    app = Host(lambda: export(tmp_path))
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    app = Host(lambda: export(folder))
     async with app.run_test() as pilot:
-        await until(pilot, "~/faces-marked.csv")
+        await until(pilot, "in ~/deep; readable by you alone")
+        app.screen.query_one("#path", Field).value = "~/faces-marked.csv"
         await pilot.press("enter")
         await pilot.pause()
         assert app.result == ExportWish(Scope.MARKED, Format.CSV, tmp_path / "faces-marked.csv")
+
+
+async def test_the_name_is_in_sight_however_deep_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*(f"a folder of level {level}" for level in range(9)))
+    folder.mkdir(parents=True)
+    app = Host(lambda: export(folder))
+    async with app.run_test() as pilot:
+        await until(pilot, "faces-marked.csv")
+        await until(pilot, "alone")
 
 
 @pytest.mark.parametrize(

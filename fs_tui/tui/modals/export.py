@@ -14,6 +14,7 @@ from fs_tui.tui.modals.confirm import Confirm
 from fs_tui.tui.modals.dialog import Dialog, DialogBox, Hint
 from fs_tui.tui.modals.field import Field
 from fs_tui.tui.words import count
+from fs_tui.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ class ExportDialog(Dialog[ExportWish]):
         self._path = Field(
             "File",
             value=self._suggested,
-            hint="readable by you alone; ~ is your home",
+            hint=f"in {visible(_from_home(folder), limit=None)}; readable by you alone",
             check=self._problem,
             id="path",
         )
@@ -142,11 +143,8 @@ class ExportDialog(Dialog[ExportWish]):
         self.dismiss(ExportWish(self._scope.value, self._form.value, path, overwrite))
 
     def _suggestion(self) -> str:
-        path = self._folder / f"{self._suggest(self._scope.value)}.{self._form.value.value}"
-        try:
-            return f"~/{path.relative_to(Path.home())}"
-        except (ValueError, RuntimeError):
-            return str(path)
+        # The name alone: behind a long folder it would be out of sight.
+        return f"{self._suggest(self._scope.value)}.{self._form.value.value}"
 
     def _absolute(self, text: str) -> Path:
         try:
@@ -169,6 +167,14 @@ class ExportDialog(Dialog[ExportWish]):
         except (OSError, ValueError) as error:
             return getattr(error, "strerror", None) or "this cannot be a file name"
         return ""
+
+
+def _from_home(folder: Path) -> str:
+    """Return a folder as people write it."""
+    try:
+        return str("~" / folder.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(folder)
 
 
 def _scopes(counts: ExportCounts) -> list[tuple[Scope, str]]:
