@@ -6,7 +6,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
-from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -84,15 +83,13 @@ class BrowserScreen(Screen[None]):
         ):
             self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
         yield TitleBar()
-        with Horizontal(id="body"):
-            yield Sidebar()
-            with Container(id="main"):
-                yield FacesPane()
-                yield Detail()
-        yield Static("", id="too-small", markup=False)
         yield KeyHints(
             [action for action in self.app.options.actions if self.check_action(action.name, ())]
         )
+        yield Sidebar()
+        yield FacesPane()
+        yield Detail()
+        yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
         """Keep the parts at hand: they are used at each key."""
