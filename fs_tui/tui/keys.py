@@ -7,8 +7,7 @@ A key is a character as typed (`j`, `G`, `/`) or a name (`ctrl+g`, `pagedown`, `
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.errors import SettingsError
 
@@ -21,8 +20,7 @@ GROUPS = ("Everywhere", "Move", "Faces", "Library")
 """The headings of the help, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something that a key does.
 
     Attributes:
@@ -115,7 +113,7 @@ def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:
                 hint="Give one key, or a list: reload = ['r', 'f5'].",
             )
     actions = tuple(
-        replace(action, keys=chosen.get(action.name, action.keys)) for action in ACTIONS
+        action._replace(keys=chosen.get(action.name, action.keys)) for action in ACTIONS
     )
     owner: dict[str, str] = {}
     for action in actions:

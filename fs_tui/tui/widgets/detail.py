@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual.containers import VerticalScroll
@@ -29,8 +28,7 @@ _STACKED_BELOW = 46
 """Cells; in a narrower pane a label stands above a value that does not fit beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What the pane shows.
 
     Attributes:
