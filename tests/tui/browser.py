@@ -21,6 +21,7 @@ from fs_tui.api.transport import TransportOptions
 from fs_tui.gateway import Session
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
+from fs_tui.tui import pace
 from fs_tui.tui.app import FsTuiApp
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.screens import browser as browser_screen
@@ -282,6 +283,7 @@ async def running(
     prepare: Callable[[Service], Any] | None = None,  # its result does not matter
     size: tuple[int, int] = (120, 36),
     rest: float = 0.02,
+    words: float = 0.5,
 ) -> AsyncIterator[Browser]:
     """Run the browser; ends with everything let go and nothing left behind.
 
@@ -293,11 +295,15 @@ async def running(
         prepare: Is given the sandbox before the browser starts.
         size: Columns and lines.
         rest: Seconds that a cursor rests before it counts; 0.15 and 0.4 outside of tests.
+        words: Seconds between two changes of the words while everything is being loaded.
     """
     service = build_app(Population(counts))
     if prepare is not None:
         prepare(service)
     app = make_app(service, options, transport, *refusals)
-    with patch.multiple(browser_screen, _LIBRARY_REST=rest, _FACE_REST=rest):
+    with (
+        patch.multiple(browser_screen, _LIBRARY_REST=rest, _FACE_REST=rest),
+        patch.object(pace, "_SECONDS", words),
+    ):
         async with app.run_test(size=size) as pilot:
             yield Browser(app, pilot, service)

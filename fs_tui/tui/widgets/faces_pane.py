@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -14,6 +13,7 @@ from textual.widgets import Input
 from fs_tui.errors import FilterError, FsTuiError, IncompleteError
 from fs_tui.tui.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.history import Place
+from fs_tui.tui.pace import Pace
 from fs_tui.tui.widgets.filterbar import FilterBar
 from fs_tui.tui.widgets.paged_table import EmptySource, PagedDataTable
 from fs_tui.tui.widgets.statusline import Kind, StatusLine
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["FacesPane"]
 
 _BAR_CELLS = 12
-
-_PACE = 0.5
-"""Seconds between two changes of the words while everything is being loaded."""
 
 
 class FacesPane(Vertical):
@@ -86,8 +83,7 @@ class FacesPane(Vertical):
         self._digits = ""
         self._range_start: int | None = None
         self._shows_age = False
-        self._tells_later = False
-        self._told: tuple[tuple[str, str, bool] | None, float] = (None, 0.0)
+        self._pace = Pace(self.set_timer, self._look_again)
         self._before_filter = 0
 
     def compose(self) -> ComposeResult:
@@ -245,40 +241,27 @@ class FacesPane(Vertical):
                 self.say("")
         if not status.view.working:
             self._show_order()
-        if self._is_too_soon(status):
+        running = (status.group_id, status.activity, status.stopped is None)
+        if not self._pace.lets(running if status.scan else None):
             return
         view = describe_view(status)
         marked = f"{count(status.marked)} marked" if status.marked else ""
         filtering = self._filterbar.is_open
         again = "r tries again" if status.stopped is not None and not status.limit_position else ""
         age = _age(status) if self._shows_age else ""
-        parts = (_bar(status), describe(status), again, age, marked, "" if filtering else view)
+        parts = (_bar(status), describe(status), "" if filtering else view, again, age, marked)
         self._status.show(" · ".join(part for part in parts if part))
         if filtering and not self._filterbar.has_class("-wrong"):
             self._filterbar.note(view)
 
-    def _is_too_soon(self, status: ListingStatus) -> bool:
-        """Whether the words of a running scan were shown just now: each change travels."""
-        now = monotonic()
-        running = (status.group_id, status.activity.value, status.stopped is None)
-        if status.scan is not None and running == self._told[0] and now < self._told[1] + _PACE:
-            if not self._tells_later:
-                self._tells_later = True
-                self.set_timer(_PACE, self._tell_later)
-            return True
-        self._told = (running, now)
-        return False
-
-    def _tell_later(self) -> None:
-        self._tells_later = False
+    def _look_again(self) -> None:
         if self._listing is not None:
             self._changed(self._listing.status)
 
     def show_age(self, *, on: bool) -> None:
         """Say of when the rows are, while the service is out of reach."""
         self._shows_age = on
-        if self._listing is not None:
-            self._changed(self._listing.status)
+        self._look_again()
 
     def note_change(self, what: str) -> None:
         """Say that the library changed while it was being read."""
