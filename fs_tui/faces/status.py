@@ -152,24 +152,39 @@ def describe(status: ListingStatus) -> str:
 
 
 def describe_view(status: ListingStatus) -> str:
-    """Say what the filter or the order covers; empty when the view is the plain listing."""
+    """Say what the filter or the order covers; empty when the view is the plain listing.
+
+    What an order covers is said for the end of the line of `describe`.
+    """
     view = status.view
-    if not view.filter_text and view.order == PLAIN:
+    if view.filter_text:
+        hits = "1 hit" if view.rows == 1 else f"{view.rows:,} hits"
+        words = f"{hits} in {_covered(status)}"
+    elif view.order != PLAIN:
+        words = f"order of {_ordered(status)}"
+    else:
         return ""
+    return f"{words} …" if view.working else words
+
+
+def _covered(status: ListingStatus) -> str:
+    """What a filter looked at; stands at its prompt, and so says everything."""
+    view = status.view
     if view.whole:
         covered = f"all {view.covered:,} faces"
     elif status.total is not None:
         covered = f"{view.covered:,} loaded of {status.total:,}"
     else:
         covered = f"{view.covered:,} loaded, more may exist"
-    if status.changed:
-        covered += ", the library changed"
-    if view.filter_text:
-        hits = "1 hit" if view.rows == 1 else f"{view.rows:,} hits"
-        covered = f"{hits} in {covered}"
-    else:
-        covered = f"order of {covered}"
-    return f"{covered} …" if view.working else covered
+    return f"{covered}, the library changed" if status.changed else covered
+
+
+def _ordered(status: ListingStatus) -> str:
+    """What an order holds; stands behind `describe`, which says how much is loaded."""
+    view = status.view
+    if view.whole:
+        return "all of them"
+    return "these" if view.covered >= status.loaded else f"{view.covered:,} of them"
 
 
 def _loaded(status: ListingStatus) -> str:

@@ -91,7 +91,17 @@ def test_the_line_is_true(facts: dict[str, object], line: str) -> None:
         (
             ViewStatus(order=Order(Field.ADDED), rows=300, covered=300, whole=True),
             {"total": 300, "complete": True},
-            "order of all 300 faces",
+            "order of all of them",
+        ),
+        (
+            ViewStatus(order=Order(Field.ADDED), rows=100, covered=100),
+            {"loaded": 100},
+            "order of these",
+        ),
+        (
+            ViewStatus(order=Order(Field.ADDED), rows=40, covered=40, working=True),
+            {"loaded": 100},
+            "order of 40 of them …",
         ),
     ],
 )

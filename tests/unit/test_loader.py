@@ -399,7 +399,7 @@ async def test_an_order_says_what_it_covers_and_follows_what_is_loaded() -> None
         await until(lambda: listing.status.loaded)
         await listing.set_order(Order(Field.ADDED, descending=True))
         assert tokens(listing, 0, 2) == [100, 99]
-        assert describe_view(listing.status) == "order of 100 loaded, more may exist"
+        assert describe_view(listing.status) == "order of these"
         listing.scan()
         await listing.finished()
         await until(lambda: listing.status.view.whole)
