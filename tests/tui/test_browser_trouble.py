@@ -199,3 +199,12 @@ async def test_where_there_is_too_little_room_a_sentence_says_so() -> None:
         await browser.settle()
         await browser.pilot.resize_terminal(60, 16)
         await browser.until(lambda: browser.table.has_focus)
+
+
+async def test_a_message_that_is_too_long_for_its_room_shows_that_it_goes_on() -> None:
+    async with running(size=(80, 24)) as browser:
+        await browser.enter_faces()
+        browser.pane.say("a word " * 40, "error")
+        await browser.says("a word …")
+        browser.pane.say("a word " * 20 + "and the end", "error")
+        await browser.says("and the end")

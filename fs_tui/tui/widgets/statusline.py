@@ -13,6 +13,9 @@ __all__ = ["Kind", "StatusLine"]
 
 Kind = Literal["note", "wait", "error"]
 
+_MOST_LINES = 5
+"""As many as the style sheet allows."""
+
 _SIGNS = {"note": "", "wait": "… ", "error": "✗ "}
 
 
@@ -65,7 +68,7 @@ class StatusLine(Widget):
             self.refresh(layout=height_changes)
 
     def render(self) -> Content:
-        """Return both lines."""
+        """Return both lines; where they need more room than there is, they end in an ellipsis."""
         truth = Content(self._truth)
         if not self._message:
             return truth
@@ -75,4 +78,10 @@ class StatusLine(Widget):
             else ""
         )
         between = "\n" if self._truth else ""
-        return Content.assemble(truth, between, (_SIGNS[self._kind] + self._message, style))
+        both = Content.assemble(truth, between, (_SIGNS[self._kind] + self._message, style))
+        width = self.content_size.width
+        lines = both.wrap(width) if width else []
+        if len(lines) <= _MOST_LINES:
+            return both
+        last = (lines[_MOST_LINES - 1] + " …").truncate(width, ellipsis=True)
+        return Content("\n").join([*lines[: _MOST_LINES - 1], last])
