@@ -26,6 +26,7 @@ from fs_tui.tui.app import FsTuiApp
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.screens import browser as browser_screen
 from fs_tui.tui.screens.browser import BrowserScreen
+from fs_tui.tui.widgets import inspector
 from fs_tui.tui.widgets.detail import Detail
 from fs_tui.tui.widgets.faces_pane import FacesPane
 from fs_tui.tui.widgets.filterbar import FilterBar
@@ -302,7 +303,8 @@ async def running(
         prepare(service)
     app = make_app(service, options, transport, *refusals)
     with (
-        patch.multiple(browser_screen, _LIBRARY_REST=rest, _FACE_REST=rest),
+        patch.object(browser_screen, "_LIBRARY_REST", rest),
+        patch.object(inspector, "_FACE_REST", rest),
         patch.object(pace, "_SECONDS", words),
     ):
         async with app.run_test(size=size) as pilot:

@@ -15,6 +15,7 @@ from fs_tui.sandbox.population import CAMPUS, CLINIC, EMPTY, PILOT, TRIO, Popula
 from fs_tui.sandbox.service import build_app
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.screens import browser as browser_screen
+from fs_tui.tui.widgets import inspector
 from fs_tui.tui.widgets.faces_pane import FacesPane
 from tests.tui.browser import Browser, make_app
 
@@ -245,7 +246,10 @@ def compare(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
             await browser.until(lambda: all_told(browser))
             await browser.settle()
 
-        with patch.multiple(browser_screen, _LIBRARY_REST=0.01, _FACE_REST=0.01):
+        with (
+            patch.object(browser_screen, "_LIBRARY_REST", 0.01),
+            patch.object(inspector, "_FACE_REST", 0.01),
+        ):
             return snap_compare(app, terminal_size=size, run_before=reach)
 
     return compared

@@ -10,15 +10,14 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from fs_tui.errors import FaceNotFoundError, FsTuiError
 from fs_tui.tui.bindings import bindings
 from fs_tui.tui.history import Place, Trail
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.policy import room_wanted
 from fs_tui.tui.waits import Waits
-from fs_tui.tui.widgets.detail import Card, Detail, face_card, library_card
 from fs_tui.tui.widgets.faces_pane import FacesPane
+from fs_tui.tui.widgets.inspector import Inspector
 from fs_tui.tui.widgets.keyhints import KeyHints
 from fs_tui.tui.widgets.sidebar import Sidebar
 from fs_tui.tui.widgets.titlebar import TitleBar
@@ -43,10 +42,6 @@ __all__ = ["BrowserScreen"]
 
 _LIBRARY_REST = 0.15
 """Seconds that the highlight rests on a library before its faces are asked for."""
-_FACE_REST = 0.4
-"""Seconds that the cursor rests on a face before face_info is asked."""
-_SLOW_REST = 1.0
-"""The same over a slow link."""
 _WAIT_STEP = 1.0
 """Seconds between two steps of a countdown."""
 
@@ -67,11 +62,8 @@ class BrowserScreen(Screen[None]):
             self._bindings.key_to_bindings[binding.key] = [binding]
         self._session: Session | None = None
         self._trail = Trail()
-        self._details: dict[str, Library] = {}
-        self._asked_details = ""
         self._focus_before: Widget | None = None
         self._open_timer: Timer | None = None
-        self._face_timer: Timer | None = None
         self._waits = Waits()
         self._wait_timer: Timer | None = None
 
@@ -88,7 +80,7 @@ class BrowserScreen(Screen[None]):
         )
         yield Sidebar()
         yield FacesPane()
-        yield Detail()
+        yield Inspector()
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -96,7 +88,7 @@ class BrowserScreen(Screen[None]):
         self._titlebar = self.query_one(TitleBar)
         self._sidebar = self.query_one(Sidebar)
         self._faces = self.query_one(FacesPane)
-        self._detail = self.query_one(Detail)
+        self._inspector = self.query_one(Inspector)
         self._titlebar.describe("connecting …")
         if self.app.options.auto_reload > 0:
             self.set_interval(self.app.options.auto_reload, self._auto_reload)
@@ -118,6 +110,7 @@ class BrowserScreen(Screen[None]):
     def attach(self, session: Session) -> None:
         """Use a session: show where it leads and load its libraries."""
         self._session = session
+        self._inspector.attach(session.gateway)
         self._titlebar.describe(
             session.profile if session.profile != "default" else "",
             session.endpoint,
@@ -196,9 +189,9 @@ class BrowserScreen(Screen[None]):
             read_only = self.app.options.read_only
             how = "." if read_only else ": press n to create the first one."
             self._faces.clear(f"No libraries yet{how}")
-            self._detail.show(Card("Details"))
+            self._inspector.show_nothing("Details")
         elif current.group_id == self._faces.group_id:
-            self._ask_details(current.group_id)
+            self._inspector.ask_library(current.group_id)
         else:
             self._open(Place(current.group_id))
         if select and (current is None or current.group_id != select):
@@ -238,86 +231,34 @@ class BrowserScreen(Screen[None]):
             self._trail.update(self._faces.place())
             self._trail.visit(place)
         self._faces.open(session.gateway, place)
-        if place.group_id not in self._details:
-            self._ask_details(place.group_id)
+        self._inspector.ask_library(place.group_id)
 
-    def _ask_details(self, group_id: str) -> None:
-        if group_id != self._asked_details:
-            self._asked_details = group_id
-            self.app.work("group_info", self._fetch_details(group_id), group_id=group_id)
-
-    async def _fetch_details(self, group_id: str) -> None:
-        if self._session is None:
-            return
-        try:
-            library = await self._session.gateway.library(group_id)
-        except FsTuiError as error:
-            self._show_library(group_id, error=error)
-            raise
-        finally:
-            if self._asked_details == group_id:
-                self._asked_details = ""
-        self._details[group_id] = library
-        self._show_library(group_id)
-
-    def _show_library(self, group_id: str, *, error: FsTuiError | None = None) -> None:
+    def _show_library(self, group_id: str) -> None:
         """Show the highlighted library's card, unless a face is being looked at."""
         current = self._sidebar.current
         if current is None or current.group_id != group_id:
             return
-        if self._is_in(self._sidebar) or self._detail.card.of_library:
-            library = self._details.get(group_id, current)
-            mark = "✓ confirmed by group_info" if group_id in self._details else ""
-            self._detail.show(library_card(library, mark=mark, error=error))
+        if self._is_in(self._sidebar) or self._inspector.card.of_library:
+            self._inspector.show_library(current)
 
     # --- faces ---------------------------------------------------------------------------------
 
     def on_faces_pane_face_highlighted(self, event: FacesPane.FaceHighlighted) -> None:
-        """Show the face at once; ask face_info when the cursor has come to rest."""
-        if self._face_timer is not None:
-            self._face_timer.stop()
+        """Show the face under the cursor; where there is none, its library stands in for it."""
         if not self._is_in(self._faces):
             return
-        if event.face is None:
-            if event.position:
-                self._detail.show(Card("Loading …"))
-            else:
-                self._detail.show(Card("No face", of_library=True))
-                self._show_library(self._faces.group_id)
-            return
-        face, position, group_id = event.face, event.position, self._faces.group_id
-        self._detail.show(face_card(face, position=position))
-        rest = _SLOW_REST if self.app.options.slow else _FACE_REST
-        self._face_timer = self.set_timer(
-            rest,
-            lambda: self.app.work(
-                "face_info", self._confirm(group_id, face, position), group_id=group_id
-            ),
-        )
+        if event.face is not None:
+            self._inspector.show_face(self._faces.group_id, event.face, event.position)
+        elif event.position:
+            self._inspector.show_loading()
+        else:
+            self._inspector.show_nothing("No face")
+            self._show_library(self._faces.group_id)
 
-    async def _confirm(self, group_id: str, face: Face, position: int) -> None:
-        """Ask face_info for a face of the table; the answer is for that face alone."""
-        if self._session is None:
-            return
-        try:
-            known = await self._session.gateway.face(group_id, face.face_token)
-        except FsTuiError as error:
-            if self._is_current(group_id, face):
-                self._detail.show(face_card(face, position=position, error=error))
-            self.app.report("face_info", error, group_id)
-            if isinstance(error, FaceNotFoundError) and self._faces.group_id == group_id:
-                self._faces.note_change("a listed face is no longer there")
-            return
-        if self._is_current(group_id, face):
-            same = known == face
-            mark = "✓ confirmed by face_info" if same else "≠ face_info differs from the list"
-            self._detail.show(face_card(known, position=position, mark=mark))
-
-    def _is_current(self, group_id: str, face: Face) -> bool:
-        """Whether the details are still to show this face."""
-        if self._is_in(self._sidebar):
-            return False
-        return self._faces.group_id == group_id and self._faces.current_face == face
+    def on_inspector_face_gone(self, event: Inspector.FaceGone) -> None:
+        """Offer a reload: the list is not what the service has any more."""
+        if event.group_id == self._faces.group_id:
+            self._faces.note_change("a listed face is no longer there")
 
     def on_faces_pane_filtered(self, event: FacesPane.Filtered) -> None:
         """A filter that is kept is a step; where one was before it is the step before."""
@@ -385,7 +326,7 @@ class BrowserScreen(Screen[None]):
         """One step back; never out of the program."""
         if self._waits:
             self.action_cancel()
-        elif self._is_in(self._detail):
+        elif self._is_in(self._inspector):
             self._faces.focus_table()
         elif self._is_in(self._faces):
             self._faces.step_back()
@@ -395,7 +336,8 @@ class BrowserScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Stop what runs: waits, loads, scans, searches, exports."""
         self._faces.cancel()
-        for group in ("group_list", "group_info", "face_info", "connect"):
+        self._inspector.cancel()
+        for group in ("group_list", "connect"):
             self.app.workers.cancel_group(self.app, group)
         self._end_waits()
         self.say("cancelled")
@@ -405,7 +347,7 @@ class BrowserScreen(Screen[None]):
         return self.focused is not None and pane in self.focused.ancestors_with_self
 
     def _panes(self) -> list[Widget]:
-        return [self._sidebar, self._faces.table, self._detail]
+        return [self._sidebar, self._faces.table, self._inspector]
 
     def action_next_pane(self) -> None:
         """Move the focus to the next pane."""
@@ -421,53 +363,41 @@ class BrowserScreen(Screen[None]):
         self.set_focus(panes[(now + by) % len(panes)])
 
     @property
-    def _list_pane(self) -> Sidebar | PagedDataTable:
-        """The list that movements are for; they share the names of their actions."""
-        return self._sidebar if self._is_in(self._sidebar) else self._faces.table
+    def _moved(self) -> Sidebar | PagedDataTable | Inspector:
+        """The pane that movements are for; the three share the names of their actions."""
+        if self._is_in(self._sidebar):
+            return self._sidebar
+        return self._inspector if self._is_in(self._inspector) else self._faces.table
 
     def action_down(self) -> None:
         """Down one row."""
-        if self._is_in(self._detail):
-            self._detail.action_scroll_down()
-        else:
-            self._list_pane.action_cursor_down()
+        self._moved.action_cursor_down()
 
     def action_up(self) -> None:
         """Up one row."""
-        if self._is_in(self._detail):
-            self._detail.action_scroll_up()
-        else:
-            self._list_pane.action_cursor_up()
+        self._moved.action_cursor_up()
 
     def action_page_down(self) -> None:
         """A page down."""
-        if self._is_in(self._detail):
-            self._detail.action_page_down()
-        else:
-            self._list_pane.action_page_down()
+        self._moved.action_page_down()
 
     def action_page_up(self) -> None:
         """A page up."""
-        if self._is_in(self._detail):
-            self._detail.action_page_up()
-        else:
-            self._list_pane.action_page_up()
+        self._moved.action_page_up()
 
     def action_first(self) -> None:
         """To the first row."""
-        if self._is_in(self._sidebar):
-            self._sidebar.action_first()
-        elif self._is_in(self._detail):
-            self._detail.scroll_home(animate=False)
+        pane = self._moved
+        if isinstance(pane, (Sidebar, Inspector)):
+            pane.action_first()
         else:
             self._faces.first()
 
     def action_last(self) -> None:
-        """To the last row."""
-        if self._is_in(self._sidebar):
-            self._sidebar.action_last()
-        elif self._is_in(self._detail):
-            self._detail.scroll_end(animate=False)
+        """To the last row, or to the position that was typed."""
+        pane = self._moved
+        if isinstance(pane, (Sidebar, Inspector)):
+            pane.action_last()
         else:
             self._faces.last()
 
@@ -477,7 +407,7 @@ class BrowserScreen(Screen[None]):
             if self._sidebar.current is not None:
                 self._open_with_focus(self._sidebar.current.group_id)
         elif self._is_in(self._faces):
-            self.set_focus(self._detail)
+            self.set_focus(self._inspector)
 
     def action_history_back(self) -> None:
         """To what was looked at before."""
@@ -531,7 +461,7 @@ class BrowserScreen(Screen[None]):
         if self._session is None:
             self.app.connect()
         elif self._is_in(self._sidebar):
-            self._details.clear()
+            self._inspector.forget_libraries()
             self._load_libraries()
             self._faces.reload()
         else:
@@ -575,8 +505,8 @@ class BrowserScreen(Screen[None]):
         if await self._faces.go_to_token(face.face_token):
             self._faces.focus_table()
         else:
-            self._detail.focus()
-            self._detail.show(face_card(face, mark="✓ in this library, confirmed by face_info"))
+            self._inspector.focus()
+            self._inspector.show_found(face)
 
     def action_new_library(self) -> None:
         """Open the create form."""
