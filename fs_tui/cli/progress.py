@@ -33,7 +33,9 @@ def progress(words: str, total: int | None, *, shown: bool) -> Iterator[Callable
         TextColumn("{task.completed:,.0f} faces, {task.fields[rate]:,.0f}/s", markup=False),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Rows go to standard output meanwhile, which rich would send through the bar's own stream.
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task(words, total=total, rate=0)
 
         def done(rows: int) -> None:

@@ -107,6 +107,11 @@ class Commands:
             command, columns=columns, lines=lines, env={**own, **(env or {})}, cwd=self.folder
         )
 
+    def terminal_shell(self, line: str) -> Terminal:
+        """Start one line of bash in a pty, with `fs-tui` on its path: what a person types."""
+        own = {name: value for name, value in self.env.items() if name.startswith("FS_TUI_")}
+        return Terminal(["bash", "-o", "pipefail", "-c", line], env=own, cwd=self.folder)
+
     def _ended(self, command: list[str], env: Mapping[str, str] | None, stdin: str) -> Ran:
         done = subprocess.run(  # noqa: S603 - our own program
             command,

@@ -275,6 +275,18 @@ def test_a_terminal_sees_a_bar_while_rows_go_elsewhere(commands: Commands) -> No
         assert "holds 2500 faces" in terminal.text
 
 
+@pytest.mark.parametrize("line", ["fs-tui {} > rows", "fs-tui {} | cat > rows"])
+@pytest.mark.parametrize("form", ["", "--json", "--jsonl", "--csv"])
+def test_at_a_terminal_rows_go_where_they_are_sent_and_not_through_the_bar(
+    commands: Commands, line: str, form: str
+) -> None:
+    expected = commands.run("faces", CAMPUS, "--limit", "30", *form.split()).out
+    with commands.terminal_shell(line.format(f"faces '{CAMPUS}' --limit 30 {form}")) as terminal:
+        assert terminal.wait_exit() == 0
+        assert not terminal.text.strip()
+    assert (commands.folder / "rows").read_text(encoding="utf-8") == expected
+
+
 def test_a_terminal_sees_a_table(commands: Commands) -> None:
     with commands.terminal("faces", TRIO, columns=80) as terminal:
         assert terminal.wait_exit() == 0
