@@ -1,9 +1,11 @@
 """How records reach standard output: a table for people, or JSON, JSON Lines and CSV for programs.
 
 rows ──► Table on a terminal: fitted, folded, made safe     ──► standard output
+     ├─► CSV on a terminal: unwrapped, made safe             ──►
      └─► Tabs, JSON, JSON Lines or CSV: raw and unwrapped    ──► standard output, or a file
 
-Field names are the API's own, times are ISO 8601 in UTC.
+Field names are the API's own, times are ISO 8601 in UTC. JSON escapes what is not printable: it
+holds the raw values and is safe on a terminal.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ import os
 import sys
 from datetime import UTC
 from enum import Enum
+from functools import wraps
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
+
+from fs_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -59,15 +64,27 @@ def format_options(*, lists: bool) -> Callable[[Callable[..., Any]], Callable[..
     """Add --json, and for lists --jsonl and --csv, to a command as its `form` parameter."""
     # Any: click's decorators pass functions of every signature through.
     texts = {"json": "one JSON document", "jsonl": "one JSON object a line", "csv": "CSV, RFC 4180"}
+    names = tuple(texts) if lists else ("json",)
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed(texts if lists else ["json"]):
-            command = click.option(
-                f"--{name}", "form", flag_value=name, help=f"Write {texts[name]}."
-            )(command)
-        return command
+        @wraps(command)
+        def formed(**given: Any) -> Any:
+            return command(form=_one_form([name for name in names if given.pop(name)]), **given)
+
+        added: Callable[..., Any] = formed
+        for name in reversed(names):
+            added = click.option(f"--{name}", is_flag=True, help=f"Write {texts[name]}.")(added)
+        return added
 
     return add
+
+
+def _one_form(asked: Sequence[str]) -> str | None:
+    """Return the form that was asked for; each flag alone has a meaning."""
+    if len(asked) > 1:
+        flags = " and ".join(f"--{name}" for name in asked)
+        raise UsageError(f"{flags} exclude each other.", hint="Take one of them.")
+    return asked[0] if asked else None
 
 
 def _iso(time: datetime | None) -> str | None:
@@ -141,8 +158,15 @@ def write_one(form: Format, fields: Sequence[str], row: Row) -> None:
 def write_document(value: object) -> None:
     """Write one JSON document to standard output."""
     stream = stdout()
-    stream.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    stream.write(_json(value, indent=2) + "\n")
     stream.flush()
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    """Return JSON in which nothing controls a terminal: in ASCII when a text is not printable."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    printable = all(map(str.isprintable, text.split("\n")))
+    return text if printable else json.dumps(value, indent=indent)
 
 
 class _Json:
@@ -155,7 +179,7 @@ class _Json:
 
     def write(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            text = json.dumps(dict(zip(self._fields, row, strict=True)), ensure_ascii=False)
+            text = _json(dict(zip(self._fields, row, strict=True)))
             self._stream.write(f"{self._before}  {text}")
             self._before = ",\n"
         self._stream.flush()
@@ -172,10 +196,7 @@ class _JsonLines:
 
     def write(self, rows: Iterable[Row]) -> None:
         self._stream.write(
-            "".join(
-                json.dumps(dict(zip(self._fields, row, strict=True)), ensure_ascii=False) + "\n"
-                for row in rows
-            )
+            "".join(_json(dict(zip(self._fields, row, strict=True))) + "\n" for row in rows)
         )
         self._stream.flush()
 
@@ -184,7 +205,7 @@ class _JsonLines:
 
 
 class _Csv:
-    """RFC 4180: CRLF, quotes where they are needed, a header."""
+    """RFC 4180: CRLF, quotes where they are needed, a header; raw, but on a terminal."""
 
     def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
         self._stream = stream
@@ -192,7 +213,7 @@ class _Csv:
         self._csv.writerow(fields)
 
     def write(self, rows: Iterable[Row]) -> None:
-        self._csv.writerows(rows)
+        self._csv.writerows(map(_shown, rows) if self._stream.isatty() else rows)
         self._stream.flush()
 
     def close(self) -> None:
@@ -223,15 +244,15 @@ class _Table:
         self._widths: list[int] | None = None
 
     def write(self, rows: Iterable[Row]) -> None:
-        from fs_tui.visible import cell_width, visible
+        from fs_tui.visible import cell_width
 
-        shown = [tuple(visible(value or "") for value in row) for row in rows]
+        shown = [_shown(row) for row in rows]
         first = self._widths is None
         if self._widths is None:
             natural = [
                 max(map(cell_width, column)) for column in zip(self._fields, *shown, strict=True)
             ]
-            firm = [index for index, field in enumerate(self._fields) if field == "add_time"]
+            firm = [index for index, field in enumerate(self._fields) if field in _FIRM]
             self._widths = _fitted(natural, firm, self._console.width)
         _print_table(self._console, self._fields if first else None, shown, self._widths)
 
@@ -240,11 +261,20 @@ class _Table:
             self.write(())
 
 
+def _shown(row: Row) -> tuple[str, ...]:
+    """Return a record's values as a terminal may have them."""
+    from fs_tui.visible import visible
+
+    return tuple(visible(value or "") for value in row)
+
+
 _GAP = 2
 """Cells between two columns."""
 
+_FIRM = ("group_id", "add_time")
+"""Fields that are of use in one piece."""
 
-_LEAST = 16
+_LEAST = 8
 """Cells below which a column does not shrink while a firm one still can."""
 
 
@@ -287,13 +317,11 @@ def _fields_on_terminal(fields: Sequence[str], row: Row, stream: TextIO) -> None
     from rich.table import Table
     from rich.text import Text
 
-    from fs_tui.visible import visible
-
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, _GAP, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for field, value in zip(fields, row, strict=True):
-        table.add_row(Text(field), Text(visible(value or "")))
+    for field, value in zip(fields, _shown(row), strict=True):
+        table.add_row(Text(field), Text(value))
     _console(stream).print(table)
 
 

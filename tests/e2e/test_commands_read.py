@@ -63,6 +63,43 @@ def test_a_terminal_gets_a_table_that_fits_and_holds_no_controls(commands: Comma
         assert not {"CSI 2J", "OSC 0"} & set(terminal.controls)
 
 
+def test_a_table_folds_other_columns_before_the_time(commands: Commands) -> None:
+    with commands.terminal("libraries", columns=80) as terminal:
+        assert terminal.wait_exit() == 0
+        assert "2025-03-03T00:18:00Z" in terminal.text
+
+
+@pytest.mark.parametrize("form", ["--json", "--jsonl", "--csv"])
+@pytest.mark.parametrize("command", [["libraries"], ["faces", CLINIC, "--limit", "1"]])
+def test_no_form_lets_a_text_control_the_terminal(
+    commands: Commands, command: list[str], form: str
+) -> None:
+    hostile = "\x1b[2J\x1b]0;owned\x07\x9b31m\x7f\u202egnp\u200b"
+    commands.faults.hostile = dict.fromkeys(("group_name", "user_data"), hostile)
+    with commands.terminal(*command, form, lines=100) as terminal:
+        assert terminal.wait_exit() == 0
+        assert "owned" in terminal.text
+        assert not set(terminal.controls) - {"C0 0a", "C0 0d"}
+        assert not {"\u202e", "\u200b"} & set(terminal.raw.decode())
+
+
+def test_json_holds_the_raw_values(commands: Commands) -> None:
+    hostile = "\x1b[2J\x7f\x9b\u202e\n👩‍👧 é"
+    commands.faults.hostile = {"group_name": hostile}
+    for form in ("--json", "--jsonl"):
+        lines = commands.run("libraries", form).out
+        found = json.loads(lines if form == "--json" else lines.splitlines()[0])
+        assert (found[0] if form == "--json" else found)["group_name"] == hostile
+    one = commands.run("library", CLINIC, "--json")
+    assert json.loads(one.out)["group_name"] == hostile
+
+
+def test_two_forms_at_once_are_status_2(commands: Commands) -> None:
+    ran = commands.run("libraries", "--json", "--csv")
+    assert (ran.status, ran.out) == (2, "")
+    assert "--json and --csv exclude each other" in ran.err
+
+
 def test_no_color_is_obeyed_on_a_terminal(commands: Commands) -> None:
     with commands.terminal("libraries", env={"NO_COLOR": "1"}) as terminal:
         assert terminal.wait_exit() == 0
