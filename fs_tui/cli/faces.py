@@ -28,6 +28,8 @@ __all__ = ["FIRST", "Wish", "faces"]
 FIRST = 100
 """How many faces are listed when neither --limit nor --all says otherwise."""
 
+_STANDARD_OUTPUT = Path("-")
+
 _ORDERS = ("position", "user_id", "add_time")
 
 
@@ -110,7 +112,7 @@ the name appears when the file is whole; until then it ends in '.partial'.
     "path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write into a new FILE (.csv, .jsonl or .json), readable by you alone.",
+    help="Write into a new FILE (.csv, .jsonl or .json), readable by you alone; - is no file.",
 )
 @click.option("--force", is_flag=True, help="With -o: replace a FILE that is there.")
 @click.option(
@@ -146,7 +148,8 @@ def faces(
 
     if limit is not None and everything:
         raise UsageError("--limit and --all exclude each other.", hint="Take one of them.")
-    if count and (limit or start or order or fields or path):
+    path = None if path == _STANDARD_OUTPUT else path
+    if count and (limit or start or order or fields or path or form not in {None, "json"}):
         raise UsageError("--count takes no other option than --filter and --json.")
     if force and path is None:
         raise UsageError("--force belongs to -o FILE.")

@@ -249,12 +249,16 @@ async def _write_file(
             progress=progressed,
         )
     except (asyncio.CancelledError, SystemExit):
-        say(f"fs-tui: stopped; {path}.partial holds {written} faces.")
+        say(f"fs-tui: stopped; {path}.partial holds {_counted(written)}.")
         raise
     if result.error is not None:
-        say(f"fs-tui: stopped; {result.path} holds {result.rows} faces.")
+        say(f"fs-tui: stopped; {result.path} holds {_counted(result.rows)}.")
         raise result.error
-    say(f"fs-tui: {result.path} holds {result.rows} faces.")
+    say(f"fs-tui: {result.path} holds {_counted(result.rows)}.")
+
+
+def _counted(rows: int) -> str:
+    return "1 face" if rows == 1 else f"{rows:,} faces"
 
 
 class _Out(Protocol):
@@ -268,7 +272,7 @@ class _Out(Protocol):
 
 
 def _out(wish: Wish, stream: TextIO) -> _Out:
-    if wish.form is Format.TABLE:
+    if wish.form is Format.TABLE or (wish.form is Format.CSV and stream.isatty()):
         return _Rows(writer(wish.form, wish.fields, stream), wish.fields)
     return _Encoded(_encoder(wish, guard=False), stream)
 
@@ -302,7 +306,7 @@ class _Encoded:
 
 
 class _Rows:
-    """The form for people."""
+    """The form for people, and what a terminal may not have raw."""
 
     def __init__(self, out: Writer, fields: Sequence[str]) -> None:
         self._out = out
@@ -320,10 +324,12 @@ def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiE
     if not (tally.read or rows or isinstance(error, IncompleteError)):
         return error
     reason = error.detail if isinstance(error, IncompleteError) else str(error)
-    counted = "1 face was" if rows == 1 else f"{rows:,} faces were"
+    counted = f"{_counted(rows)} {'was' if rows == 1 else 'were'}"
     # What ended by itself says what to do: where the service lists no further, --start is refused.
     ended = isinstance(error, IncompleteError) and error.hint
-    hint = f"Go on with --start {tally.read + 1}." if tally.read and not ended else error.hint
+    # A count takes no --start.
+    goes_on = tally.read and verb == "written" and not ended
+    hint = f"Go on with --start {tally.read + 1}." if goes_on else error.hint
     return IncompleteError(f"{reason} ({counted} {verb})", hint=hint)
 
 

@@ -160,7 +160,7 @@ def test_a_file_appears_whole_and_private(
     path = commands.folder / f"out.{suffix}"
     assert ran.status == 0
     assert ran.out == ""
-    assert f"{COUNTS[CLINIC]} faces" in ran.err
+    assert f"{COUNTS[CLINIC]:,} faces" in ran.err
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert _tokens(path) == [face["face_token"] for face in clinic]
     assert not list(commands.folder.glob("*.partial"))
@@ -184,6 +184,12 @@ def test_a_name_that_does_not_say_the_form_is_status_2(commands: Commands) -> No
     ran = commands.run("faces", TRIO, "-o", "out.txt")
     assert ran.status == 2
     assert ".csv" in ran.err
+
+
+def test_a_dash_for_the_file_is_standard_output(commands: Commands) -> None:
+    ran = commands.run("faces", TRIO, "--csv", "-o", "-")
+    assert (ran.status, ran.out) == (0, commands.run("faces", TRIO, "--csv").out)
+    assert not (commands.folder / "-").exists()
 
 
 def test_a_listing_that_the_service_ends_is_incomplete_and_keeps_its_rows(
@@ -259,6 +265,10 @@ def test_a_count_that_cannot_be_proven_is_status_4(commands: Commands) -> None:
         ["--concurrency", "9"],
         ["--order", "face_token"],
         ["--count", "--limit", "5"],
+        ["--count", "--csv"],
+        ["--count", "--jsonl"],
+        ["--json", "--csv"],
+        ["--csv", "--jsonl"],
         ["--force"],
         ["--bogus"],
     ],
@@ -272,7 +282,16 @@ def test_a_terminal_sees_a_bar_while_rows_go_elsewhere(commands: Commands) -> No
     with commands.terminal("faces", CLINIC, "--all", "-o", "out.csv") as terminal:
         terminal.wait_for("faces,")
         assert terminal.wait_exit() == 0
-        assert "holds 2500 faces" in terminal.text
+        assert "holds 2,500 faces" in terminal.text
+
+
+def test_a_count_that_a_filter_cannot_finish_names_no_option_that_it_does_not_take(
+    commands: Commands,
+) -> None:
+    commands.faults.fail("error", "list", after=1, times=None)
+    ran = commands.run("faces", CLINIC, "--count", "--filter", "dewi")
+    assert (ran.status, ran.out) == (4, "")
+    assert "--start" not in ran.err
 
 
 @pytest.mark.parametrize("line", ["fs-tui {} > rows", "fs-tui {} | cat > rows"])
