@@ -13,6 +13,7 @@ from textual.widgets import Input
 from fs_tui.models import RetryWait
 from fs_tui.sandbox.population import CAMPUS, CLINIC, EMPTY, PILOT, TRIO, Population
 from fs_tui.sandbox.service import build_app
+from fs_tui.tui import waits
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.screens import browser as browser_screen
 from fs_tui.tui.widgets import inspector
@@ -149,9 +150,9 @@ async def waiting(browser: Browser) -> None:
     """A call is tried again in a while."""
     await faces(browser)
     wait = RetryWait("list", CLINIC, 2, 8.0, "The account's request limit is reached")
-    with patch.object(browser_screen, "monotonic", lambda: 0.0):
+    with patch.object(waits, "monotonic", lambda: 0.0):
         browser.screen.show_wait(wait, 8.0)
-    browser.screen._end_waits()
+    browser.screen._waits.clear()
 
 
 async def offline(browser: Browser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
@@ -42,8 +41,6 @@ __all__ = ["BrowserScreen"]
 
 _LIBRARY_REST = 0.15
 """Seconds that the highlight rests on a library before its faces are asked for."""
-_WAIT_STEP = 1.0
-"""Seconds between two steps of a countdown."""
 
 _NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_up"}
 
@@ -64,8 +61,7 @@ class BrowserScreen(Screen[None]):
         self._trail = Trail()
         self._focus_before: Widget | None = None
         self._open_timer: Timer | None = None
-        self._waits = Waits()
-        self._wait_timer: Timer | None = None
+        self._waits = Waits(self.set_interval, lambda sentence: self.say(sentence, "wait"))
 
     def compose(self) -> ComposeResult:
         """Title, three panes, keys."""
@@ -143,24 +139,10 @@ class BrowserScreen(Screen[None]):
 
     def show_wait(self, wait: RetryWait, until: float | None) -> None:
         """Count down to the next attempt; `until` is monotonic seconds, None ends it."""
-        if until is not None:
+        if until is None:
+            self._waits.end(wait)
+        else:
             self._waits.begin(wait, until)
-            self._count_down()
-            if self._wait_timer is None:
-                self._wait_timer = self.set_interval(_WAIT_STEP, self._count_down)
-        elif self._waits.end(wait) and not self._waits:
-            self._end_waits()
-            self.say("")
-
-    def _end_waits(self) -> None:
-        if self._wait_timer is not None:
-            self._wait_timer.stop()
-        self._wait_timer = None
-        self._waits.clear()
-
-    def _count_down(self) -> None:
-        if self._waits:
-            self.say(self._waits.sentence(monotonic()), "wait")
 
     # --- libraries -----------------------------------------------------------------------------
 
@@ -339,7 +321,7 @@ class BrowserScreen(Screen[None]):
         self._inspector.cancel()
         for group in ("group_list", "connect"):
             self.app.workers.cancel_group(self.app, group)
-        self._end_waits()
+        self._waits.clear()
         self.say("cancelled")
 
     def _is_in(self, pane: Widget) -> bool:
@@ -505,7 +487,7 @@ class BrowserScreen(Screen[None]):
         if await self._faces.go_to_token(face.face_token):
             self._faces.focus_table()
         else:
-            self._inspector.focus()
+            self.set_focus(self._inspector)
             self._inspector.show_found(face)
 
     def action_new_library(self) -> None:
