@@ -32,6 +32,8 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from fs_tui.tui.thrift import thrifty
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -104,7 +106,7 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Hand over text for the terminal; never waits."""
-        self._writer.write(data)
+        self._writer.write(data if len(data) <= _SMALL else thrifty(data))
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
