@@ -21,10 +21,9 @@ from fs_tui.api.transport import TransportOptions
 from fs_tui.gateway import Session
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
-from fs_tui.tui import pace
+from fs_tui.tui import navigator, pace
 from fs_tui.tui.app import FsTuiApp
 from fs_tui.tui.options import BrowserOptions
-from fs_tui.tui.screens import browser as browser_screen
 from fs_tui.tui.screens.browser import BrowserScreen
 from fs_tui.tui.widgets import inspector
 from fs_tui.tui.widgets.detail import Detail
@@ -303,7 +302,7 @@ async def running(
         prepare(service)
     app = make_app(service, options, transport, *refusals)
     with (
-        patch.object(browser_screen, "_LIBRARY_REST", rest),
+        patch.object(navigator, "_LIBRARY_REST", rest),
         patch.object(inspector, "_FACE_REST", rest),
         patch.object(pace, "_SECONDS", words),
     ):

@@ -308,6 +308,21 @@ async def test_a_look_up_that_comes_late_leaves_the_library_that_is_looked_at_no
         assert browser.sidebar.has_focus
 
 
+async def test_a_look_up_that_comes_late_leaves_the_face_that_was_found_by_token() -> None:
+    async with running() as browser:
+        browser.faults.fail("hold", "face_info")
+        await browser.enter_faces()
+        await browser.until(lambda: browser.faults.held)
+        last = browser.tokens("first")[-1]
+        await browser.press("ctrl+g")
+        browser.at_once(f"{last}\r")
+        await browser.until(lambda: browser.fields["token"] == last)
+        browser.faults.release()
+        await browser.settle()
+        assert browser.fields["token"] == last
+        assert browser.detail.has_focus
+
+
 async def test_the_mouse_opens_libraries_and_moves_the_cursor() -> None:
     async with running() as browser:
         await browser.shows("first")

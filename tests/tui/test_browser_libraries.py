@@ -62,6 +62,19 @@ async def test_details_that_come_late_are_not_the_highlighted_librarys() -> None
         assert browser.detail.card.mark == ""
 
 
+async def test_details_whose_asking_was_cancelled_are_asked_for_again() -> None:
+    async with running(
+        rest=0.01, prepare=lambda service: service.faults.fail("hold", "group_info")
+    ) as browser:
+        await browser.shows("first")
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("x")
+        await browser.until(lambda: browser.message == "cancelled")
+        await browser.press("enter")
+        await browser.until(lambda: browser.asked("group_info", group_id="first") == 2)
+        browser.faults.release()
+
+
 async def test_switching_quickly_ends_with_the_last_librarys_rows() -> None:
     async with running({f"lib-{n}": 150 for n in range(6)}) as browser:
         await browser.shows("lib-0")

@@ -13,9 +13,8 @@ from textual.widgets import Input
 from fs_tui.models import RetryWait
 from fs_tui.sandbox.population import CAMPUS, CLINIC, EMPTY, PILOT, TRIO, Population
 from fs_tui.sandbox.service import build_app
-from fs_tui.tui import waits
+from fs_tui.tui import navigator, waits
 from fs_tui.tui.options import BrowserOptions
-from fs_tui.tui.screens import browser as browser_screen
 from fs_tui.tui.widgets import inspector
 from fs_tui.tui.widgets.faces_pane import FacesPane
 from tests.tui.browser import Browser, make_app
@@ -248,7 +247,7 @@ def compare(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
             await browser.settle()
 
         with (
-            patch.object(browser_screen, "_LIBRARY_REST", 0.01),
+            patch.object(navigator, "_LIBRARY_REST", 0.01),
             patch.object(inspector, "_FACE_REST", 0.01),
         ):
             return snap_compare(app, terminal_size=size, run_before=reach)

@@ -10,9 +10,10 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from fs_tui.tui.bindings import bindings
-from fs_tui.tui.history import Place, Trail
+from fs_tui.tui.history import Place
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted
+from fs_tui.tui.navigator import Navigator
 from fs_tui.tui.policy import room_wanted
 from fs_tui.tui.waits import Waits
 from fs_tui.tui.widgets.faces_pane import FacesPane
@@ -22,25 +23,20 @@ from fs_tui.tui.widgets.sidebar import Sidebar
 from fs_tui.tui.widgets.titlebar import TitleBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.timer import Timer
     from textual.widget import Widget
 
-    from fs_tui.faces.query import Order
     from fs_tui.gateway import Event, Session
-    from fs_tui.models import Face, Library, RetryWait
+    from fs_tui.models import Library, RetryWait
     from fs_tui.tui.app import FsTuiApp
     from fs_tui.tui.keys import Action
     from fs_tui.tui.widgets.paged_table import PagedDataTable
     from fs_tui.tui.widgets.statusline import Kind
 
 __all__ = ["BrowserScreen"]
-
-_LIBRARY_REST = 0.15
-"""Seconds that the highlight rests on a library before its faces are asked for."""
 
 _NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_up"}
 
@@ -58,9 +54,7 @@ class BrowserScreen(Screen[None]):
         for binding in bindings(actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
         self._session: Session | None = None
-        self._trail = Trail()
         self._focus_before: Widget | None = None
-        self._open_timer: Timer | None = None
         self._waits = Waits(self.set_interval, lambda sentence: self.say(sentence, "wait"))
 
     def compose(self) -> ComposeResult:
@@ -85,6 +79,7 @@ class BrowserScreen(Screen[None]):
         self._sidebar = self.query_one(Sidebar)
         self._faces = self.query_one(FacesPane)
         self._inspector = self.query_one(Inspector)
+        self._navigator = Navigator(self._sidebar, self._faces, self._inspector)
         self._titlebar.describe("connecting …")
         if self.app.options.auto_reload > 0:
             self.set_interval(self.app.options.auto_reload, self._auto_reload)
@@ -106,6 +101,7 @@ class BrowserScreen(Screen[None]):
     def attach(self, session: Session) -> None:
         """Use a session: show where it leads and load its libraries."""
         self._session = session
+        self._navigator.attach(session.gateway)
         self._inspector.attach(session.gateway)
         self._titlebar.describe(
             session.profile if session.profile != "default" else "",
@@ -117,7 +113,7 @@ class BrowserScreen(Screen[None]):
         library = self.app.options.library
         if library:
             # Beside the list: over a slow link each round trip counts.
-            self._open(Place(library))
+            self._navigator.open(Place(library))
         self._load_libraries(select=library)
 
     def badge(self, name: str, text: str) -> None:
@@ -175,45 +171,18 @@ class BrowserScreen(Screen[None]):
         elif current.group_id == self._faces.group_id:
             self._inspector.ask_library(current.group_id)
         else:
-            self._open(Place(current.group_id))
+            self._navigator.open(Place(current.group_id))
         if select and (current is None or current.group_id != select):
             self.say(f"There is no library {select}.", "error")
 
     def on_sidebar_highlighted(self, event: Sidebar.Highlighted) -> None:
-        """Open a library when the highlight rests on it: running along the list asks nothing."""
+        """Show a library's details at once, its faces when the highlight rests on it."""
         self._show_library(event.group_id)
-        if self._open_timer is not None:
-            self._open_timer.stop()
-        if self._faces.group_id == event.group_id:
-            return
-        if self._faces.group_id:
-            self._open_timer = self.set_timer(
-                _LIBRARY_REST, lambda: self._open(Place(event.group_id))
-            )
-        else:
-            self._open(Place(event.group_id))
+        self._navigator.rest_on(event.group_id)
 
     def on_sidebar_opened(self, event: Sidebar.Opened) -> None:
         """Go to the faces of a library."""
-        self._open_with_focus(event.group_id)
-
-    def _open_with_focus(self, group_id: str) -> None:
-        """Open a library and move the focus to its faces, at once: more keys may follow."""
-        if self._open_timer is not None:
-            self._open_timer.stop()
-        self._open(Place(group_id))
-        self._faces.focus_table()
-
-    def _open(self, place: Place, *, visit: bool = True) -> None:
-        """Show a library's faces, and ask for its details beside."""
-        session = self._session
-        if session is None:
-            return
-        if visit:
-            self._trail.update(self._faces.place())
-            self._trail.visit(place)
-        self._faces.open(session.gateway, place)
-        self._inspector.ask_library(place.group_id)
+        self._navigator.enter(event.group_id)
 
     def _show_library(self, group_id: str) -> None:
         """Show the highlighted library's card, unless a face is being looked at."""
@@ -243,9 +212,8 @@ class BrowserScreen(Screen[None]):
             self._faces.note_change("a listed face is no longer there")
 
     def on_faces_pane_filtered(self, event: FacesPane.Filtered) -> None:
-        """A filter that is kept is a step; where one was before it is the step before."""
-        self._trail.update(event.before)
-        self._trail.visit(self._faces.place())
+        """A filter that is kept is a step of the way."""
+        self._navigator.note_filter(event.before)
 
     def on_faces_pane_left(self) -> None:
         """Esc in the table with nothing to undo: back to the libraries."""
@@ -387,26 +355,17 @@ class BrowserScreen(Screen[None]):
         """From the library to its faces, from a face to its details."""
         if self._is_in(self._sidebar):
             if self._sidebar.current is not None:
-                self._open_with_focus(self._sidebar.current.group_id)
+                self._navigator.enter(self._sidebar.current.group_id)
         elif self._is_in(self._faces):
             self.set_focus(self._inspector)
 
     def action_history_back(self) -> None:
         """To what was looked at before."""
-        self._travel(self._trail.back)
+        self._navigator.back()
 
     def action_history_forward(self) -> None:
         """Forward again."""
-        self._travel(self._trail.forward)
-
-    def _travel(self, step: Callable[[], Place | None]) -> None:
-        self._trail.update(self._faces.place())
-        place = step()
-        if place is None or self._session is None:
-            return
-        with self._sidebar.prevent(Sidebar.Highlighted):
-            self._sidebar.select(place.group_id)
-        self._open(place, visit=False)
+        self._navigator.forward()
 
     def action_filter(self) -> None:
         """Open the filter prompt."""
@@ -414,17 +373,10 @@ class BrowserScreen(Screen[None]):
 
     def action_order(self) -> None:
         """Choose an order."""
-        from fs_tui.tui.modals.order import OrderPicker
+        from fs_tui.tui.questions import ask_order
 
-        listing = self._faces.listing
-        if listing is None:
-            return
-
-        def chosen(order: Order | None) -> None:
-            if order is not None:
-                self._faces.order(order)
-
-        self.app.push_screen(OrderPicker(listing.status.view.order), chosen)
+        if self._faces.listing is not None:
+            ask_order(self._faces, self._faces.listing)
 
     def action_load_all(self) -> None:
         """Load the whole library, pause, resume."""
@@ -455,40 +407,17 @@ class BrowserScreen(Screen[None]):
 
     def go_to_position(self) -> None:
         """Ask for a position and go there."""
-        from fs_tui.tui.modals.goto import GoToPosition
+        from fs_tui.tui.questions import ask_position
 
-        listing = self._faces.listing
-        if listing is None:
-            return
-
-        def chosen(position: int | None) -> None:
-            if position is not None:
-                self._faces.focus_table()
-                self._faces.go_to(position)
-
-        self.app.push_screen(GoToPosition(last=listing.status.total), chosen)
+        if self._faces.listing is not None:
+            ask_position(self._faces, self._faces.listing)
 
     def action_jump(self) -> None:
         """Ask for a token and show its face."""
-        from fs_tui.tui.modals.jump import JumpToFace
+        from fs_tui.tui.questions import ask_token
 
-        session, group_id = self._session, self._faces.group_id
-        if session is None or not group_id:
-            return
-
-        def found(face: Face | None) -> None:
-            if face is not None:
-                self.app.work("jump", self._show_found(face))
-
-        self.app.push_screen(JumpToFace(session.gateway, group_id), found)
-
-    async def _show_found(self, face: Face) -> None:
-        """Show a face that was asked for by token, and its row where that is loaded."""
-        if await self._faces.go_to_token(face.face_token):
-            self._faces.focus_table()
-        else:
-            self.set_focus(self._inspector)
-            self._inspector.show_found(face)
+        if self._session is not None and self._faces.group_id:
+            ask_token(self._faces, self._inspector, self._session.gateway)
 
     def action_new_library(self) -> None:
         """Open the create form."""
