@@ -117,8 +117,10 @@ def read(
         _Layer(f"{path}, [profiles.{name}]", table),
         _Layer(str(path), top),
     )
-    for layer in layers[1:]:
-        _refuse_unknown(layer)
+    _refuse_unknown(layers[-1])
+    # Of every profile: a secret is out of place before it is used, too.
+    for other, options in document.get("profiles", {}).items():
+        _refuse_unknown(_Layer(f"{path}, [profiles.{other}]", options))
     values = _validated(layers)
     _finish(values, path, layers)
     return Settings(profile=name, config=path, **values)
@@ -195,11 +197,16 @@ def _validated(layers: Sequence[_Layer]) -> dict[str, Any]:
     return {name: value for name in _NAMES if (value := getattr(model, name)) is not None}
 
 
+_WORDS = {"tuple_type": 'write a list: ["one", "two"]', "dict_type": "write a table"}
+"""What TOML calls the types that pydantic names as Python does."""
+
+
 def _problem(error: ErrorDetails, layers: Sequence[_Layer]) -> str:
     key = str(error["loc"][0])
     place = next((layer.place for layer in layers if key in layer.values), "")
-    message = error["msg"][:1].lower() + error["msg"][1:]
-    return f"{place}: {key}: {message}"
+    named = ".".join(part for part in error["loc"] if isinstance(part, str))
+    message = _WORDS.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])
+    return f"{place}: {named}: {message}"
 
 
 def _finish(values: dict[str, Any], path: Path, layers: Sequence[_Layer]) -> None:

@@ -134,6 +134,24 @@ def test_an_unknown_key_is_named_with_file_and_nearest_key(config: Path) -> None
     assert error.hint == "Did you mean 'read_only'?"
 
 
+@pytest.mark.parametrize("line", ['api_secret = "x"', "read_onyl = true"])
+def test_what_is_out_of_place_in_another_profile_is_refused_too(config: Path, line: str) -> None:
+    error = refused(config, f"[profiles.default]\n[profiles.staging]\n{line}\n")
+    assert f"{config}, [profiles.staging]" in error.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('credential_command = "vault get"', "credential_command: write a list"),
+        ("[keymap]\nreload = 3", "keymap.reload: write a list"),
+        ("keymap = 3", "keymap: write a table"),
+    ],
+)
+def test_a_wrong_type_is_named_in_the_files_own_words(config: Path, text: str, words: str) -> None:
+    assert words in refused(config, text).detail
+
+
 def test_an_unknown_profile_is_named_with_the_nearest(config: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load(profile="stagin", config=config, environ={})
