@@ -88,9 +88,11 @@ def configuration(patient: Patient) -> Iterator[Check]:
     """The configuration file, the profile, and variables that nobody reads."""
     from fs_tui.cli.settings import load
     from fs_tui.settings import config_path
+    from fs_tui.tui.keys import keymap
 
     try:
         patient.settings = settings = load(patient.options)
+        keymap(settings.keymap)
     except SettingsError as error:
         yield Check.failed("configuration", error)
     else:
@@ -275,7 +277,7 @@ async def _call(patient: Patient, settings: Settings) -> int:
 
 def _clock(offset: float | None) -> Check:
     if offset is None:
-        return Check("clock", "skipped", "the service did not say what time it has")
+        return Check("clock", "skipped", "no answer told what time the service has")
     way = "behind" if offset > 0 else "ahead of"
     detail = f"{abs(offset):.0f} s {way} the service's"
     remedy = "Set the clock: timedatectl set-ntp true."

@@ -13,12 +13,12 @@ from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fs_tui.sandbox.faults import Faults
     from fs_tui.sandbox.serve import Running
 
-__all__ = ["PROGRAM", "Commands", "Ran"]
+__all__ = ["PROGRAM", "Commands", "Ran", "ended"]
 
 PROGRAM = (sys.executable, "-m", "fs_tui")
 
@@ -42,6 +42,27 @@ class Ran:
     status: int
     out: str
     err: str
+
+
+def ended(
+    command: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    folder: Path | None = None,
+    stdin: str = "",
+) -> Ran:
+    """Run a command to its end, with exactly these variables."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        command,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=env,
+        timeout=60,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 class Commands:
@@ -113,14 +134,4 @@ class Commands:
         return Terminal(["bash", "-o", "pipefail", "-c", line], env=own, cwd=self.folder)
 
     def _ended(self, command: list[str], env: Mapping[str, str] | None, stdin: str) -> Ran:
-        done = subprocess.run(  # noqa: S603 - our own program
-            command,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            env={**self.env, **(env or {})},
-            timeout=60,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return ended(command, {**self.env, **(env or {})}, folder=self.folder, stdin=stdin)

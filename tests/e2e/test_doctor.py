@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -13,9 +11,9 @@ import pytest
 from fs_tui.sandbox.faults import Faults
 from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
+from tests.e2e.commands import PROGRAM, ended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from fs_tui.sandbox.serve import Running
@@ -31,18 +29,12 @@ class Finding(NamedTuple):
     remedy: str
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[Running]:
-    with background() as running:
-        yield running
-
-
 @pytest.fixture
-def environ(service: Running) -> dict[str, str]:
+def environ(sandbox: Running) -> dict[str, str]:
     # Without a bus the keyring's answer is at hand at once.
     kept = {name: text for name, text in os.environ.items() if not name.startswith("DBUS_")}
     return kept | {
-        "FS_TUI_ENDPOINT": service.url,
+        "FS_TUI_ENDPOINT": sandbox.url,
         "FS_TUI_API_KEY": DEMO_API_KEY,
         "FS_TUI_API_SECRET": DEMO_API_SECRET,
         "XDG_RUNTIME_DIR": "/nowhere",
@@ -50,18 +42,10 @@ def environ(service: Running) -> dict[str, str]:
 
 
 def run(environ: dict[str, str], *words: str) -> tuple[int, str]:
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "fs_tui", *words],
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    for secret in (DEMO_API_KEY, DEMO_API_SECRET, CANARY):
-        assert secret not in done.stdout + done.stderr
-    return done.returncode, done.stdout + done.stderr
+    ran = ended([*PROGRAM, *words], environ)
+    text = ran.out + ran.err
+    assert not any(secret in text for secret in (DEMO_API_KEY, DEMO_API_SECRET, CANARY))
+    return ran.status, text
 
 
 def doctor(environ: dict[str, str], *words: str) -> tuple[int, dict[str, Finding]]:
@@ -175,3 +159,14 @@ def test_a_wrong_file_and_a_wrong_variable_are_named(
     assert str(path) in found["configuration"].detail
     assert found["variables"].remedy == "Did you mean FS_TUI_ENDPOINT?"
     assert found["endpoint"].detail == "the settings cannot be used"
+
+
+def test_a_keymap_that_the_browser_would_refuse_is_a_problem(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[keymap]\nrelaod = "f5"\n')
+    status, found = doctor(environ, "--config", str(path))
+    assert status == 2
+    assert found["configuration"].remedy == "Did you mean 'reload'?"
+    assert found["signed call"].verdict == "ok"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
+from tests.e2e.commands import PROGRAM, ended
 from tests.e2e.secret_service import Bus, Daemon, keyring, session_bus
 from tests.e2e.terminal import Terminal
 
@@ -19,25 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fs_tui.sandbox.serve import Running
+    from tests.e2e.commands import Ran
 
 pytestmark = pytest.mark.needs("gnome-keyring-daemon", "dbus-daemon")
 
 LONGEST = 5.0
 """Seconds from the start of a command to the end of its process, whatever the keyring does."""
-
-
-class Done(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    output: str
-    errors: str
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Running]:
-    with background() as running:
-        yield running
 
 
 @pytest.fixture
@@ -47,32 +32,24 @@ def bus() -> Iterator[Bus]:
 
 
 @pytest.fixture
-def daemon(bus: Bus, service: Running) -> Iterator[Daemon]:
-    bus.environ["FS_TUI_ENDPOINT"] = service.url
+def daemon(bus: Bus, sandbox: Running) -> Iterator[Daemon]:
+    bus.environ["FS_TUI_ENDPOINT"] = sandbox.url
     with keyring(bus) as running:
         yield running
 
 
-def fs_tui(bus: Bus, *words: str, **more: str) -> Done:
+def fs_tui(bus: Bus, *words: str, **more: str) -> Ran:
     """Run a command and its exit within the time that every one has."""
     begin = time.monotonic()
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "fs_tui", *words],
-        env=bus.environ | more,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+    ran = ended([*PROGRAM, *words], bus.environ | more)
     assert time.monotonic() - begin < LONGEST
-    assert DEMO_API_SECRET not in done.stdout + done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
+    assert DEMO_API_SECRET not in ran.out + ran.err
+    return ran
 
 
 def login(bus: Bus, secret: str = DEMO_API_SECRET) -> tuple[int, str]:
     """Type key and secret; return the exit status and what was on the screen."""
-    with Terminal([sys.executable, "-m", "fs_tui", "auth", "login"], env=bus.environ) as terminal:
+    with Terminal([*PROGRAM, "auth", "login"], env=bus.environ) as terminal:
         terminal.wait_for("API key:")
         terminal.press(DEMO_API_KEY, "enter")
         terminal.wait_for("API secret:")
@@ -96,7 +73,7 @@ def test_what_was_stored_is_read_used_and_removed(daemon: Daemon) -> None:
     assert "key …6789" in text
     host = bus.environ["FS_TUI_ENDPOINT"].removeprefix("http://")
     assert daemon.entries() == [f"default@{host}"]
-    shown = json.loads(fs_tui(bus, "auth", "status", "--json").output)
+    shown = json.loads(fs_tui(bus, "auth", "status", "--json").out)
     assert shown["source"] == "keyring"
     assert shown["api_key"] == "…6789"
     assert fs_tui(bus, "libraries", "--json").status == 0
@@ -104,9 +81,9 @@ def test_what_was_stored_is_read_used_and_removed(daemon: Daemon) -> None:
     assert daemon.entries() == []
     gone = fs_tui(bus, "auth", "status")
     assert gone.status == 2
-    assert "No key and secret found" in gone.errors
-    assert "fs-tui auth login" in gone.errors
-    assert "nothing was removed" in fs_tui(bus, "auth", "logout").errors
+    assert "No key and secret found" in gone.err
+    assert "fs-tui auth login" in gone.err
+    assert "nothing was removed" in fs_tui(bus, "auth", "logout").err
 
 
 def test_what_the_service_refuses_is_not_kept(daemon: Daemon) -> None:
@@ -120,7 +97,7 @@ def test_an_entry_of_one_host_is_not_given_to_another(daemon: Daemon) -> None:
     assert login(daemon.bus)[0] == 0
     other = fs_tui(daemon.bus, "--endpoint", "http://127.0.0.1:9", "auth", "status")
     assert other.status == 2
-    assert "default@127.0.0.1:9" in other.errors
+    assert "default@127.0.0.1:9" in other.err
 
 
 @pytest.mark.parametrize("words", [("auth", "status"), ("libraries",), ("auth", "logout")])
@@ -130,8 +107,8 @@ def test_a_locked_keyring_says_so_and_opens_no_prompt(
     daemon.lock()
     done = fs_tui(daemon.bus, *words)
     assert done.status == 2
-    assert "The keyring is locked" in done.errors
-    assert "fs-tui auth unlock" in done.errors
+    assert "The keyring is locked" in done.err
+    assert "fs-tui auth unlock" in done.err
 
 
 def test_a_keyring_is_unlocked_without_a_desktop_as_the_message_says(daemon: Daemon) -> None:
@@ -139,8 +116,8 @@ def test_a_keyring_is_unlocked_without_a_desktop_as_the_message_says(daemon: Dae
     daemon.lock()
     refused = fs_tui(daemon.bus, "auth", "unlock")
     assert refused.status == 2
-    assert "no desktop could ask" in refused.errors
-    assert "gnome-keyring-daemon --replace --unlock" in refused.errors
+    assert "no desktop could ask" in refused.err
+    assert "gnome-keyring-daemon --replace --unlock" in refused.err
     with daemon.replaced():
         assert fs_tui(daemon.bus, "auth", "status").status == 0
 
@@ -150,14 +127,14 @@ def test_without_a_bus_there_is_no_keyring(bus: Bus, words: tuple[str, ...]) -> 
     del bus.environ["DBUS_SESSION_BUS_ADDRESS"]
     done = fs_tui(bus, *words)
     assert done.status == 2
-    assert "There is no keyring here" in done.errors
-    assert "FS_TUI_API_KEY_FILE" in done.errors
+    assert "There is no keyring here" in done.err
+    assert "FS_TUI_API_KEY_FILE" in done.err
 
 
 def test_a_bus_without_a_secret_service_is_no_keyring(bus: Bus) -> None:
     done = fs_tui(bus, "auth", "status")
     assert done.status == 2
-    assert "There is no keyring here: no program on the session bus" in done.errors
+    assert "There is no keyring here: no program on the session bus" in done.err
 
 
 @pytest.mark.parametrize(
@@ -169,13 +146,13 @@ def test_a_stopped_keyring_holds_up_neither_the_answer_nor_the_exit(
     daemon.stop()
     done = fs_tui(daemon.bus, *words)
     assert done.status == 2
-    assert "The keyring does not answer: no answer within 3 s" in done.errors
-    assert "--credential-source" in done.errors
+    assert "The keyring does not answer: no answer within 3 s" in done.err
+    assert "--credential-source" in done.err
 
 
 def test_waiting_for_the_unlocking_can_be_given_up(daemon: Daemon) -> None:
     daemon.stop()
-    command = [sys.executable, "-m", "fs_tui", "auth", "unlock"]
+    command = [*PROGRAM, "auth", "unlock"]
     with Terminal(command, env=daemon.bus.environ) as terminal:
         terminal.wait_for("ctrl-c gives up")
         terminal.press("ctrl+c")
@@ -184,7 +161,7 @@ def test_waiting_for_the_unlocking_can_be_given_up(daemon: Daemon) -> None:
 
 def test_the_browser_starts_and_ends_with_a_stopped_keyring(daemon: Daemon) -> None:
     daemon.stop()
-    with Terminal([sys.executable, "-m", "fs_tui"], env=daemon.bus.environ) as terminal:
+    with Terminal(PROGRAM, env=daemon.bus.environ) as terminal:
         terminal.wait_for("The keyring does not answer", timeout=LONGEST)
         begin = time.monotonic()
         terminal.press("escape")
@@ -210,11 +187,11 @@ def test_a_bad_backend_of_the_profile_is_named(bus: Bus, backend: str, said: str
     path = config(bus, f'keyring_backend = "{backend}"\n')
     done = fs_tui(bus, "--config", path, "auth", "status")
     assert done.status == 2
-    assert said in done.errors
+    assert said in done.err
 
 
-def test_a_backend_that_forgets_what_it_took_is_found_out(bus: Bus, service: Running) -> None:
-    bus.environ["FS_TUI_ENDPOINT"] = service.url
+def test_a_backend_that_forgets_what_it_took_is_found_out(bus: Bus, sandbox: Running) -> None:
+    bus.environ["FS_TUI_ENDPOINT"] = sandbox.url
     bus.environ["FS_TUI_CONFIG"] = config(bus, 'keyring_backend = "keyring.backends.null.Keyring"')
     status, text = login(bus)
     assert status == 2
