@@ -114,6 +114,17 @@ async def test_a_token_returns_its_face() -> None:
     assert await answer(lambda: JumpToFace(gateway, "g"), *"3bc8a1c2", "enter") == FACE
 
 
+async def test_no_text_of_a_form_is_named_by_its_worker() -> None:
+    gateway = ScriptedGateway(face=[FACE])
+    gateway.gate.clear()
+    app = Host(lambda: JumpToFace(gateway, "g"))
+    async with app.run_test() as pilot:
+        await pilot.press(*"3bc8a1c2", "enter")
+        await until(pilot, "Asking the service…")
+        assert len(app.workers) == 1
+        assert "3bc8a1c2" not in repr([*app.workers])
+
+
 async def test_a_token_of_elsewhere_is_said_at_the_field() -> None:
     gateway = ScriptedGateway(face=[FaceNotFoundError("INVALID_FACE_TOKEN"), FACE])
     app = Host(lambda: JumpToFace(gateway, "g"))

@@ -9,9 +9,8 @@ editing ── enter ──► creating ── created ──► returns the lib
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -24,15 +23,14 @@ from fs_tui.errors import (
     OutcomeUnknownError,
 )
 from fs_tui.models import Library
-from fs_tui.tui.modals.dialog import LEAVE, Dialog, DialogBox, Hint, Notice
+from fs_tui.tui.modals.dialog import LEAVE, Dialog, Hint
 from fs_tui.tui.modals.field import Field
+from fs_tui.tui.modals.form import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.widgets import Input
-    from textual.worker import Worker
 
     from fs_tui.gateway import Gateway
     from fs_tui.models import LibraryDraft
@@ -44,7 +42,6 @@ _EDITING: tuple[Hint, ...] = (
     ("tab", "next", "app.focus_next"),
     ("esc", "close, text is kept", "screen.leave"),
 )
-_CREATING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
 
 
 @dataclass(slots=True)
@@ -61,12 +58,6 @@ class DraftTexts:
     model_version: str = ""
 
 
-class _State(Enum):
-    EDITING = auto()
-    CREATING = auto()
-    CHECKING = auto()
-
-
 class CreateLibrary(Dialog[Library]):
     """Returns the created library, or None when the form was left (the texts stay in `texts`)."""
 
@@ -78,11 +69,8 @@ class CreateLibrary(Dialog[Library]):
         super().__init__()
         self._gateway = gateway
         self._texts = texts
-        self._state = _State.EDITING
-        self._worker: Worker[None] | None = None
+        self._sent: LibraryDraft | None = None
         self._doubted: LibraryDraft | None = None
-        self._box = DialogBox("New library", _EDITING)
-        self._notice = Notice()
         self._fields = (
             Field(
                 "Id",
@@ -116,48 +104,34 @@ class CreateLibrary(Dialog[Library]):
                 id="model_version",
             ),
         )
+        self._form = Form("New library", _EDITING, self._fields, self.action_submit)
 
     def compose(self) -> ComposeResult:
         """Put the fields in the API's order, the notice under them."""
-        with self._box:
+        with self._form:
             yield from self._fields
-            yield self._notice
+            yield self._form.notice
 
     def on_field_changed(self, event: Field.Changed) -> None:
-        """Keep the text, and take back what was said about the former one."""
+        """Keep the text."""
         event.stop()
         if event.field.id is not None:
             setattr(self._texts, event.field.id, event.field.value)
-        self._notice.say("")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in any field creates."""
-        event.stop()
-        self.action_submit()
 
     def action_submit(self) -> None:
         """Create the library, or go to the first field that has a problem."""
-        if self._state is not _State.EDITING:
-            return
-        wrong = [field for field in self._fields if field.ask()]
-        if wrong:
-            wrong[0].entry.focus()
-            return
-        self._enter(_State.CREATING, "Creating…")
-        self._start("create", partial(self._create, self._draft()))
+        if not self._form.asking and self._form.filled_in():
+            self._sent = self._draft()
+            self._form.ask("Creating…", partial(self._create, self._sent))
 
     def action_leave(self) -> None:
         """Close; while it creates, cancel and find out what became of it."""
-        if self._state is not _State.CREATING or self._worker is None:
+        sent, self._sent = self._sent, None
+        if sent is None:
             self.dismiss(None)
-            return
-        self._worker.cancel()
-        self._enter(_State.CHECKING, "Cancelled. It may have been created: checking…")
-        self._start("check", partial(self._check, self._draft()))
-
-    def _start(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Work in the background; a function, as a coroutine may be cancelled before it began."""
-        self._worker = self.run_worker(work, name, group="create", description=name)
+        else:
+            words = "Cancelled. It may have been created: checking…"
+            self._form.ask(words, partial(self._check, sent), (LEAVE,))
 
     def _draft(self) -> LibraryDraft:
         texts = self._texts
@@ -181,7 +155,8 @@ class CreateLibrary(Dialog[Library]):
         try:
             library = await creation.find_created(self._gateway, draft)
         except NotCreatedError:
-            self._enter(_State.EDITING, "Cancelled. It was not created; enter tries again.")
+            words = "Cancelled. It was not created; enter tries again."
+            self._form.reopen(words, focus=self._fields[0])
         except FsTuiError as error:
             self._refused(error)
         else:
@@ -193,32 +168,20 @@ class CreateLibrary(Dialog[Library]):
         self.dismiss(library)
 
     def _refused(self, error: FsTuiError) -> None:
-        self._enter(_State.EDITING)
+        self._sent = None
+        self._form.reopen(focus=self._fields[0])
         if isinstance(error, LibraryExistsError):
             self._say_at("group_id", f"{error.title.lower()}: choose another")
         elif isinstance(error, DraftError):
             self._say_at(error.field, error.detail)
         else:
-            self._notice.say_error(error)
+            self._form.notice.say_error(error)
 
     def _say_at(self, name: str, problem: str) -> None:
         for field in self._fields:
             if field.id == name:
                 field.say(problem)
                 field.entry.focus()
-
-    def _enter(self, state: _State, words: str = "") -> None:
-        focused = self.focused
-        self._state = state
-        editing = state is _State.EDITING
-        for field in self._fields:
-            field.disabled = not editing
-        if editing and focused is None:
-            self._fields[0].entry.focus()
-        self._box.show_hints(
-            _EDITING if editing else _CREATING if state is _State.CREATING else (LEAVE,)
-        )
-        self._notice.say(words)
 
 
 def _problem(check: Callable[[str], DraftError | None]) -> Callable[[str], str]:

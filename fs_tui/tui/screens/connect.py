@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from fs_tui.errors import (
     CredentialError,
@@ -26,20 +26,18 @@ from fs_tui.tui.modals.dialog import (
     HEIGHTS,
     TAB_BINDINGS,
     WIDTHS,
-    DialogBox,
     Hint,
-    Notice,
     OneAnswer,
     error_text,
 )
 from fs_tui.tui.modals.field import Field
+from fs_tui.tui.modals.form import Form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
     from textual.widget import Widget
-    from textual.worker import Worker
 
     from fs_tui.gateway import Connector
 
@@ -51,7 +49,6 @@ _ASKING: tuple[Hint, ...] = (
     ("esc", "quit", "screen.leave"),
 )
 _UNLOCK: Hint = ("ctrl+o", "unlock", "screen.unlock")
-_WAITING: tuple[Hint, ...] = (("esc", "cancel", "screen.leave"),)
 
 
 class Connect(OneAnswer[Session | None]):
@@ -81,11 +78,7 @@ class Connect(OneAnswer[Session | None]):
         super().__init__()
         self._connector = connector
         self._reason = reason
-        self._worker: Worker[None] | None = None
-        locked = isinstance(reason, KeyringLockedError)
-        self._hints = (_UNLOCK, *_ASKING) if locked else _ASKING
-        self._box = DialogBox("Connect to FaceSearch", self._hints)
-        self._notice = Notice()
+        self._locked = isinstance(reason, KeyringLockedError)
         self._endpoint = Field(
             "Endpoint",
             value=connector.endpoint,
@@ -107,10 +100,16 @@ class Connect(OneAnswer[Session | None]):
             index=1 if isinstance(reason, (KeyringMissingError, KeyringBackendError)) else 0,
             id="keep",
         )
+        self._form = Form(
+            "Connect to FaceSearch",
+            (_UNLOCK, *_ASKING) if self._locked else _ASKING,
+            (self._endpoint, self._key, self._secret, self._keep),
+            self.action_submit,
+        )
 
     def compose(self) -> ComposeResult:
         """Say why this is asked, then ask."""
-        with self._box:
+        with self._form:
             if self._reason is not None:
                 yield Static(
                     Content(error_text(self._reason)), markup=False, classes="connect--reason"
@@ -119,57 +118,32 @@ class Connect(OneAnswer[Session | None]):
             yield self._key
             yield self._secret
             yield self._keep
-            yield self._notice
-
-    def on_field_changed(self, event: Field.Changed) -> None:
-        """Take back what was said about the former texts."""
-        event.stop()
-        self._notice.say("")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next empty field, or connects."""
-        event.stop()
-        self.action_submit()
-
-    def on_choice_submitted(self, event: Choice.Submitted) -> None:
-        """Enter connects."""
-        event.stop()
-        self.action_submit()
+            yield self._form.notice
 
     def action_submit(self) -> None:
         """Verify what was typed, or go to the first field that has a problem."""
-        if self._worker is not None:
-            return
-        fields = (self._endpoint, self._key, self._secret)
-        wrong = [field for field in fields if field.ask()]
-        if wrong:
-            wrong[0].entry.focus()
-            return
-        self._show_state("Verifying with a list of the libraries…")
-        # The texts are read inside: a worker's description, which logs show, has its arguments.
-        self._worker = self.run_worker(self._verify, "connect", group="connect")
+        if not self._form.asking and self._form.filled_in():
+            self._form.ask("Verifying with a list of the libraries…", self._verify)
 
     def action_unlock(self) -> None:
         """Have the desktop ask for the keyring's password, where the keyring is what is missing."""
-        if self._worker is None and _UNLOCK in self._hints:
-            self._show_state("Waiting for the desktop to ask for the keyring's password…")
-            self._worker = self.run_worker(self._unlock, "unlock", group="connect")
+        if self._locked and not self._form.asking:
+            words = "Waiting for the desktop to ask for the keyring's password…"
+            self._form.ask(words, self._unlock)
 
     def action_leave(self) -> None:
         """Cancel the verification, or leave."""
-        if self._worker is None:
+        if self._form.asking:
+            self._form.cancel("Cancelled; nothing was kept.")
+        else:
             self.dismiss(None)
-            return
-        self._worker.cancel()
-        self._show_state()
-        self._notice.say("Cancelled; nothing was kept.")
 
     async def _unlock(self) -> None:
         try:
             session = await self._connector.unlock()
         except FsTuiError as error:
-            self._show_state()
-            self._notice.say_error(error)
+            self._form.reopen()
+            self._form.notice.say_error(error)
             self._key.entry.focus()
         else:
             self.dismiss(session)
@@ -183,8 +157,8 @@ class Connect(OneAnswer[Session | None]):
                 keep=self._keep.value,
             )
         except FsTuiError as error:
-            self._show_state()
-            self._notice.say_error(error)
+            self._form.reopen()
+            self._form.notice.say_error(error)
             self._field_to_mend(error).focus()
         else:
             self.dismiss(session)
@@ -196,15 +170,6 @@ class Connect(OneAnswer[Session | None]):
         if isinstance(error, CredentialError):
             return self._keep
         return self._secret.entry
-
-    def _show_state(self, waiting_for: str = "") -> None:
-        """Close the form while it waits for something, and open it again."""
-        if not waiting_for:
-            self._worker = None
-        for widget in (self._endpoint, self._key, self._secret, self._keep):
-            widget.disabled = bool(waiting_for)
-        self._box.show_hints(_WAITING if waiting_for else self._hints)
-        self._notice.say(waiting_for)
 
 
 def _required(what: str) -> Callable[[str], str]:
