@@ -42,7 +42,11 @@ _NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_u
 
 
 class BrowserScreen(Screen[None]):
-    """The page that one works on. Siblings never meet: every message passes through here."""
+    """The page that one works on. Siblings never meet: every message passes through here.
+
+    Sidebar ──Highlighted, Opened──► Navigator ──► the FacesPane lists, the Inspector asks
+    FacesPane ──FaceHighlighted──► Inspector ──FaceGone──► FacesPane
+    """
 
     app: FsTuiApp
     AUTO_FOCUS = "Sidebar"
