@@ -117,6 +117,10 @@ async def deliver(
             padding = _OVERSIZE_MEBIBYTES if kind == "oversize" else 0
             await _start(answer, send, length=None if padding else len(answer.body))
             for _ in range(padding):
+                if transport is not None and transport.is_closing():
+                    # The reader has enough; asyncio would complain about each further write.
+                    await _gone(receive)
+                    return
                 await send(_chunk(_MEBIBYTE, more=True))
             await send(_chunk(answer.body))
 

@@ -29,6 +29,13 @@ __all__ = ["PATH", "Control"]
 PATH = "/sandbox/faults"
 
 
+class _Json(JSONResponse):
+    """JSON in ASCII: half of a surrogate pair is no text that could be encoded."""
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content).encode()
+
+
 class Control:
     """The service with the door beside it, as an ASGI app."""
 
@@ -49,20 +56,20 @@ class Control:
             faults.clear()
         elif request.method == "POST":
             if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-                return JSONResponse({"error": "Send application/json."}, 415)
+                return _Json({"error": "Send application/json."}, 415)
             try:
                 changes = json.loads(await request.body())
                 if not isinstance(changes, dict):
-                    return JSONResponse({"error": "Send an object."}, 400)
+                    return _Json({"error": "Send an object."}, 400)
                 release = changes.pop("release", False)
                 apply(faults, changes)
             except ValueError:
-                return JSONResponse({"error": "That is not JSON."}, 400)
+                return _Json({"error": "That is not JSON."}, 400)
             except FsTuiError as refused:
-                return JSONResponse({"error": refused.detail, "hint": refused.hint}, 400)
+                return _Json({"error": refused.detail, "hint": refused.hint}, 400)
             if release:
                 faults.release()
         elif request.method != "GET":
             return Response(status_code=405, headers={"allow": "GET, POST, DELETE"})
         served = {"served": dict(self._service.served), "peak": self._service.peak}
-        return JSONResponse(describe(faults) | {"held": faults.held} | served)
+        return _Json(describe(faults) | {"held": faults.held} | served)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
+import struct
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+
+from tests.api.sandbox_caller import signed
 
 if TYPE_CHECKING:
     import subprocess
 
+    from fs_tui.sandbox.serve import Running
     from tests.e2e.commands import Commands
 
 
@@ -33,6 +39,41 @@ def test_the_printed_lines_point_a_client_at_it_and_ctrl_c_stops_it(commands: Co
     finally:
         process.kill()
         process.communicate()
+
+
+def _leave_at_once(endpoint: str) -> None:
+    """Ask for the libraries, and reset the connection at the answer's first byte."""
+    request = httpx.Request("POST", f"{endpoint}/finauth/search/group/group_list", files=signed())
+    request.read()
+    head = b"".join(b"%s: %s\r\n" % header for header in request.headers.raw)
+    asked = b"POST %s HTTP/1.1\r\n%s\r\n%s" % (request.url.raw_path, head, request.content)
+    with socket.create_connection((request.url.host, request.url.port or 0)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(asked)
+        assert connection.recv(1) == b"H"
+
+
+def test_a_reader_that_leaves_an_answer_too_large_is_no_news(commands: Commands) -> None:
+    process = commands.start("sandbox", "--port", "0", "--fault", "fail=oversize,times=always")
+    try:
+        env = _environment(process)
+        for _ in range(5):
+            _leave_at_once(env["FS_TUI_ENDPOINT"])
+        assert commands.run("libraries", env=env).status == 1
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=10)
+        assert ["listens" in line for line in errors.splitlines()] == [True], errors
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_door_takes_and_shows_a_text_that_cannot_be_encoded(sandbox: Running) -> None:
+    changes = json.dumps({"hostile": {"group_name": "\ud800"}})
+    headers = {"content-type": "application/json"}
+    answer = httpx.post(f"{sandbox.url}/sandbox/faults", content=changes, headers=headers)
+    assert answer.status_code == 200
+    assert answer.json()["hostile"] == {"group_name": "\ud800"}
 
 
 @pytest.mark.parametrize("fault", ["bogus=1", "page_cap=many"])
