@@ -21,11 +21,13 @@ __all__ = ["auth"]
 
 
 @click.group(
+    # Without a command the help would be the error's text.
+    no_args_is_help=False,
     epilog="""\b
 Examples:
   fs-tui auth status
   fs-tui auth login --profile staging
-"""
+""",
 )
 def auth() -> None:
     """Store, remove or show the API key and secret.

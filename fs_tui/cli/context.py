@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fs_tui import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -90,9 +92,15 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:  # An
     ctx.obj = dataclasses.replace(options, **{str(param.name): value})
 
 
+def _tell_version(ctx: click.Context, _param: click.Parameter, value: Any) -> None:  # the same
+    if value and not ctx.resilient_parsing:
+        click.echo(f"fs-tui {__version__}")
+        ctx.exit()
+
+
 def _option(*names: str, **settings: Any) -> Callable[[], click.Option]:  # Any: click's keywords
     def make() -> click.Option:
-        return _GlobalOption(names, expose_value=False, callback=_keep, **settings)
+        return _GlobalOption(names, **{"expose_value": False, "callback": _keep, **settings})
 
     return make
 
@@ -119,6 +127,13 @@ _GLOBALS = (
         help="Append a record of each request to FILE, without personal data.",
     ),
     _option("--dev", is_flag=True, help="Keep the variables that make libraries trace and log."),
+    _option(
+        "--version",
+        is_flag=True,
+        is_eager=True,
+        callback=_tell_version,
+        help="Show the version and exit.",
+    ),
 )
 
 

@@ -55,6 +55,7 @@ def create(
     form: str | None,
 ) -> None:
     """Create a library and show it."""
+    from fs_tui.cli.connect import DEMO_ENDPOINT
     from fs_tui.cli.output import write_one
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
@@ -71,7 +72,8 @@ def create(
         raise error
     shown_as = Format(form or "table")
     if dry_run:
-        _show_request(draft, settings.endpoint, shown_as)
+        endpoint = DEMO_ENDPOINT if options.demo else settings.endpoint
+        _show_request(draft, endpoint, shown_as)
         return
 
     async def make(session: Session) -> Library:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from fs_tui import __version__
 from fs_tui.cli.completion import ASKED_BY, complete, library_ids
 from fs_tui.cli.context import BrowserFlags, Options, global_options, is_global
 from fs_tui.cli.ending import ended, misused
@@ -125,7 +124,6 @@ Exit status: 0 done, 1 the service refused, 2 wrong use, settings or credentials
     metavar="N",
     help="Browser: requests under way at once while loading all.",
 )
-@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
     ctx: click.Context,

@@ -92,6 +92,11 @@ def test_a_dry_run_sends_nothing_and_shows_no_secret(commands: Commands) -> None
     assert dict(commands.sandbox.service.served) == before
 
 
+def test_a_dry_run_of_the_demo_names_no_real_service(commands: Commands) -> None:
+    ran = commands.run("--demo", "create", "made-6", "--name", "Six", "--dry-run", "--json")
+    assert json.loads(ran.out)["POST"].startswith("https://demo.invalid/")
+
+
 def test_read_only_refuses_to_create(commands: Commands) -> None:
     ran = commands.run("--read-only", "create", "made-5", "--name", "x")
     assert ran.status == 2

@@ -86,6 +86,13 @@ def test_wrong_use_is_2_with_a_way_on_and_without_a_traceback(
     assert "Traceback" not in ran.err
 
 
+def test_a_group_without_a_command_is_2_and_says_so_in_a_line(commands: Commands) -> None:
+    ran = commands.run("auth")
+    assert (ran.status, ran.out) == (2, "")
+    assert [len(line) < 80 for line in ran.err.splitlines()] == [True, True]
+    assert "fs-tui auth --help" in ran.err
+
+
 def test_half_a_pair_of_credentials_is_2(commands: Commands) -> None:
     assert commands.run("libraries", env={"FS_TUI_API_SECRET": ""}).status == 2
 
@@ -157,7 +164,7 @@ def test_a_stopped_export_leaves_the_partial_file_only(
     assert process.returncode == status
     assert not (commands.folder / "city.jsonl").exists()
     assert partial.read_text().endswith("}\n")
-    assert f"holds {len(partial.read_text().splitlines())} faces" in err
+    assert f"holds {len(partial.read_text().splitlines()):,} faces" in err
     assert "Traceback" not in err
 
 

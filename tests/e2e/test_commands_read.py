@@ -157,7 +157,7 @@ def test_a_keymap_that_cannot_be_is_a_named_error(
     assert named in ran.err
 
 
-def test_version_is_one_line(commands: Commands) -> None:
-    ran = commands.run("--version")
-    assert ran.out.startswith("fs-tui ")
-    assert ran.status == 0
+@pytest.mark.parametrize("words", [[], ["libraries"], ["auth", "status"]])
+def test_version_is_one_line_wherever_it_is_asked_for(commands: Commands, words: list[str]) -> None:
+    ran = commands.run(*words, "--version")
+    assert (ran.status, ran.out.split()[0], len(ran.out.splitlines())) == (0, "fs-tui", 1)
