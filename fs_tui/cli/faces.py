@@ -17,7 +17,7 @@ import click
 
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.output import Format, format_options
-from fs_tui.errors import UsageError
+from fs_tui.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
@@ -148,7 +148,7 @@ def faces(
 
     if limit is not None and everything:
         raise UsageError("--limit and --all exclude each other.", hint="Take one of them.")
-    path = None if path == _STANDARD_OUTPUT else path
+    path = _target(path)
     if count and (limit or start or order or fields or path or form not in {None, "json"}):
         raise UsageError("--count takes no other option than --filter and --json.")
     if force and path is None:
@@ -168,6 +168,15 @@ def faces(
         concurrency=concurrency or settings.concurrency,
     )
     with_session(options, partial(count_faces if count else list_faces, wish), settings)
+
+
+def _target(path: Path | None) -> Path | None:
+    """Return the file to write; a device or a pipe is not for a new file to take the place of."""
+    if path is None or path == _STANDARD_OUTPUT:
+        return None
+    if path.exists() and not path.is_file():
+        raise FileError(f"{path} is not a regular file", hint="Leave -o away, and redirect to it.")
+    return path
 
 
 def _order(text: str | None) -> Order | None:

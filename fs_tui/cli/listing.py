@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from fs_tui.cli.ending import say
 from fs_tui.cli.output import Format, stdout, write_document, writer
 from fs_tui.cli.progress import progress
-from fs_tui.errors import FsTuiError, IncompleteError
+from fs_tui.errors import FileError, FsTuiError, IncompleteError
 from fs_tui.faces.export import CsvEncoder, JsonEncoder, JsonLinesEncoder, Scope, face_record
 from fs_tui.faces.query import Order
 
@@ -321,6 +321,9 @@ class _Rows:
 
 def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiError:
     """Return how a listing ends that an error stopped: incomplete, once something was read."""
+    # What a full disk took is not read again by a later --start.
+    if isinstance(error, FileError):
+        return error
     if not (tally.read or rows or isinstance(error, IncompleteError)):
         return error
     reason = error.detail if isinstance(error, IncompleteError) else str(error)

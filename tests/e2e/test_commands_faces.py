@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -178,6 +179,25 @@ def test_a_file_that_is_there_is_replaced_by_force_only(commands: Commands) -> N
     assert path.read_text() == "mine"
     assert commands.run("faces", TRIO, "-o", "out.csv", "--force").status == 0
     assert path.read_text().startswith("face_token")
+
+
+def test_what_is_no_regular_file_is_never_replaced(commands: Commands) -> None:
+    pipe, device = commands.folder / "pipe", commands.folder / "device"
+    os.mkfifo(pipe)
+    device.symlink_to(os.devnull)
+    for path in (pipe, device):
+        ran = commands.run("faces", TRIO, "--csv", "-o", str(path), "--force")
+        assert (ran.status, "not a regular file" in ran.err) == (2, True)
+    assert pipe.is_fifo()
+    assert device.is_symlink()
+
+
+def test_a_full_disk_is_the_files_fault_and_not_the_listings(commands: Commands) -> None:
+    ran = commands.shell(f"ulimit -f 200; fs-tui faces {CLINIC} --all -o out.jsonl")
+    assert ran.status == 2
+    assert "File too large; out.jsonl.partial holds 1,000 faces" in ran.err
+    assert "--start" not in ran.err
+    assert not (commands.folder / "out.jsonl").exists()
 
 
 def test_a_name_that_does_not_say_the_form_is_status_2(commands: Commands) -> None:
