@@ -119,7 +119,7 @@ def load(
     said = {name: value for name, value in (flags or {}).items() if value is not None}
     asked = profile or environ.get("FS_TUI_PROFILE") or ""
     path = config_path(config, environ)
-    if path.exists() or config or environ.get("FS_TUI_CONFIG"):
+    if config or environ.get("FS_TUI_CONFIG") or _is_there(path):
         from fs_tui.settings_file import read
 
         return read(path, said, asked, environ)
@@ -135,11 +135,19 @@ def load(
     return replace(Settings(), **known)
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is something to read; what cannot be looked at is for the reader to say."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
 def config_path(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
     """Return where the configuration file is looked for, whether it exists or not."""
     named = config or environ.get("FS_TUI_CONFIG")
     if named:
-        return Path(named).expanduser()
+        return Path(os.path.expanduser(named))  # noqa: PTH111 - Path's raises for an unknown user
     import platformdirs
 
     return platformdirs.user_config_path("fs-tui", appauthor=False) / "config.toml"

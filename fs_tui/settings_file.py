@@ -219,7 +219,8 @@ def _finish(values: dict[str, Any], path: Path, layers: Sequence[_Layer]) -> Non
             raise SettingsError(f"{place}: {error.detail}", hint=error.hint) from None
     if "ca_bundle" in values:
         # A file's own folder, never the current one, is what its relative paths start from.
-        values["ca_bundle"] = path.absolute().parent / values["ca_bundle"].expanduser()
+        bundle = os.path.expanduser(values["ca_bundle"])  # noqa: PTH111 - Path's raises for some
+        values["ca_bundle"] = path.absolute().parent / bundle
     if "keymap" in values:
         values["keymap"] = MappingProxyType(values["keymap"])
     if command := values.get("credential_command"):

@@ -174,7 +174,12 @@ def _target(path: Path | None) -> Path | None:
     """Return the file to write; a device or a pipe is not for a new file to take the place of."""
     if path is None or path == _STANDARD_OUTPUT:
         return None
-    if path.exists() and not path.is_file():
+    try:
+        foreign = path.exists() and not path.is_file()
+    except OSError as error:
+        # A folder that may not be entered, a name that is too long.
+        raise FileError(f"{path}: {error.strerror}", hint="Choose another place.") from error
+    if foreign:
         raise FileError(f"{path} is not a regular file", hint="Leave -o away, and redirect to it.")
     return path
 

@@ -131,7 +131,7 @@ def _both_set(environ: Mapping[str, str], key: str, secret: str) -> bool:
 
 def _read_private(name: str, text: str) -> str:
     """Return the content of a file that nobody but its owner can read."""
-    path = Path(text).expanduser()
+    path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's raises for an unknown user
     try:
         # Without O_NONBLOCK a pipe would hold us up before it could be refused.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

@@ -192,6 +192,11 @@ def test_what_is_no_regular_file_is_never_replaced(commands: Commands) -> None:
     assert device.is_symlink()
 
 
+def test_a_place_that_cannot_be_looked_at_is_status_2(commands: Commands) -> None:
+    ran = commands.run("faces", TRIO, "-o", f"{'x' * 300}.csv")
+    assert (ran.status, "File name too long" in ran.err) == (2, True)
+
+
 def test_a_full_disk_is_the_files_fault_and_not_the_listings(commands: Commands) -> None:
     ran = commands.shell(f"ulimit -f 200; fs-tui faces {CLINIC} --all -o out.jsonl")
     assert ran.status == 2

@@ -156,6 +156,12 @@ def test_a_missing_or_large_file_is_named(tmp_path: Path) -> None:
         from_files(files(tmp_path, key="x" * 5000))
 
 
+def test_a_file_in_the_home_of_nobody_is_named(tmp_path: Path) -> None:
+    name = "~nobody-of-this-name/key"
+    with pytest.raises(CredentialError, match=name):
+        from_files(files(tmp_path) | {"FS_TUI_API_KEY_FILE": name})
+
+
 def test_a_command_gets_no_shell() -> None:
     code = f"import sys; assert sys.argv[1:] == ['$(id)', '; ls']; {PRINTS}"
     assert from_command((*python(code), "$(id)", "; ls"), print) == Pair(KEY, SECRET)

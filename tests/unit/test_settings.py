@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fs_tui.errors import SettingsError
 from fs_tui.settings import DEFAULT_ENDPOINT, Settings, check_endpoint, config_path, load
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = """
 profile = "staging"
@@ -150,6 +147,23 @@ def test_what_is_out_of_place_in_another_profile_is_refused_too(config: Path, li
 )
 def test_a_wrong_type_is_named_in_the_files_own_words(config: Path, text: str, words: str) -> None:
     assert words in refused(config, text).detail
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "~nobody-of-this-name/config.toml"])
+def test_a_file_that_cannot_be_looked_at_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=name[:20]):
+        load(config=Path(name), environ={})
+    with pytest.raises(SettingsError, match=name[:20]):
+        load(environ={"FS_TUI_CONFIG": name})
+
+
+def test_a_default_file_that_cannot_be_looked_at_is_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = Path("/", "x" * 300)
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: folder)
+    with pytest.raises(SettingsError, match="File name too long"):
+        load(environ={})
 
 
 def test_an_unknown_profile_is_named_with_the_nearest(config: Path) -> None:
