@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +17,7 @@ MIN_LINES = 16
 _COLOR_SYSTEMS: dict[Colors, str] = {"16": "standard", "256": "256", "true": "truecolor"}
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalPolicy:
+class TerminalPolicy(NamedTuple):
     """How much the terminal is asked for.
 
     Attributes:
