@@ -116,6 +116,9 @@ def load(
     Raises:
         SettingsError: Names the file or the variable, the key, and what would be right.
     """
+    if profile == "":
+        # A script's variable that is not set; the default would be another service.
+        raise SettingsError("--profile: it is empty", hint="Name a profile, or leave it away.")
     said = {name: value for name, value in (flags or {}).items() if value is not None}
     asked = profile or environ.get("FS_TUI_PROFILE") or ""
     path = config_path(config, environ)
@@ -161,9 +164,9 @@ def endpoint_from(flags: Mapping[str, object], environ: Mapping[str, str]) -> st
     """
     for where, text in (
         ("--endpoint", flags.get("endpoint")),
-        ("FS_TUI_ENDPOINT", environ.get("FS_TUI_ENDPOINT")),
+        ("FS_TUI_ENDPOINT", environ.get("FS_TUI_ENDPOINT") or None),
     ):
-        if text:
+        if text is not None:
             try:
                 return check_endpoint(str(text))
             except SettingsError as error:

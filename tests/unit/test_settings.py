@@ -149,6 +149,15 @@ def test_a_wrong_type_is_named_in_the_files_own_words(config: Path, text: str, w
     assert words in refused(config, text).detail
 
 
+def test_an_empty_flag_is_refused_and_an_empty_variable_is_not_set() -> None:
+    with pytest.raises(SettingsError, match="--endpoint"):
+        load({"endpoint": ""}, environ={})
+    with pytest.raises(SettingsError, match="--profile"):
+        load(profile="", environ={})
+    environ = {"FS_TUI_ENDPOINT": "", "FS_TUI_PROFILE": ""}
+    assert load(environ=environ).endpoint == DEFAULT_ENDPOINT
+
+
 @pytest.mark.parametrize("name", ["x" * 300, "~nobody-of-this-name/config.toml"])
 def test_a_file_that_cannot_be_looked_at_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=name[:20]):
