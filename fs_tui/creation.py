@@ -4,9 +4,9 @@ create ──► answered ──► the library
    │
    ├──► refused, or nothing was sent ──► that error
    │
-   └──► sent, answer lost ──► group_info ──► same name and data ──► the library
-                                  ├──► no such library ──► NotCreatedError: try again
-                                  └──► anything else ──► OutcomeUnknownError
+   └──► sent, lost or failed ──► group_info ──► same name and data ──► the library
+                                     ├──► no such library ──► NotCreatedError: try again
+                                     └──► anything else ──► OutcomeUnknownError
 
 Create is never sent a second time from here (API.md section 4, 11).
 """
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from fs_tui.errors import (
     ConnectError,
-    ConnectionLostError,
     DraftError,
     FsTuiError,
     LibraryExistsError,
@@ -157,13 +156,13 @@ async def create_library(
     Args:
         gateway: Where to create it.
         draft: What to create.
-        in_doubt: An earlier try of the same draft ended in OutcomeUnknownError or NotCreatedError,
-            so that 'exists already' may mean that it worked after all.
+        in_doubt: An earlier try of the same draft was cancelled, or ended in OutcomeUnknownError or
+            NotCreatedError, so that 'exists already' may mean that it worked after all.
 
     Raises:
         DraftError: A field breaks a rule; nothing was sent.
-        NotCreatedError: The answer was lost, and the library is not there: try again.
-        OutcomeUnknownError: The answer was lost, and nothing certain can be said.
+        NotCreatedError: The answer was lost or a failure, and the library is not there: try again.
+        OutcomeUnknownError: The answer was lost or a failure, and nothing certain can be said.
         FsTuiError: The service refused, or nothing was sent.
     """
     for error in check_draft(draft):
@@ -172,12 +171,12 @@ async def create_library(
         return await gateway.create(draft)
     except (ConnectError, TLSError):
         raise  # nothing was sent
-    except LibraryExistsError:
-        if in_doubt and (found := await _find_same(gateway, draft)):
+    except LibraryExistsError as exists:
+        if in_doubt and (found := await _find_same(gateway, draft, exists)):
             return found
         raise
     except (NetworkError, ProtocolError, ServiceFailureError) as lost:
-        return await _resolve(gateway, draft, lost)
+        return await _resolve(gateway, draft, _what_happened(lost), lost)
 
 
 async def create_unless_there(gateway: Gateway, draft: LibraryDraft) -> tuple[Library, bool]:
@@ -212,36 +211,64 @@ async def find_created(gateway: Gateway, draft: LibraryDraft) -> Library:
         NotCreatedError: The library is not there.
         OutcomeUnknownError: Nothing certain can be said.
     """
-    return await _resolve(gateway, draft, ConnectionLostError("cancelled"))
+    return await _resolve(gateway, draft, "The create was cancelled on its way", None)
 
 
-async def _resolve(gateway: Gateway, draft: LibraryDraft, lost: FsTuiError) -> Library:
-    """Find out what became of a create whose answer was lost."""
+async def _resolve(
+    gateway: Gateway, draft: LibraryDraft, story: str, lost: FsTuiError | None
+) -> Library:
+    """Find out what became of a create that was sent.
+
+    Args:
+        gateway: Where it was sent to.
+        draft: What was to be created.
+        story: Why its outcome is not known, without a stop.
+        lost: The error that it ended with; its request id is what a ticket needs.
+    """
     try:
         there = await gateway.library(draft.group_id)
     except LibraryNotFoundError:
-        raise NotCreatedError(f"The answer was lost ({lost}), and the library is not there.") from (
-            lost
-        )
+        raise NotCreatedError(f"{story}, and the library is not there.") from lost
     except FsTuiError as error:
         raise OutcomeUnknownError(
-            f"The answer was lost ({lost}), and the library's details cannot be had ({error})."
-        ) from error
+            f"{story}, and the library's details cannot be had ({_clause(str(error))})."
+        ) from lost or error
     if _is_same(there, draft):
         return there
     raise OutcomeUnknownError(
-        f"The answer was lost ({lost}). A library with this id is there, with another name or"
-        " other data.",
+        f"{story}. A library with this id is there, with another name or other data.",
         hint="Somebody else may have created it. Look at its details, or choose another id.",
     ) from lost
 
 
-async def _find_same(gateway: Gateway, draft: LibraryDraft) -> Library | None:
+def _what_happened(lost: FsTuiError) -> str:
+    """Say why the outcome is not known, as a sentence without its stop."""
+    why = _clause(lost.detail or lost.title)
+    if isinstance(lost, ServiceFailureError):
+        return f"The service failed ({why})"
+    if isinstance(lost, ProtocolError):
+        return f"The answer cannot be used ({why})"
+    return f"The answer was lost ({why})"
+
+
+def _clause(sentence: str) -> str:
+    """A sentence as a part of another one."""
+    return sentence.removesuffix(".")
+
+
+async def _find_same(
+    gateway: Gateway, draft: LibraryDraft, exists: LibraryExistsError
+) -> Library | None:
     """Return the library that is there, if it is the one that was drafted."""
     try:
         there = await gateway.library(draft.group_id)
-    except FsTuiError:
+    except LibraryNotFoundError:
         return None
+    except FsTuiError as error:
+        raise OutcomeUnknownError(
+            "A library with this id exists, perhaps by the earlier try, and its details cannot be"
+            f" had ({_clause(str(error))})."
+        ) from exists
     return there if _is_same(there, draft) else None
 
 

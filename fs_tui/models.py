@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -129,6 +129,7 @@ class RetryWait:
         attempt: The number of the attempt that failed.
         seconds: How long it waits from now on; 0 says that the wait is over.
         reason: The title of the error that caused it.
+        error: That error, an FsTuiError; None when the wait is over.
     """
 
     call: str
@@ -136,6 +137,7 @@ class RetryWait:
     attempt: int
     seconds: float
     reason: str
+    error: Exception | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

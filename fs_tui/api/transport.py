@@ -271,7 +271,7 @@ class _Wish:
         if wait is None or not isinstance(error, FsTuiError):
             return False
         self._reason = error.title
-        self._tell(wait)
+        self._tell(wait, error)
         return wait
 
     def end_wait(self) -> None:
@@ -280,7 +280,7 @@ class _Wish:
             self._tell(0.0)
             self._reason = ""
 
-    def _tell(self, seconds: float) -> None:
+    def _tell(self, seconds: float, error: FsTuiError | None = None) -> None:
         self._transport.tell(
-            RetryWait(self.call, self.group_id, self.attempt, seconds, self._reason)
+            RetryWait(self.call, self.group_id, self.attempt, seconds, self._reason, error)
         )

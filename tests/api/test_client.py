@@ -172,6 +172,8 @@ async def test_waits_are_told_when_they_begin_and_when_they_end(
     assert isinstance(begins, RetryWait)
     assert begins.seconds > 0
     assert begins.reason == errors.LimitError.title
+    assert isinstance(begins.error, errors.LimitError)
+    assert begins.error.http_status == 403
     assert ends == RetryWait("group_list", "", 1, 0.0, errors.LimitError.title)
     assert isinstance(succeeded, RequestRecord)
     assert succeeded.attempt == 2

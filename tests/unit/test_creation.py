@@ -166,6 +166,35 @@ async def test_a_lost_answer_and_no_library_there_means_not_created(
 
 
 @pytest.mark.parametrize(
+    ("lost", "story"),
+    [
+        (errors.DeadlineError("It was silent."), "The answer was lost (It was silent), and "),
+        (
+            errors.ServiceFailureError("INTERNAL_ERROR", http_status=200, request_id="id-1"),
+            "The service failed (INTERNAL_ERROR), and ",
+        ),
+        (errors.ProtocolError("It is not JSON."), "The answer cannot be used (It is not JSON), "),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+async def test_a_failure_that_was_answered_is_not_called_a_lost_answer(
+    lost: errors.FsTuiError, story: str
+) -> None:
+    for there in (MISSING, errors.ConnectionLostError("It broke.")):
+        with pytest.raises((errors.NotCreatedError, errors.OutcomeUnknownError)) as caught:
+            await creation.create_library(Stage(lost, there), DRAFT)
+        assert caught.value.detail.startswith(story)
+        assert ".)" not in caught.value.detail
+        assert caught.value.__cause__ is lost
+
+
+async def test_a_cancelled_create_is_not_called_a_lost_answer() -> None:
+    with pytest.raises(errors.NotCreatedError) as caught:
+        await creation.find_created(Stage(SAME, MISSING), DRAFT)
+    assert caught.value.detail.startswith("The create was cancelled on its way, and ")
+
+
+@pytest.mark.parametrize(
     "there",
     [
         Library("new_lib", "Another", "for tests"),
@@ -215,6 +244,12 @@ async def test_group_exist_after_a_lost_answer_stays_when_it_is_another_library(
 ) -> None:
     with pytest.raises(errors.LibraryExistsError):
         await creation.create_library(Stage(EXISTS, there), DRAFT, in_doubt=True)
+
+
+async def test_group_exist_after_a_lost_answer_is_no_refusal_when_it_cannot_be_looked_at() -> None:
+    stage = Stage(EXISTS, errors.DeadlineError("silent"))
+    with pytest.raises(errors.OutcomeUnknownError, match="exists, perhaps by the earlier try"):
+        await creation.create_library(stage, DRAFT, in_doubt=True)
 
 
 async def test_create_unless_there_takes_the_same_library_and_says_which() -> None:
