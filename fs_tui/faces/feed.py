@@ -184,6 +184,14 @@ class Feed:
         self._failures = 0
         self.pump()
 
+    def confirm(self) -> None:
+        """What is loaded was asked for again and stands; what failed is asked for again."""
+        self.loaded_at = datetime.now(UTC)
+        if self.pager.gaps:
+            self.retry()
+        else:
+            self.error = None
+
     def cancel(self) -> None:
         """Stop everything that asks."""
         self.scan_wanted = self.paused = False

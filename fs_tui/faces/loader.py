@@ -14,19 +14,22 @@ import struct
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import FsTuiError
 from fs_tui.faces.allowance import tells_of_limit
 from fs_tui.faces.feed import Feed, patient_rest
 from fs_tui.faces.marks import Marks
 from fs_tui.faces.pager import MAX_POSITION, Pager
+from fs_tui.faces.recheck import compare, look_again
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.shelf import Shelf
 from fs_tui.faces.status import ListingStatus, LoadedFace
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 
     from fs_tui.faces.query import Order, Query
+    from fs_tui.faces.recheck import Finding
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face, FacePage
 
@@ -393,23 +396,85 @@ class FaceListing:
         """Start anew with a new generation: rows go, marks stay with their tokens.
 
         The rows stay until the first page of the new generation is there; when it fails they
-        stay for good, and status says why.
+        stay for good, and status says why. What was whole is made whole again, by a scan.
         """
         self._reloads += 1
         ticket = self._reloads
-        feed, shelf = self._open()
-        feed.want(*self._looked_at, 0)
-        await self._until(lambda: ticket != self._reloads or feed.settled_once)
-        if self._closed or ticket != self._reloads or feed.loaded_at is None:
-            self._feed.error = feed.error or feed.pager.stopped or self._feed.error
-            await feed.aclose()
-            await shelf.close()
-            self._state_changed()
-            return
-        await self._replace(feed, shelf)
+        scan = self._whole or self._feed.scanning
+        feed, shelf = leaving = self._open()
+        try:
+            feed.want(*self._looked_at, 0)
+            await self._until(lambda: ticket != self._reloads or feed.settled_once)
+            if self._closed or ticket != self._reloads or feed.loaded_at is None:
+                self._feed.error = feed.error or feed.pager.stopped or self._feed.error
+                self._state_changed()
+                return
+            leaving = await self._replace(feed, shelf)
+            if scan:
+                feed.scan()
+        finally:
+            await leaving[0].aclose()
+            await leaving[1].close()
 
-    async def _replace(self, feed: Feed, shelf: Shelf) -> None:
-        """Put a new generation in the place of the old one."""
+    @property
+    def _whole(self) -> bool:
+        """Whether all is loaded that the service lists, were it moved or not."""
+        pager = self._feed.pager
+        return pager.loaded.count in {pager.total, pager.limit_position}
+
+    async def recheck(self, position: int) -> bool:
+        """Find out, in three requests at most, whether what is loaded still stands.
+
+        Where it does, it stays, and `loaded_at` is now; what follows a proven end now is loaded
+        behind it. A failure leaves everything as it was, and status says why.
+
+        Args:
+            position: Where the user is, 1-based.
+
+        Returns:
+            Whether faces moved: `reload` loads them anew.
+        """
+        feed = self._feed
+        if feed.loaded_at is None:
+            feed.retry()
+            return False
+        if feed.pager.changed:
+            return True
+        try:
+            pages = await look_again(self._ask, feed.pager, position)
+        except FsTuiError as error:
+            # The same trouble again is no news.
+            if str(error) != str(feed.error):
+                feed.error = error
+                self._state_changed()
+            return False
+        if self._closed or feed is not self._feed:
+            return False
+        finding = compare(pages, feed.pager, self._shelf.store)
+        if finding.moved:
+            feed.pager.note_change(finding.moved)
+        else:
+            self._confirm(finding)
+        self._state_changed()
+        return bool(finding.moved)
+
+    def _ask(self, start: int, limit: int) -> Awaitable[FacePage]:
+        return self._gateway.faces(self._group_id, start=start, limit=limit)
+
+    def _confirm(self, finding: Finding) -> None:
+        """Keep what is loaded, and load what follows it now as far as it was known before."""
+        feed, whole = self._feed, self._whole
+        self._shelf.renew(finding.renewed)
+        feed.confirm()
+        if finding.grown:
+            feed.pager.reopen()
+            if whole:
+                feed.scan()
+            else:
+                feed.find_end()
+
+    async def _replace(self, feed: Feed, shelf: Shelf) -> tuple[Feed, Shelf]:
+        """Put a new generation in the place of the old one, which is returned."""
         async for faces in self.chunks(Scope.MARKED):
             self._marked_tokens.update(row.face.face_token for row in faces)
         old_feed, old_shelf = self._feed, self._shelf
@@ -421,8 +486,7 @@ class FaceListing:
         shelf.view.set_order(old_shelf.view.order)
         shelf.view.set_filter(old_shelf.view.query)
         self._rows_changed()
-        await old_feed.aclose()
-        await old_shelf.close()
+        return old_feed, old_shelf
 
     def _mark_again(self, faces: dict[int, Face]) -> None:
         """Marks follow their tokens into a new generation."""

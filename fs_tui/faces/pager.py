@@ -267,6 +267,28 @@ class Pager:
         if self._barrier is None or position < self._barrier:
             self._barrier, self._barrier_reason = position, reason
 
+    # Asking again
+
+    def samples(self, position: int) -> tuple[tuple[int, int], ...]:
+        """Starts and limits of pages that show whether everything stands, the end's page last.
+
+        That one reaches one position behind the highest face: where nothing follows it is not
+        full, and proves it. It stands for the window round `position` too where it holds it.
+        """
+        start = max(1, self.highest + 2 - self._window)
+        if self._barrier is not None:
+            start = max(1, min(start, self._accepted))
+        last = (start, min(max(self._window, self.highest + 2 - start), MAX_PAGE))
+        looked_at = min(max(1, position), max(1, self.highest))
+        grid = (looked_at - 1) // self._window * self._window + 1
+        return (last,) if grid >= start else ((grid, self._window), last)
+
+    def reopen(self) -> None:
+        """Faces follow what was the end: it is to be found anew."""
+        self._beyond = None
+        self._edge = None
+        self.retry()
+
     # Requests out
 
     def next_request(self, *, allowed: int = 1) -> PageRequest | None:

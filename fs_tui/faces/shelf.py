@@ -12,7 +12,7 @@ from fs_tui.faces.view import View
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fs_tui.models import FacePage
+    from fs_tui.models import Face, FacePage
 
 __all__ = ["Shelf"]
 
@@ -57,6 +57,14 @@ class Shelf:
         self.view.met(page.start, page.start + len(page.faces))
         self.follow()
         self._changed()
+
+    def renew(self, faces: dict[int, Face]) -> None:
+        """Replace faces by what is said of the same tokens now."""
+        for position, face in faces.items():
+            self.store.add(position, [face])
+            self.view.met(position, position + 1)
+        if faces:
+            self._changed()
 
     def follow(self) -> None:
         """Do what waited until no more pages come, if that is so."""

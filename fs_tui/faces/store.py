@@ -80,6 +80,14 @@ class FaceStore:
         rest = enumerate(faces[whole:], start + whole)
         self._database.executemany(_INSERT_ONE, [(position, *face) for position, face in rest])
 
+    def others(self, start: int, faces: Sequence[Face]) -> Iterator[tuple[int, Face, Face]]:
+        """Where the faces from `start` on are not those that are in it: position, kept, new."""
+        kept = self.window(start, start + len(faces))
+        for position, face in enumerate(faces, start):
+            known = kept.get(position)
+            if known is not None and known != face and known != (clean := _clean(face)):
+                yield position, known, clean
+
     def window(self, first: int, last: int) -> dict[int, Face]:
         """The faces at the positions `first` to `last - 1` that are in it."""
         query = f"SELECT {_COLUMNS} FROM faces WHERE position >= ? AND position < ?"  # noqa: S608 - constants

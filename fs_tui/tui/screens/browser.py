@@ -407,7 +407,7 @@ class BrowserScreen(Screen[None]):
 
     def _auto_reload(self) -> None:
         if not self._faces.busy:
-            self._faces.reload()
+            self._faces.recheck()
 
     def go_to_position(self) -> None:
         """Ask for a position and go there."""

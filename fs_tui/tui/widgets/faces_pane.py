@@ -79,6 +79,7 @@ class FacesPane(Vertical):
         self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
         self._reloading = False
+        self._rechecking = False
         self._cancelled_at: tuple[int, int] | None = None
         self._digits = ""
         self._range_start: int | None = None
@@ -515,7 +516,7 @@ class FacesPane(Vertical):
             self._listing.cancel()
             self._table.source_changed()
             self._cancelled_at = self._looked_at
-        for group in ("faces-move", "filter", "order", "export"):
+        for group in ("faces-move", "recheck", "filter", "order", "export"):
             self.app.workers.cancel_group(self.app, group)
 
     def step_back(self) -> None:
@@ -546,11 +547,29 @@ class FacesPane(Vertical):
         status = listing.status
         if status.stopped is not None or status.gaps or status.in_flight:
             listing.retry()
-        else:
-            self.app.work("reload", self._reload(listing), group="faces-move")
+            if listing.status.in_flight or isinstance(status.stopped, IncompleteError):
+                return
+        self._read_anew(listing)
+
+    def recheck(self) -> None:
+        """Look whether what is shown still stands, and read it anew where it does not."""
+        if self._listing is not None and not self._rechecking:
+            self.app.work("recheck", self._recheck(self._listing))
+
+    async def _recheck(self, listing: FaceListing) -> None:
+        self._rechecking = True
+        try:
+            moved = await listing.recheck(self.position)
+        finally:
+            self._rechecking = False
+        if moved and listing is self._listing and not self.busy:
+            self._read_anew(listing)
+
+    def _read_anew(self, listing: FaceListing) -> None:
+        self.app.work("reload", self._reload(listing), group="faces-move")
 
     async def _reload(self, listing: FaceListing) -> None:
-        """Load the same window anew; the cursor follows its face by token, unless it is moved."""
+        """Read anew; the cursor follows its face by token, unless it is moved."""
         row, position, face = self._table.cursor_row, self.position, self.current_face
         visible_rows = self._table.visible_rows
         listing.want(visible_rows.start, max(visible_rows.stop, 1))
@@ -559,13 +578,24 @@ class FacesPane(Vertical):
             await listing.reload()
         finally:
             self._reloading = False
-        if listing is not self._listing or self._table.cursor_row != row:
+        if await self._follows(listing, row, face):
             return
-        self._table.source_changed()
-        if face is not None and await self.go_to_token(face.face_token):
-            return
-        if position > 1:
+        if listing.status.scan is not None:
+            now = self._table.cursor_row
+            await listing.finished()
+            if await self._follows(listing, now, face):
+                return
+        if self._filter_is_on and listing.face(position) is not None:
+            self._table.move_cursor(row)
+        elif position > 1:
             await self._go_to(listing, position)
+
+    async def _follows(self, listing: FaceListing, row: int, face: Face | None) -> bool:
+        """Whether the cursor is where it belongs: moved from its row, or now on its face again."""
+        if listing is not self._listing or self._table.cursor_row != row:
+            return True
+        self._table.source_changed()
+        return face is not None and await self.go_to_token(face.face_token)
 
 
 def _same(one: FsTuiError | None, other: FsTuiError | None) -> bool:

@@ -1,0 +1,77 @@
+"""Recheck: whether what is loaded still stands, found out in three requests at most.
+
+the window that is looked at ────►  other tokens, or fewer faces: moved
+the last faces, and what follows ─►  more behind a proven end: grown; else everything stands
+
+Additions come at the end, and a deletion shifts every later position (API.md section 4, no. 7): so
+the last faces tell of all that went before them. What changed of a face under its token is seen
+only where it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fs_tui.faces.pager import proves_end
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from fs_tui.faces.pager import Pager
+    from fs_tui.faces.store import FaceStore
+    from fs_tui.models import Face, FacePage
+
+__all__ = ["Finding", "compare", "look_again"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was seen.
+
+    Attributes:
+        moved: How the library was seen to have changed; empty when the tokens stand.
+        grown: Whether faces follow an end that was proven.
+        renewed: What other faces now say under the same token, by position.
+    """
+
+    moved: str = ""
+    grown: bool = False
+    renewed: dict[int, Face] = field(default_factory=dict)
+
+
+async def look_again(
+    ask: Callable[[int, int], Awaitable[FacePage]], pager: Pager, position: int
+) -> Sequence[FacePage]:
+    """Ask again for what shows whether everything stands; the page with the end comes last.
+
+    Args:
+        ask: Takes `start` and `limit`.
+        pager: What is known of the positions; stays as it is.
+        position: Where the user is, 1-based.
+
+    Raises:
+        FsTuiError: A request failed.
+    """
+    following = pager.highest + 1
+    pages = [await ask(start, limit) for start, limit in pager.samples(position)]
+    last = pages[-1]
+    shows_end = proves_end(last) or last.start + len(last.faces) > following
+    if pager.total is not None and not shows_end:
+        pages.append(await ask(following, last.limit))
+    return pages
+
+
+def compare(pages: Sequence[FacePage], pager: Pager, store: FaceStore) -> Finding:
+    """Compare what `look_again` brought with what is known and kept, both of which stay."""
+    renewed: dict[int, Face] = {}
+    end = 1
+    for page in pages:
+        for position, kept, face in store.others(page.start, page.faces):
+            if kept.face_token != face.face_token:
+                return Finding(moved=f"another face is at position {position:,} now")
+            renewed[position] = face
+        end = page.start + len(page.faces)
+        if proves_end(page) and end <= pager.highest:
+            return Finding(moved=f"it ends before face {pager.highest:,} now")
+    return Finding(grown=pager.total is not None and end > pager.highest + 1, renewed=renewed)

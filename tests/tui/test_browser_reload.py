@@ -1,0 +1,101 @@
+"""Reloads in the browser: what is shown stays, and what was whole is whole again."""
+
+from __future__ import annotations
+
+from fs_tui.tui.options import BrowserOptions
+from tests.tui.browser import Browser, running
+
+OFTEN = BrowserOptions(auto_reload=0.05)
+
+
+def hits(browser: Browser) -> list[str]:
+    """The tokens of the rows that are shown."""
+    rows = browser.listing.rows(0, browser.listing.row_count())
+    return [row.face.face_token for row in rows if row is not None]
+
+
+async def filter_everything(browser: Browser) -> None:
+    """Filter the whole first library, and go to the fourth hit."""
+    await browser.enter_faces()
+    browser.at_once("/goh\r")
+    await browser.until(lambda: browser.listing.status.complete)
+    await browser.says("in all 250 faces")
+    await browser.press("j", "j", "j")
+
+
+async def test_a_quiet_auto_reload_keeps_all_pages_the_filter_and_the_cursor() -> None:
+    async with running(options=OFTEN) as browser:
+        await filter_everything(browser)
+        token, said, shown = browser.token, browser.truth, hits(browser)
+        asked, seen = browser.asked("list"), browser.listing.status.loaded_at
+        looks = 0
+        while looks < 5:
+            await browser.until(lambda: browser.listing.status.loaded_at != seen)
+            seen = browser.listing.status.loaded_at
+            looks += 1
+            assert browser.truth == said
+            assert (browser.token, hits(browser)) == (token, shown)
+        assert browser.listing.status.generation == 0
+        assert browser.asked("list") - asked <= 3 * (looks + 1)
+
+
+async def test_an_auto_reload_after_a_deletion_makes_a_filter_over_all_whole_again() -> None:
+    async with running(options=OFTEN) as browser:
+        await filter_everything(browser)
+        token, shown = browser.token, hits(browser)
+        browser.service.population["first"].delete(shown[0])
+        await browser.until(lambda: "in all 249 faces" in browser.text)
+        await browser.until(lambda: browser.token == token)
+        assert hits(browser) == shown[1:]
+        assert browser.table.cursor_row == 2
+
+
+async def test_a_failed_auto_reload_leaves_all_pages_and_is_said_once() -> None:
+    async with running(options=OFTEN) as browser:
+        await filter_everything(browser)
+        token, shown = browser.token, hits(browser)
+        browser.faults.fail("error", "list", code="AUTHORIZATION_ERROR:DENIED", times=None)
+        await browser.until(lambda: browser.app.errors)
+        asked = browser.asked("list")
+        await browser.until(lambda: browser.asked("list") > asked + 3)
+        assert len(browser.app.errors) == 1
+        assert (browser.token, hits(browser)) == (token, shown)
+        assert browser.listing.status.complete
+        browser.faults.clear()
+        await browser.until(lambda: browser.listing.status.stopped is None)
+        assert browser.listing.status.generation == 0
+
+
+async def test_r_reads_anew_what_was_whole_and_keeps_filter_and_cursor() -> None:
+    async with running() as browser:
+        await filter_everything(browser)
+        token, shown = browser.token, hits(browser)
+        await browser.press("r")
+        await browser.until(lambda: browser.listing.status.generation == 1)
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.says("in all 250 faces")
+        await browser.until(lambda: browser.token == token)
+        assert hits(browser) == shown
+
+
+async def test_r_reads_anew_after_a_reload_that_failed() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.faults.fail("error", "list", code="AUTHORIZATION_ERROR:DENIED")
+        await browser.press("r")
+        await browser.until(lambda: browser.listing.status.stopped)
+        asked = browser.asked("list")
+        await browser.press("r")
+        await browser.until(lambda: browser.listing.status.generation == 1)
+        assert browser.asked("list") > asked
+        assert browser.listing.status.stopped is None
+
+
+async def test_an_auto_reload_loads_what_was_added_behind_what_stays() -> None:
+    async with running(options=OFTEN) as browser:
+        await filter_everything(browser)
+        token, row = browser.token, browser.table.cursor_row
+        browser.service.population["first"].grow(20)
+        await browser.until(lambda: "in all 270 faces" in browser.text)
+        assert (browser.token, browser.table.cursor_row) == (token, row)
+        assert browser.listing.status.generation == 0
