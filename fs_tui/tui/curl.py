@@ -1,4 +1,9 @@
-"""A recorded request as a curl line that holds no secret."""
+"""A recorded request as a line with curl that holds no secret.
+
+python3 -c '…'  ──sign, made anew──►  curl --form 'sign=<-' …
+
+The sign goes through a pipe: an argument of curl would show it to everybody on the machine.
+"""
 
 from __future__ import annotations
 
@@ -11,35 +16,37 @@ if TYPE_CHECKING:
 __all__ = ["curl_line"]
 
 _PATH = "/finauth/search/group/"
-_VARIABLES = {
-    "sign": "FS_TUI_SIGN",
-    "api_key": "FS_TUI_API_KEY",
-    "api_secret": "FS_TUI_API_SECRET",
-}
-"""Form fields that are never written out, and the shell variable that stands for each."""
+
+_CODE = (
+    "import base64,hmac,os,secrets,time;"
+    'k,s=(os.environ["FS_TUI_API_"+n]for n in("KEY","SECRET"));'
+    "t=int(time.time());"
+    'r=("a=%s&b=%d&c=%d&d=%d"%(k,t+100,t,secrets.randbelow(2**32))).encode();'
+    'print(base64.b64encode(hmac.digest(s.encode(),r,"sha1")+r).decode(),end="")'
+)
+"""Section 2 of API.md, for any Python from 3.7 on."""
+
+_SIGNED = f"python3 -Ic {shlex.quote(_CODE)} | curl --form 'sign=<-'"
+"""Isolated (-I): a time.py in the folder of the shell would else be run with the secret at hand."""
 
 
 def curl_line(record: RequestRecord, endpoint: str) -> str:
-    """Return one line for a POSIX shell that sends the same form again.
+    """Return one line for a POSIX shell that sends the same form again, with a sign of its own.
 
-    The sign is taken from the shell variable FS_TUI_SIGN. `--form-string` takes a value as it is:
-    with `--form` an id that begins with `@` would send a file.
+    Key and secret are taken from the environment, where FS_TUI_API_KEY and FS_TUI_API_SECRET are
+    to be. `--form-string` takes a value as it is: with `--form` an id that begins with `@` would
+    send a file.
 
     Args:
         record: What was sent.
         endpoint: Scheme and host.
     """
-    words = ["curl"]
+    words = [_SIGNED]
     for name, value in record.form:
-        words += ["--form-string", _argument(name, value)]
+        if name != "sign":
+            words += ["--form-string", _quoted(f"{name}={value}")]
     words.append(_quoted(endpoint + _PATH + record.call))
     return " ".join(words)
-
-
-def _argument(name: str, value: str) -> str:
-    if variable := _VARIABLES.get(name):
-        return f'"{name}=${{{variable}}}"'
-    return _quoted(f"{name}={value}")
 
 
 def _quoted(text: str) -> str:
