@@ -34,6 +34,7 @@ from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, PlainWanted
 from fs_tui.tui.screens.browser import BrowserScreen
 from fs_tui.tui.terminal import TerminalApp
+from fs_tui.tui.words import duration
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class FsTuiApp(TerminalApp):
         elif isinstance(event, ClockDrift):
             off = round(event.seconds)
             side = "behind" if off > 0 else "ahead"
-            self._browser.badge("clock", f"clock {abs(off)} s {side}" if off else "")
+            self._browser.badge("clock", f"clock {duration(abs(off))} {side}" if off else "")
 
     def _note_reachability(self, record: RequestRecord) -> None:
         if record.http_status is not None:
