@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from fs_tui.models import FacePage
 
+
 @asynccontextmanager
 async def loaded(gateway: FakeGateway) -> AsyncIterator[FaceListing]:
     """A listing that has read everything; its requests are forgotten."""
