@@ -143,7 +143,7 @@ class FaceListing:
             changed=pager.changed,
             activity=feed.activity,
             scan=feed.progress(shelf.store.stored.count),
-            gaps=pager.gaps.count,
+            missing=pager.missing,
             loaded_at=feed.loaded_at,
             in_flight=feed.in_flight,
             probes=pager.probes,

@@ -139,6 +139,15 @@ class Pager:
         return self.total == self.loaded.count and not self.changed
 
     @property
+    def missing(self) -> int:
+        """Faces that are known to be there, and whose request failed."""
+        return sum(
+            min(last, self.highest + 1) - first
+            for first, last in self.gaps
+            if first <= self.highest
+        )
+
+    @property
     def reachable(self) -> bool:
         """Whether the position after the highest one can be asked for."""
         return self._limit() > self.highest + 1

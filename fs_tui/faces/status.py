@@ -109,7 +109,7 @@ class ListingStatus:
         stopped: Why the listing cannot go on by itself; None when nothing stops it.
         limit_position: The service lists no further than this face; None when it did not refuse.
         changed: How the library was seen to change while it was read; empty when it was not.
-        gaps: Faces (positions) that are missing because their request failed.
+        missing: Faces that are known to be there, and whose request failed.
         loaded_at: When the newest page came, aware, UTC.
         probes: Requests that the search for the end has taken so far.
         marked: How many faces are marked.
@@ -128,7 +128,7 @@ class ListingStatus:
     changed: str = ""
     activity: Activity = Activity.IDLE
     scan: ScanProgress | None = None
-    gaps: int = 0
+    missing: int = 0
     loaded_at: datetime | None = None
     in_flight: int = 0
     probes: int = 0
@@ -141,12 +141,15 @@ def describe(status: ListingStatus) -> str:
     parts = [_loaded(status)]
     if status.changed:
         parts.append(f"the library changed while it was read ({status.changed}); reload it")
-    if status.gaps:
-        parts.append(f"{status.gaps:,} positions could not be loaded")
+    if status.missing:
+        faces = "1 face" if status.missing == 1 else f"{status.missing:,} faces"
+        parts.append(f"{faces} could not be loaded")
     if (progress := _progress(status)) is not None:
         parts.append(progress)
-    # While the end is looked for, a refusal is one of the answers that show where it is.
-    if status.stopped and not status.complete and status.activity is not Activity.PROBING:
+    # While the end is looked for, a refusal is one of the answers that show where it is; and what
+    # is being asked again has not stopped.
+    running = status.activity in {Activity.PROBING, Activity.LOADING}
+    if status.stopped and not status.complete and not running:
         parts.append(_reason(status.stopped))
     return " · ".join(parts)
 
@@ -209,14 +212,19 @@ def _progress(status: ListingStatus) -> str | None:
         return f"looking for the end, {status.probes} requests so far"
     if status.activity is Activity.LOADING:
         return "loading"
-    if status.scan is None:
-        return None
+    return None if status.scan is None else f"loading everything: {_pace(status, status.scan)}"
+
+
+def _pace(status: ListingStatus, scan: ScanProgress) -> str:
+    """How a scan goes on."""
     if status.activity is Activity.PAUSED:
-        return "loading everything: paused"
-    rate = f"loading everything: {status.scan.rate:,.0f} faces/s"
-    if status.scan.eta is None:
+        return "paused"
+    if status.stopped is not None:
+        return "waiting for the service"
+    rate = f"{scan.rate:,.0f} faces/s"
+    if scan.eta is None:
         return rate
-    minutes, seconds = divmod(round(status.scan.eta), 60)
+    minutes, seconds = divmod(round(scan.eta), 60)
     return f"{rate}, {minutes}:{seconds:02} left"
 
 

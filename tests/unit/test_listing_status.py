@@ -46,8 +46,28 @@ def status(**facts: object) -> ListingStatus:
             "300 faces loaded · the library changed while it was read (it shrank); reload it",
         ),
         (
-            {"loaded": 300, "gaps": 100},
-            "300 faces loaded, more may exist · 100 positions could not be loaded",
+            {"loaded": 100, "stopped": ConnectError("refused"), "activity": Activity.LOADING},
+            "100 faces loaded · loading",
+        ),
+        (
+            {
+                "loaded": 9100,
+                "activity": Activity.SCANNING,
+                "scan": ScanProgress(9100, None, 0.0, None, 0, 1),
+                "stopped": ConnectError("refused"),
+            },
+            (
+                "9,100 faces loaded · loading everything: waiting for the service"
+                " · incomplete: the service cannot be reached"
+            ),
+        ),
+        (
+            {"loaded": 300, "missing": 1},
+            "300 faces loaded, more may exist · 1 face could not be loaded",
+        ),
+        (
+            {"loaded": 300, "missing": 100},
+            "300 faces loaded, more may exist · 100 faces could not be loaded",
         ),
         (
             {"loaded": 100, "activity": Activity.PROBING, "probes": 6},

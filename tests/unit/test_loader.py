@@ -273,12 +273,12 @@ async def test_a_bad_page_leaves_a_gap_in_a_scan_that_retry_fills() -> None:
     async with opened(gateway) as listing:
         listing.scan()
         status = await listing.finished()
-        assert (status.loaded, status.gaps, status.complete) == (4_000, 1_000, False)
+        assert (status.loaded, status.missing, status.complete) == (4_000, 1_000, False)
         assert "could not be loaded" in describe(status)
         gateway.failing = None
         listing.retry()
         status = await listing.finished()
-        assert (status.loaded, status.gaps, status.complete) == (5_000, 0, True)
+        assert (status.loaded, status.missing, status.complete) == (5_000, 0, True)
         assert describe(status) == "all 5,000 faces loaded"
 
 

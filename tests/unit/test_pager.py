@@ -344,6 +344,23 @@ def test_a_failed_window_waits_for_retry() -> None:
     assert pager.next_request() == request
 
 
+def test_only_what_is_known_to_be_there_is_missing() -> None:
+    pager = Pager()
+    for start, rows in ((1, 0), (201, 50)):
+        pager.want(start, start + 100)
+        request = pager.next_request()
+        assert request is not None
+        if rows:
+            pager.answered(request, FacePage(request.start, request.limit, faces(rows)))
+        else:
+            pager.failed(request, ProtocolError("HTML"))
+            assert pager.missing == 0
+    assert pager.missing == 100
+    pager.want(251, 300)
+    request = pager.next_request()
+    assert request is None or request.start > 250
+
+
 def test_a_refused_limit_is_asked_again_with_the_usual_one() -> None:
     pager = Pager()
     pager.scanning = True

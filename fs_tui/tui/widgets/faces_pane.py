@@ -86,6 +86,7 @@ class FacesPane(Vertical):
         self._shows_age = False
         self._pace = Pace(self.set_timer, self._look_again)
         self._before_filter = 0
+        self._announced_fetching = False
 
     def compose(self) -> ComposeResult:
         """Prompt over table over status."""
@@ -110,6 +111,18 @@ class FacesPane(Vertical):
     def listing(self) -> FaceListing | None:
         """The listing that is shown."""
         return self._listing
+
+    @property
+    def fetching(self) -> bool:
+        """Whether the rows that are missing are on their way, or will be at once."""
+        from fs_tui.faces.status import Activity
+
+        if self._listing is None:
+            return False
+        status = self._listing.status
+        if status.activity in {Activity.IDLE, Activity.PAUSED}:
+            return status.stopped is None and self._cancelled_at is None
+        return True
 
     @property
     def group_id(self) -> str:
@@ -211,6 +224,7 @@ class FacesPane(Vertical):
 
     def announce(self) -> None:
         """Say again which face is under the cursor."""
+        self._announced_fetching = self.fetching
         row = self.current
         self.post_message(self.FaceHighlighted(self.position, None if row is None else row.face))
 
@@ -218,8 +232,6 @@ class FacesPane(Vertical):
 
     def _changed(self, status: ListingStatus) -> None:
         """Show what is known now; rows are repainted only where they differ."""
-        from fs_tui.faces.status import Activity, describe, describe_view
-
         if self._listing is None or status.group_id != self._listing.group_id:
             return
         # An answer without a row can prove the end, and take the last placeholder away.
@@ -229,22 +241,33 @@ class FacesPane(Vertical):
             self._table.source_changed()
             if not self._listing.row_count():
                 self.announce()
-        # A search for the end meets many bounds: only the last one is news.
-        searching = status.activity is Activity.PROBING
-        if not searching and not _same(status.stopped, self._stopped):
-            self._stopped = status.stopped
-            if status.stopped is not None:
-                self.app.report("list", status.stopped, status.group_id)
-                if isinstance(status.stopped, IncompleteError):
-                    # The line above says the rest already.
-                    self.say(status.stopped.hint, "error")
-            else:
-                self.say("")
+        self._tell_trouble(status)
+        if self.current is None and self.fetching != self._announced_fetching:
+            self.announce()
         if not status.view.working:
             self._show_order()
         running = (status.group_id, status.activity, status.stopped is None)
-        if not self._pace.lets(running if status.scan else None):
+        if self._pace.lets(running if status.scan else None):
+            self._tell(status)
+
+    def _tell_trouble(self, status: ListingStatus) -> None:
+        """Say what stopped the listing, once; the line above says its name and that it stopped."""
+        from fs_tui.faces.status import Activity
+
+        # A search for the end meets many bounds: only the last one is news.
+        if status.activity is Activity.PROBING or _same(status.stopped, self._stopped):
             return
+        self._stopped = status.stopped
+        if status.stopped is None:
+            self.say("")
+            return
+        self.app.report("list", status.stopped, status.group_id)
+        self.say(_more(status.stopped), "error")
+
+    def _tell(self, status: ListingStatus) -> None:
+        """Say how much is loaded, and all that belongs to it."""
+        from fs_tui.faces.status import describe, describe_view
+
         view = describe_view(status)
         marked = f"{count(status.marked)} marked" if status.marked else ""
         filtering = self._filterbar.is_open
@@ -479,7 +502,7 @@ class FacesPane(Vertical):
         marked = self._listing.mark_rows(first, last + 1)
         missing = last + 1 - first - marked
         note = f", {count(missing, 'row')} not loaded" if missing else ""
-        self.say(f"{count(marked, 'face')} marked{note}")
+        self.say(f"{count(marked, 'face')} marked{note}", "brief")
 
     # --- loading all, stopping, going back -----------------------------------------------------
 
@@ -495,7 +518,7 @@ class FacesPane(Vertical):
         elif listing.status.scan is not None:
             listing.pause()
         elif listing.status.complete:
-            self.say("Everything is loaded already.")
+            self.say("Everything is loaded already.", "brief")
         else:
             listing.scan()
 
@@ -545,7 +568,7 @@ class FacesPane(Vertical):
         if listing is None:
             return
         status = listing.status
-        if status.stopped is not None or status.gaps or status.in_flight:
+        if status.stopped is not None or status.missing or status.in_flight:
             listing.retry()
             if listing.status.in_flight or isinstance(status.stopped, IncompleteError):
                 return
@@ -596,6 +619,12 @@ class FacesPane(Vertical):
             return True
         self._table.source_changed()
         return face is not None and await self.go_to_token(face.face_token)
+
+
+def _more(error: FsTuiError) -> str:
+    """What an error says beyond its title."""
+    detail = "" if isinstance(error, IncompleteError) else error.detail
+    return " — ".join(filter(None, (detail, error.hint)))
 
 
 def _same(one: FsTuiError | None, other: FsTuiError | None) -> bool:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.content import Content
 from textual.widget import Widget
 
 from fs_tui.visible import visible
 
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
 __all__ = ["Kind", "StatusLine"]
 
-Kind = Literal["note", "wait", "error"]
+Kind = Literal["note", "brief", "wait", "error"]
+"""A brief message is a note that goes away by itself."""
 
 _MOST_LINES = 5
 """As many as the style sheet allows."""
 
-_SIGNS = {"note": "", "wait": "… ", "error": "✗ "}
+_BRIEF_SECONDS = 8.0
+
+_SIGNS = {"note": "", "brief": "", "wait": "… ", "error": "✗ "}
 
 
 class StatusLine(Widget):
@@ -40,6 +47,7 @@ class StatusLine(Widget):
         self._truth = ""
         self._message = ""
         self._kind: Kind = "note"
+        self._fading: Timer | None = None
 
     @property
     def truth(self) -> str:
@@ -62,6 +70,11 @@ class StatusLine(Widget):
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message, or with an empty text none."""
         message = visible(message, limit=300)
+        if self._fading is not None:
+            self._fading.stop()
+            self._fading = None
+        if message and kind == "brief":
+            self._fading = self.set_timer(_BRIEF_SECONDS, partial(self.say, ""))
         if (message, kind) != (self._message, self._kind):
             height_changes = bool(message) != bool(self._message) or len(message) > self.size.width
             self._message, self._kind = message, kind
@@ -74,7 +87,7 @@ class StatusLine(Widget):
             return truth
         style = (
             self.get_visual_style(f"statusline--{self._kind}", partial=True)
-            if self._kind != "note"
+            if self._kind in {"wait", "error"}
             else ""
         )
         between = "\n" if self._truth else ""
