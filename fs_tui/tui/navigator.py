@@ -67,21 +67,26 @@ class Navigator:
         self._trail.update(before)
         self._trail.visit(self._faces.place())
 
-    def back(self) -> None:
-        """To what was looked at before."""
+    def back(self) -> bool:
+        """To what was looked at before; False where this is the first."""
         self._trail.update(self._faces.place())
-        self._travel(self._trail.back())
+        return self._travel(self._trail.back())
 
-    def forward(self) -> None:
-        """Forward again."""
+    def forward(self) -> bool:
+        """Forward again; False where this is the last."""
         self._trail.update(self._faces.place())
-        self._travel(self._trail.forward())
+        return self._travel(self._trail.forward())
 
-    def _travel(self, place: Place | None) -> None:
+    def _travel(self, place: Place | None) -> bool:
         if place is not None:
             with self._sidebar.prevent(Sidebar.Highlighted):
                 self._sidebar.select(place.group_id)
+            library = self._sidebar.current
+            is_shown = self._inspector.card.of_library
+            if library is not None and library.group_id == place.group_id and is_shown:
+                self._inspector.show_library(library)
             self._go(place)
+        return place is not None
 
     def _go(self, place: Place) -> None:
         self._rest_no_more()

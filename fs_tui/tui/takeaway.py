@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["copy_menu", "export_menu"]
 
 
-def copy_menu(pane: FacesPane, listing: FaceListing) -> None:
-    """Choose what of the face under the cursor, or of several, is to be copied."""
-    face = pane.current_face
+def copy_menu(pane: FacesPane, listing: FaceListing, face: Face | None) -> None:
+    """Choose what of the face that is looked at, or of several, is to be copied."""
     if face is None and not listing.status.loaded:
-        pane.say("There is no face to copy.")
+        pane.say("There is no face to copy.", "brief")
         return
 
     def chosen(wish: CopyWish | None) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from fs_tui.gateway import Event, Session
-    from fs_tui.models import Library, RetryWait
+    from fs_tui.models import Face, Library, RetryWait
     from fs_tui.tui.app import FsTuiApp
     from fs_tui.tui.keys import Action
     from fs_tui.tui.widgets.paged_table import PagedDataTable
@@ -159,7 +159,7 @@ class BrowserScreen(Screen[None]):
                 self._sidebar.tell_count()
             self._show_libraries(libraries, select)
             if said:
-                self.say(said)
+                self.say(said, "brief")
 
         self._sidebar.border_subtitle = Content("loading …")
         self.app.work("group_list", load())
@@ -205,7 +205,7 @@ class BrowserScreen(Screen[None]):
         if event.face is not None:
             self._inspector.show_face(self._faces.group_id, event.face, event.position)
         elif event.position:
-            self._inspector.show_loading()
+            self._inspector.show_missing(event.position, loading=self._faces.fetching)
         else:
             self._inspector.show_nothing("No face")
             self._show_library(self._faces.group_id)
@@ -365,11 +365,13 @@ class BrowserScreen(Screen[None]):
 
     def action_history_back(self) -> None:
         """To what was looked at before."""
-        self._navigator.back()
+        if not self._navigator.back():
+            self.say("There is nothing further back.", "brief")
 
     def action_history_forward(self) -> None:
         """Forward again."""
-        self._navigator.forward()
+        if not self._navigator.forward():
+            self.say("There is nothing further on.", "brief")
 
     def action_filter(self) -> None:
         """Open the filter prompt."""
@@ -452,20 +454,29 @@ class BrowserScreen(Screen[None]):
         self.app.push_screen(Requests(self.app.records, endpoint))
 
     def action_copy(self) -> None:
-        """Copy the face token, or the library's id."""
+        """Copy the token of the face, or the id of the library, that the focused pane shows."""
+        library, face = self._looked_at
+        if library is not None:
+            self.post_message(CopyWanted(library.group_id, "the library id"))
+        elif face is not None:
+            self.post_message(CopyWanted(face.face_token, "the face token"))
+
+    @property
+    def _looked_at(self) -> tuple[Library | None, Face | None]:
+        """What the focused pane shows: a library or a face, or neither."""
         if self._is_in(self._sidebar):
-            library = self._sidebar.current
-            if library is not None:
-                self.post_message(CopyWanted(library.group_id, "the library id"))
-        elif self._faces.current_face is not None:
-            self.post_message(CopyWanted(self._faces.current_face.face_token, "the face token"))
+            return self._sidebar.current, None
+        if self._is_in(self._inspector):
+            return self._inspector.library, self._inspector.face
+        return None, self._faces.current_face
 
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
         from fs_tui.tui.takeaway import copy_menu
 
         if self._faces.listing is not None:
-            copy_menu(self._faces, self._faces.listing)
+            found = self._inspector.face if self._is_in(self._inspector) else None
+            copy_menu(self._faces, self._faces.listing, found or self._faces.current_face)
 
     def action_export(self) -> None:
         """Choose what to export, and where to."""

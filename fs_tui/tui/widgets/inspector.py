@@ -9,6 +9,7 @@ from textual.message import Message
 
 from fs_tui.errors import FaceNotFoundError, FsTuiError
 from fs_tui.tui.widgets.detail import Card, Detail, face_card, library_card
+from fs_tui.tui.words import count
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -52,6 +53,16 @@ class Inspector(Detail):
         self._asked = ""
         self._resting: Timer | None = None
 
+    @property
+    def face(self) -> Face | None:
+        """The face that is shown."""
+        return None if self._face is None else self._face[1]
+
+    @property
+    def library(self) -> Library | None:
+        """The library that is shown."""
+        return self._library
+
     def attach(self, gateway: Gateway) -> None:
         """Ask this service."""
         self._gateway = gateway
@@ -67,10 +78,13 @@ class Inspector(Detail):
         self._turn_to()
         self.show(Card(title, of_library=True))
 
-    def show_loading(self) -> None:
-        """Say that the face is on its way."""
+    def show_missing(self, position: int, *, loading: bool) -> None:
+        """Say that a face is on its way, or that nothing brings it."""
         self._turn_to()
-        self.show(Card("Loading …"))
+        if loading:
+            self.show(Card("Loading …"))
+        else:
+            self.show(Card("Not loaded", (("position", (count(position),)),), "r loads it"))
 
     def _turn_to(
         self, *, library: Library | None = None, face: tuple[str, Face] | None = None
@@ -127,7 +141,7 @@ class Inspector(Detail):
 
     def show_found(self, face: Face) -> None:
         """Show a face that face_info found, and that no row is loaded of."""
-        self._turn_to()
+        self._turn_to(face=("", face))
         self.show(face_card(face, mark="✓ in this library, confirmed by face_info"))
 
     def _ask_face(self, group_id: str, face: Face, position: int) -> None:
