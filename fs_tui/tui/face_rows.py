@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "FaceRows"]
 
 COLUMNS = (
-    Column("token", "Face token", min_width=8, max_width=32, weight=3, priority=3),
-    Column("user_id", "User id", min_width=8, max_width=28, weight=2, priority=4),
+    Column("token", "Face token", min_width=8, max_width=32, weight=2, priority=3),
+    Column("user_id", "User id", min_width=10, max_width=28, weight=3, priority=4),
     Column("user_data", "User data", min_width=8, weight=2, priority=1),
     Column("added", "Added", min_width=16, max_width=16, weight=0, priority=2),
 )

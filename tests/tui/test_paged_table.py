@@ -57,9 +57,9 @@ async def test_rows_are_drawn_below_the_header_with_number_and_mark() -> None:
         await settle(pilot)
         header, first, second, third, *_ = app.lines
         assert header.split() == ["#", "Token", "User", "Data", "Added"]
-        assert first.startswith("▌   1  token-")
-        assert second.startswith("    2  token-")
-        assert third.startswith(" •  3  token-")
+        assert first.startswith("▌   1 token-")
+        assert second.startswith("    2 token-")
+        assert third.startswith(" •  3 token-")
         assert first.index("user-0") == header.index("User")
         assert second.index("日本語") == header.index("Data")
         assert first.rstrip().endswith("2026-02-01 12:00")
@@ -354,7 +354,7 @@ async def test_a_source_that_shrinks_below_the_cursor_takes_it_along() -> None:
         await settle(pilot)
         assert app.table.cursor_row == 29
         assert app.table.visible_rows == range(20, 30)
-        assert " 30  token-" in app.lines[-1]
+        assert " 30 token-" in app.lines[-1]
         source.count = 0
         app.table.source_changed()
         await settle(pilot)
@@ -366,7 +366,7 @@ async def test_a_source_that_shrinks_below_the_cursor_takes_it_along() -> None:
         source.count = 5
         app.table.source_changed()
         await settle(pilot)
-        assert "  5  token-" in app.lines[5]
+        assert "  5 token-" in app.lines[5]
 
 
 async def test_growth_keeps_cursor_and_scroll_position() -> None:

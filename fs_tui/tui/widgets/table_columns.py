@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GAP", "Column", "Slot", "fit", "share"]
 
-GAP = 2
+GAP = 1
 """Cells between two columns."""
 
 
