@@ -88,6 +88,19 @@ async def test_a_failed_page_is_named_once_and_its_row_is_not_loading() -> None:
         assert reason.hint in browser.message
 
 
+async def test_a_reload_says_that_it_runs_until_it_is_done() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.faults.fail("hold", "list")
+        await browser.press("r")
+        await browser.until(lambda: browser.faults.held)
+        assert browser.message == "reloading …"
+        assert "100 faces loaded" in browser.truth
+        browser.faults.release()
+        await browser.until(lambda: not browser.message)
+        assert browser.listing.status.generation == 1
+
+
 async def test_a_brief_message_goes_away_by_itself() -> None:
     with patch.object(statusline, "_BRIEF_SECONDS", 0.05):
         async with running() as browser:

@@ -36,6 +36,8 @@ __all__ = ["FacesPane"]
 
 _BAR_CELLS = 12
 
+_RELOADING = "reloading …"
+
 
 class FacesPane(Vertical):
     """Shows one listing at a time; the others keep what they loaded until the program ends."""
@@ -597,10 +599,13 @@ class FacesPane(Vertical):
         visible_rows = self._table.visible_rows
         listing.want(visible_rows.start, max(visible_rows.stop, 1))
         self._reloading = True
+        self.say(_RELOADING, "wait")
         try:
             await listing.reload()
         finally:
             self._reloading = False
+            if self._status.message == _RELOADING:
+                self.say("")
         if await self._follows(listing, row, face):
             return
         if listing.status.scan is not None:
