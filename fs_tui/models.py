@@ -75,12 +75,14 @@ class FacePage:
         limit: The number of rows that was asked for, 1 to 1000; the service may send fewer.
         faces: The rows in the service's order (time of creation).
         next: The position that the service names as the next one; None where it names none.
+        request_id: The service's name for the request, when given.
     """
 
     start: int
     limit: int
     faces: tuple[Face, ...]
     next: int | None = None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

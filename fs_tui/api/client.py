@@ -68,8 +68,13 @@ class FaceSearchClient:
     async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
         """A window of a library's faces (page 003); `start` is 1-based, `limit` 1 to 1000."""
         fields = {"group_id": group_id, "start": str(start), "limit": str(limit)}
-        faces, following = await self._transport.call("list", fields, wire.faces)
-        return FacePage(start, limit, faces, following)
+
+        def page(answer: wire.Object) -> FacePage:
+            faces, following = wire.faces(answer)
+            request_id = wire.optional_text(answer.get("request_id"))
+            return FacePage(start, limit, faces, following, request_id)
+
+        return await self._transport.call("list", fields, page)
 
     async def face(self, group_id: str, face_token: str) -> Face:
         """One face (page 002); FaceNotFoundError when it is not in this library."""

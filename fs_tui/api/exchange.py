@@ -209,7 +209,8 @@ class Exchange:
                 self._code, status, request_id=self._request_id, retry_after=self.retry_after
             )
         try:
-            return decode(answer)
+            # The only text of the answer's own that an error may repeat.
+            return decode({**answer, "request_id": self._request_id})
         except ProtocolError as error:
             error.http_status, error.request_id = status, self._request_id
             raise

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import ArgumentError, FsTuiError, IncompleteError, ProtocolError
@@ -417,7 +418,7 @@ class Pager:
         self._learn_step(request, rows)
         self._met_faces(start, end)
         if page.next is not None:
-            self._follow(page.next, start, end)
+            self._follow(page, page.next, end)
         elif proves_end(page) and end > self.highest:
             self._beyond = end
 
@@ -485,13 +486,14 @@ class Pager:
         elif rows == USUAL_PAGE or request.start + rows <= self.highest:
             self._step, self._step_known = max(rows, USUAL_PAGE), True
 
-    def _follow(self, following: int, start: int, end: int) -> None:
-        if start < following <= MAX_POSITION:
+    def _follow(self, page: FacePage, following: int, end: int) -> None:
+        if page.start < following <= MAX_POSITION:
             for first, last in list(self.loaded.missing(end, following)):
                 self._passed_over.add(first, last)
             return
-        detail = f"after face {start:,} it names {following:,} as the next position"
-        self.block(end, ProtocolError(detail))
+        detail = f"after face {page.start:,} it names {following:,} as the next position"
+        request_id = page.request_id
+        self.block(end, ProtocolError(detail, http_status=HTTPStatus.OK, request_id=request_id))
 
     # Positions
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import ProtocolError
@@ -29,4 +30,4 @@ class Repeats:
         if self._in_a_row < _IN_A_ROW:
             return None
         detail = f"it gives the faces of position {known:,} again at position {page.start:,}"
-        return ProtocolError(detail)
+        return ProtocolError(detail, http_status=HTTPStatus.OK, request_id=page.request_id)

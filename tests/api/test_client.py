@@ -137,9 +137,10 @@ async def test_the_record_of_an_attempt_says_all_but_the_sign(
     client: FaceSearchClient, service: Service
 ) -> None:
     told = _told(client)
-    await client.faces("clinic_2500", limit=2)
+    page = await client.faces("clinic_2500", limit=2)
     (record,) = told
     assert isinstance(record, RequestRecord)
+    assert page.request_id == record.request_id
     assert (record.call, record.group_id, record.attempt) == ("list", "clinic_2500", 1)
     assert (record.http_status, record.code, record.error) == (200, "", "")
     assert record.request_id

@@ -264,7 +264,9 @@ def test_trap_4_a_next_that_leads_nowhere_stops_the_listing(following: int) -> N
     pager.scanning = True
     request = pager.next_request()
     assert request is not None
-    pager.answered(request, FacePage(1, 1000, faces(100), following))
+    pager.answered(request, FacePage(1, 1000, faces(100), following, "id-1"))
+    assert isinstance(pager.stopped, ProtocolError)
+    assert (pager.stopped.http_status, pager.stopped.request_id) == (200, "id-1")
     assert pager.next_request() is None
     assert isinstance(pager.stopped, ProtocolError)
     assert pager.loaded.count == 100
