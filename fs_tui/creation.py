@@ -4,7 +4,7 @@ create ──► answered ──► the library
    │
    ├──► refused, or nothing was sent ──► that error
    │
-   └──► sent, lost or failed ──► group_info ──► same name and data ──► the library
+   └──► sent, lost or failed ──► group_info ──► as it was drafted ───► the library
                                      ├──► no such library ──► NotCreatedError: try again
                                      └──► anything else ──► OutcomeUnknownError
 
@@ -180,22 +180,23 @@ async def create_library(
 
 
 async def create_unless_there(gateway: Gateway, draft: LibraryDraft) -> tuple[Library, bool]:
-    """Create a library, or take the one that is there when name and data are the same.
+    """Create a library, or take the one that is there when it is as drafted.
+
+    Name and data are to be the same, and the model version where one is given.
 
     Returns:
         The library, and whether it was created now.
 
     Raises:
-        LibraryExistsError: A library with this id is there, with another name or other data.
+        LibraryExistsError: A library with this id is there, and it is another one.
         FsTuiError: As for `create_library`.
     """
     try:
         return await create_library(gateway, draft), True
     except LibraryExistsError as error:
         there = await gateway.library(draft.group_id)
-        if _is_same(there, draft):
+        if not (differs := _difference(there, draft)):
             return there, False
-        differs = "name" if there.group_name != draft.group_name else "data"
         raise LibraryExistsError(
             error.code,
             http_status=error.http_status,
@@ -233,10 +234,10 @@ async def _resolve(
         raise OutcomeUnknownError(
             f"{story}, and the library's details cannot be had ({_clause(str(error))})."
         ) from lost or error
-    if _is_same(there, draft):
+    if not (differs := _difference(there, draft)):
         return there
     raise OutcomeUnknownError(
-        f"{story}. A library with this id is there, with another name or other data.",
+        f"{story}. A library with this id is there, with another {differs}.",
         hint="Somebody else may have created it. Look at its details, or choose another id.",
     ) from lost
 
@@ -269,8 +270,14 @@ async def _find_same(
             "A library with this id exists, perhaps by the earlier try, and its details cannot be"
             f" had ({_clause(str(error))})."
         ) from exists
-    return there if _is_same(there, draft) else None
+    return None if _difference(there, draft) else there
 
 
-def _is_same(there: Library, draft: LibraryDraft) -> bool:
-    return there.group_name == draft.group_name and there.group_data == (draft.group_data or "")
+def _difference(there: Library, draft: LibraryDraft) -> str:
+    """Name the first thing in which the library that is there is not the drafted one."""
+    if there.group_name != draft.group_name:
+        return "name"
+    if there.group_data != (draft.group_data or ""):
+        return "data"
+    # Without one in the draft the service has chosen its own.
+    return "model version" if draft.model_version not in {None, there.model_version} else ""

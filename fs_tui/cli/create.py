@@ -38,7 +38,7 @@ answer is lost, the library's details are asked for, and what became of it is sa
 @click.option(
     "--if-not-exists",
     is_flag=True,
-    help="Succeed when a library of this id, name and data is there already.",
+    help="Succeed when a library of this id, name and data (and V, if given) is there already.",
 )
 @click.option("--dry-run", is_flag=True, help="Check, and show what would be sent; send nothing.")
 @format_options(lists=False)
@@ -91,7 +91,7 @@ async def _create(session: Session, draft: LibraryDraft, *, if_not_exists: bool)
         return await create_library(session.gateway, draft)
     library, new = await create_unless_there(session.gateway, draft)
     if not new:
-        say("fs-tui: the library was there already, with this name and data.")
+        say("fs-tui: the library was there already, as asked for.")
     return library
 
 

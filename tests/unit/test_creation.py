@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -191,7 +192,7 @@ async def test_a_failure_that_was_answered_is_not_called_a_lost_answer(
 async def test_a_cancelled_create_is_not_called_a_lost_answer() -> None:
     with pytest.raises(errors.NotCreatedError) as caught:
         await creation.find_created(Stage(SAME, MISSING), DRAFT)
-    assert caught.value.detail.startswith("The create was cancelled on its way, and ")
+    assert caught.value.detail.startswith("The create of new_lib was cancelled on its way, and ")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +255,9 @@ async def test_group_exist_after_a_lost_answer_is_no_refusal_when_it_cannot_be_l
 
 async def test_create_unless_there_takes_the_same_library_and_says_which() -> None:
     assert await creation.create_unless_there(Stage(SAME), DRAFT) == (SAME, True)
-    assert await creation.create_unless_there(Stage(EXISTS, SAME), DRAFT) == (SAME, False)
+    for version in (None, "s21"):
+        draft = replace(DRAFT, model_version=version)
+        assert await creation.create_unless_there(Stage(EXISTS, SAME), draft) == (SAME, False)
 
 
 @pytest.mark.parametrize(
@@ -262,10 +265,13 @@ async def test_create_unless_there_takes_the_same_library_and_says_which() -> No
     [
         (Library("new_lib", "Another", "for tests"), "name"),
         (Library("new_lib", "New library", "other"), "data"),
+        (Library("new_lib", "New library", "for tests", "s20"), "model version"),
     ],
 )
 async def test_create_unless_there_refuses_another_library(there: Library, differs: str) -> None:
     with pytest.raises(errors.LibraryExistsError) as caught:
-        await creation.create_unless_there(Stage(EXISTS, there), DRAFT)
+        await creation.create_unless_there(
+            Stage(EXISTS, there), replace(DRAFT, model_version="s21")
+        )
     assert differs in caught.value.detail
     assert caught.value.code == "GROUP_EXIST"
