@@ -71,6 +71,18 @@ def test_a_lost_connection_ends_the_browser_while_it_scans() -> None:
         assert terminal.process.wait(timeout=2) == 129
 
 
+def test_keys_of_one_packet_take_effect_in_their_order() -> None:
+    """As a link that lags brings them: several keys in one read."""
+    with _demo() as terminal:
+        terminal.send(b"/helo\x7flo\x1b[H\x1b[3~j\x05y")
+        terminal.wait_for("/ jelloy")
+        terminal.send(b"\x15Wong\r?")
+        terminal.wait_for("This help")
+        terminal.press("escape")
+        terminal.wait_for(" hits in ")
+        assert "/ Wong  " in terminal.text
+
+
 def test_suspended_and_resumed_the_browser_is_where_it_was() -> None:
     with Terminal(["sh", "-i"], env={"PS1": "> "}) as terminal:
         terminal.wait_for(">")

@@ -55,7 +55,17 @@ ONE_TRY = TransportOptions(retry_budget=0)
 SMALL: Mapping[str, int] = {"first": 250, "second": 120, "none": 0}
 """Libraries in the order of the sidebar, with their faces."""
 
-_KEYS = {"\r": "enter", "\x1b": "escape", " ": "space", "/": "slash"}
+_KEYS = {
+    "\r": "enter",
+    "\t": "tab",
+    "\x01": "ctrl+a",
+    "\x05": "ctrl+e",
+    "\x15": "ctrl+u",
+    "\x1b": "escape",
+    "\x7f": "backspace",
+    " ": "space",
+    "/": "slash",
+}
 _CHARACTERS = {"enter": "\r", "space": " ", "slash": "/"}
 
 _HOPS = 4

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from fs_tui.tui.modals.help import Help
 from fs_tui.tui.screens.browser import BrowserScreen
 from tests.tui.browser import Browser, running
 
@@ -45,6 +50,52 @@ async def test_a_word_and_esc_typed_at_once_leave_no_filter() -> None:
         await browser.settle()
         assert browser.listing.status.view.filter_text == ""
         assert browser.table.has_focus
+
+
+@pytest.mark.parametrize(
+    ("keys", "typed"),
+    [
+        ("/helo\x7flo", "hello"),
+        ("/bc\x01a\x05d", "abcd"),
+        ("/Q\x15W\x15E", "E"),
+        ("/goh\x1b/", ""),
+        ("/goh\x1b/xyz", "xyz"),
+    ],
+)
+async def test_keys_of_one_packet_edit_the_filter_in_their_order(keys: str, typed: str) -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once(keys)
+        await browser.settle()
+        assert browser.filterbar.text == typed
+        assert browser.listing.status.view.filter_text == typed
+
+
+async def test_keys_behind_the_enter_of_a_filter_are_not_for_the_prompt() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/gox\x7fh\r?")
+        await browser.until(lambda: isinstance(browser.app.screen, Help))
+        assert browser.filterbar.text == "goh"
+        await browser.until(lambda: browser.listing.status.complete)
+
+
+async def test_a_paste_keeps_its_place_between_keys_of_one_packet() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/a")
+        browser.app.post_message(events.Paste("bcd"))
+        browser.at_once("\x7fe")
+        await browser.until(lambda: browser.filterbar.text == "abce")
+
+
+async def test_keys_of_one_packet_edit_the_palette_in_their_order() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press(":")
+        browser.at_once("helo\x7flo")
+        palette = browser.app.screen
+        await browser.until(lambda: palette.query_one(Input).value == "hello")
 
 
 async def test_a_mistake_is_said_at_the_prompt_and_the_rows_stay() -> None:

@@ -93,6 +93,15 @@ async def test_missing_credentials_open_the_connect_page_and_then_the_browser() 
         assert "this run" in browser.title
 
 
+async def test_keys_of_one_packet_are_in_the_key_and_the_secret_in_their_order() -> None:
+    async with running(refusals=(CredentialsNotFoundError("no source has a pair"),)) as browser:
+        await browser.until(lambda: isinstance(browser.app.screen, Connect))
+        await browser.says("Connect")
+        key, secret = DEMO_API_KEY, DEMO_API_SECRET
+        browser.at_once(f"x\x15{key[1:]}\x01{key[0]}\t{secret[:-1]}xy\x7f\x7f{secret[-1]}\r")
+        await browser.shows("first")
+
+
 async def test_leaving_the_connect_page_leaves_the_program() -> None:
     async with running(refusals=(CredentialsNotFoundError("no source has a pair"),)) as browser:
         await browser.until(lambda: isinstance(browser.app.screen, Connect))

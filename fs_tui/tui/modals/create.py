@@ -115,8 +115,11 @@ class CreateLibrary(Dialog[Library]):
     def on_field_changed(self, event: Field.Changed) -> None:
         """Keep the text."""
         event.stop()
-        if event.field.id is not None:
-            setattr(self._texts, event.field.id, event.field.value)
+        self._keep()
+
+    def _keep(self) -> None:
+        for field in self._fields:
+            setattr(self._texts, field.id or "", field.value)
 
     def action_submit(self) -> None:
         """Create the library, or go to the first field that has a problem."""
@@ -128,6 +131,8 @@ class CreateLibrary(Dialog[Library]):
         """Close; while it creates, cancel and find out what became of it."""
         sent, self._sent = self._sent, None
         if sent is None:
+            # What was typed right before it may not have been told yet.
+            self._keep()
             self.dismiss(None)
         else:
             words = "Cancelled. It may have been created: checking…"

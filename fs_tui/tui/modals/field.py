@@ -153,8 +153,12 @@ class Field(Widget):
         yield self._message
 
     def on_mount(self) -> None:
-        """Show the rule and the count."""
+        """Show the rule and the count, and follow what is typed.
+
+        A message of the entry would be told on behind the enter that came after it.
+        """
         self._paint()
+        self.watch(self.entry, "value", self._changed, init=False)
 
     @property
     def value(self) -> str:
@@ -196,8 +200,10 @@ class Field(Widget):
         self.remove_class("-focused")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Check anew."""
+        """Keep it to the field, which has its own word for it."""
         event.stop()
+
+    def _changed(self) -> None:
         self._said = ""
         self._paint()
         self.post_message(self.Changed(self))

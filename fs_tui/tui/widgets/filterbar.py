@@ -99,13 +99,9 @@ class FilterBar(Horizontal):
                 self._input.value = text
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say it in the field's words."""
+        """Say what is there now: an esc may have come since."""
         event.stop()
-        if self.is_open:
-            self.post_message(self.Changed(event.value))
-        else:
-            # Typed right before the esc that closed it, and arrived behind it.
-            self.close()
+        self.post_message(self.Changed(self.text))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say it in the field's words."""
