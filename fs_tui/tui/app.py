@@ -17,7 +17,6 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
 from textual.app import SystemCommand
 from textual.widgets import Input
 
@@ -32,7 +31,7 @@ from fs_tui.errors import (
     TLSError,
 )
 from fs_tui.tui.keys import shown
-from fs_tui.tui.messages import CopyWanted, PlainWanted
+from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
 from fs_tui.tui.screens.browser import BrowserScreen
 from fs_tui.tui.terminal import TerminalApp
 from fs_tui.tui.words import duration
@@ -56,9 +55,6 @@ __all__ = ["FsTuiApp"]
 _RECORDS_KEPT = 2000
 _ERRORS_KEPT = 500
 
-_HOPS = 8
-"""Turns of the loop in which an enter is heard: input, its frames, and what they say themselves."""
-
 _UNREACHABLE = {
     error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
 }
@@ -76,7 +72,7 @@ class FsTuiApp(TerminalApp):
     Attributes:
         session: The open session; None before there is one.
         records: The newest requests of this run.
-        errors: The newest errors that the user was told about.
+        errors: The newest errors of this run, those that were tried again among them.
     """
 
     CSS_PATH = "app.tcss"
@@ -137,34 +133,6 @@ class FsTuiApp(TerminalApp):
 
         self.register_theme(HIGH_CONTRAST)
 
-    # --- typing -------------------------------------------------------------------------------
-
-    async def on_event(self, event: events.Event) -> None:
-        """Have an input take what is typed before the next key is looked at.
-
-        Textual puts a letter into the input's queue and has a key that is bound (backspace, enter)
-        climb back up to the app first: keys in one packet of a slow link would change places.
-        """
-        typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
-        field = self.focused if typed else None
-        if not isinstance(field, Input):
-            await super().on_event(event)
-        elif not isinstance(event, events.Key):
-            await field.on_event(event)
-        elif not await self._check_bindings(event.key, priority=True):
-            await self._type(event, field)
-
-    async def _type(self, key: events.Key, field: Input) -> None:
-        if key.is_printable:
-            await field.on_event(key)
-        elif not await self._check_bindings(key.key):
-            await super().on_event(key)
-        elif key.key == "enter":
-            # What is typed behind it is for where it leads.
-            for _ in range(_HOPS):
-                if self.focused is field:
-                    await asyncio.sleep(0)
-
     # --- connecting -------------------------------------------------------------------------
 
     def connect(self) -> None:
@@ -176,6 +144,7 @@ class FsTuiApp(TerminalApp):
         try:
             session = await self._connector.open()
         except CredentialError as error:
+            self._remember("connect", error)
             await self._ask_for_credentials(error)
             return
         finally:
@@ -214,6 +183,10 @@ class FsTuiApp(TerminalApp):
         elif isinstance(event, RetryWait):
             until = monotonic() + event.seconds if event.seconds > 0 else None
             self._browser.show_wait(event, until)
+            if isinstance(event.error, FsTuiError):
+                again = duration(max(1.0, event.seconds))
+                then = f"attempt {event.attempt}, to be tried again in {again}"
+                self._remember(event.call, event.error, event.group_id, then=then)
         elif isinstance(event, ClockDrift):
             off = round(event.seconds)
             side = "behind" if off > 0 else "ahead"
@@ -233,11 +206,20 @@ class FsTuiApp(TerminalApp):
 
     def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
         """Remember an error and show it in the status line."""
-        from fs_tui.tui.records import ErrorRecord
-
-        self.errors.append(ErrorRecord(datetime.now(UTC), call, error, group_id))
+        self._remember(call, error, group_id)
         hint = f" — {error.hint}" if error.hint else ""
         self._browser.say(f"{error}{hint}", "error")
+
+    def _remember(
+        self, call: str, error: FsTuiError, group_id: str = "", *, then: str = ""
+    ) -> None:
+        from fs_tui.tui.records import ErrorRecord
+
+        self.errors.append(ErrorRecord(datetime.now(UTC), call, error, group_id, then))
+
+    def on_error_met(self, message: ErrorMet) -> None:
+        """Remember an error that a dialogue shows itself."""
+        self._remember(message.call, message.error, message.group_id)
 
     def work(
         self, call: str, task: Coroutine[Any, Any, None], *, group_id: str = "", group: str = ""
@@ -371,4 +353,12 @@ class FsTuiApp(TerminalApp):
 
     def action_help_quit(self) -> None:
         """ctrl+c says how to leave, rather than leaving: it is also the key to copy."""
-        self.notify("Press q to quit.", markup=False)
+        from fs_tui.tui.screens.connect import Connect
+
+        key = next(shown(one.keys[0]) for one in self.options.actions if one.name == "quit")
+        words = f"Press {key} to quit."
+        if isinstance(self.screen, Connect):
+            words = "Press esc to quit."
+        elif self.screen is not self._browser:
+            words = f"Press esc to go back; {key} quits from there."
+        self.notify(words, markup=False)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-__all__ = ["CopyWanted", "PlainWanted"]
+if TYPE_CHECKING:
+    from fs_tui.errors import FsTuiError
+
+__all__ = ["CopyWanted", "ErrorMet", "PlainWanted"]
 
 
 class CopyWanted(Message):
@@ -23,6 +28,22 @@ class CopyWanted(Message):
     def __rich_repr__(self) -> list[tuple[str, str]]:
         """Name what it is and not the text, which may be personal data."""
         return [("what", self.what)]
+
+
+class ErrorMet(Message):
+    """A dialogue has shown an error; the app keeps it for the list of errors.
+
+    Attributes:
+        call: What was being done, as in ErrorRecord.
+        error: What happened.
+        group_id: The library that it is about; empty when none.
+    """
+
+    def __init__(self, call: str, error: FsTuiError, group_id: str = "") -> None:
+        super().__init__()
+        self.call = call
+        self.error = error
+        self.group_id = group_id
 
 
 class PlainWanted(CopyWanted):

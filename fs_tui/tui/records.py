@@ -23,12 +23,14 @@ class ErrorRecord:
         error: The error; its texts may come from outside, raw. It loses its traceback, whose frames
             hold whole answers: a record is kept for as long as the program runs.
         group_id: The library that it was about; empty when none.
+        then: What was to follow where it was not the end: another attempt. Empty when nothing was.
     """
 
     at: datetime
     call: str
     error: FsTuiError
     group_id: str = ""
+    then: str = ""
 
     def __post_init__(self) -> None:
         links: list[BaseException] = []

@@ -26,13 +26,18 @@ class Waits:
     Args:
         every: Calls a function each time that some seconds have passed.
         say: Shows the countdown; an empty sentence ends it.
+        can_stop: Whether the key that stops it is heard now: under a dialogue it is not.
     """
 
     def __init__(
-        self, every: Callable[[float, Callable[[], None]], Timer], say: Callable[[str], None]
+        self,
+        every: Callable[[float, Callable[[], None]], Timer],
+        say: Callable[[str], None],
+        can_stop: Callable[[], bool],
     ) -> None:
         self._every = every
         self._say = say
+        self._can_stop = can_stop
         self._until: dict[tuple[str, str], tuple[RetryWait, float]] = {}
         self._timer: Timer | None = None
 
@@ -63,4 +68,5 @@ class Waits:
     def _count_down(self) -> None:
         wait, until = min(self._until.values(), key=lambda known: known[1])
         left = duration(max(1.0, until - monotonic()))
-        self._say(f"{wait.reason}; again in {left}, x stops (attempt {wait.attempt + 1})")
+        key = ", x stops" if self._can_stop() else ""
+        self._say(f"{wait.reason}; again in {left}{key} (attempt {wait.attempt + 1})")

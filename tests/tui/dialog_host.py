@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
     from textual.screen import Screen
 
+    from fs_tui.errors import FsTuiError
     from fs_tui.gateway import Listener
     from fs_tui.models import Face, FacePage, Library, LibraryDraft
-    from fs_tui.tui.messages import CopyWanted
+    from fs_tui.tui.messages import CopyWanted, ErrorMet
 
 __all__ = ["UNANSWERED", "Host", "ScriptedGateway", "screen_text", "until"]
 
@@ -31,6 +32,7 @@ class Host(App[None], Generic[ResultT]):
     Attributes:
         result: What the screen returned; UNANSWERED while it is open.
         copies: What was asked for the clipboard: text and what it is.
+        errors: What was to be remembered: what was being done, and the error.
         mouse: As the terminal owner's app has it.
     """
 
@@ -41,6 +43,7 @@ class Host(App[None], Generic[ResultT]):
         self._make = make
         self.result: ResultT | object | None = UNANSWERED
         self.copies: list[tuple[str, str]] = []
+        self.errors: list[tuple[str, FsTuiError]] = []
         self.mouse = True
 
     def on_mount(self) -> None:
@@ -51,6 +54,10 @@ class Host(App[None], Generic[ResultT]):
     def on_copy_wanted(self, message: CopyWanted) -> None:
         """Keep what was to be copied."""
         self.copies.append((message.text, message.what))
+
+    def on_error_met(self, message: ErrorMet) -> None:
+        """Keep what was to be remembered."""
+        self.errors.append((message.call, message.error))
 
     def set_mouse(self, *, on: bool) -> None:
         """Keep who has the mouse."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.modals.create import CreateLibrary
+from fs_tui.models import Library
+from fs_tui.tui.modals.create import CreateLibrary, DraftTexts
 from fs_tui.tui.modals.field import Field
 from fs_tui.tui.options import BrowserOptions
 from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:
     from fs_tui.sandbox.service import Service
+
+FOURTH = Library("fourth", "A new one", "", "s21")
 
 
 async def test_a_highlight_that_rests_opens_the_library() -> None:
@@ -138,27 +141,61 @@ async def test_a_created_library_is_selected_and_said() -> None:
         assert browser.service.served["create"] == 1
 
 
-async def test_keys_of_one_packet_fill_in_the_create_form_in_their_order() -> None:
+async def _leave_while_checking(browser: Browser) -> None:
+    browser.faults.fail("hold", "create")
+    browser.faults.fail("hold", "group_info", times=None)
+    await _create(browser, "fourth")
+    await browser.says("Creating…")
+    await browser.until(lambda: browser.asked("create"))
+    await browser.press("escape")
+    await browser.says("It may have been created: checking…")
+    await browser.press("escape")
+    await browser.until(lambda: browser.app.screen is browser.screen)
+    await browser.says("Checking whether library fourth was created …")
+    assert browser.app.draft.group_name == "A new one"
+
+
+async def test_a_create_whose_form_was_left_is_selected_and_said_when_it_is_there() -> None:
     async with running() as browser:
-        await browser.shows("first")
-        await browser.press("n")
-        await browser.until(lambda: isinstance(browser.app.screen, CreateLibrary))
-        await browser.settle()
-        browser.at_once("forth\x7f\x7f\x7furth\tame\x01N\x05s\r")
+        await _leave_while_checking(browser)
+        browser.service.population.add(FOURTH)
+        browser.faults.clear()
         await browser.says("Library fourth was created.")
-        (created,) = [sent for sent in browser.service.received if sent.call == "create"]
-        assert (created.fields["group_id"], created.fields["group_name"]) == ("fourth", "Names")
+        assert browser.sidebar.current
+        assert browser.sidebar.current.group_id == "fourth"
+        assert browser.app.draft == DraftTexts()
 
 
-async def test_keys_behind_the_esc_of_a_form_are_for_the_browser() -> None:
+async def test_a_create_whose_form_was_left_and_that_was_not_executed_is_said() -> None:
     async with running() as browser:
-        await browser.shows("first")
+        await _leave_while_checking(browser)
+        browser.faults.clear()
+        await browser.until(
+            lambda: "not created: The create of fourth was cancelled" in browser.message
+        )
+        assert browser.app.draft.group_id == "fourth"
+        assert [met.error.title for met in browser.app.errors] == ["The library was not created"]
+
+
+async def test_stopping_the_check_says_that_the_outcome_is_not_known() -> None:
+    async with running() as browser:
+        await _leave_while_checking(browser)
+        await browser.press("x")
+        await browser.until(lambda: "The check for library fourth was cancelled" in browser.message)
+        assert browser.app.draft.pending is None
+        assert len(browser.app.errors) == 1
+
+
+async def test_the_form_takes_the_check_over_when_it_is_opened_again() -> None:
+    async with running() as browser:
+        await _leave_while_checking(browser)
         await browser.press("n")
-        await browser.until(lambda: isinstance(browser.app.screen, CreateLibrary))
-        await browser.settle()
-        browser.at_once("fo\x1bj")
-        await browser.shows("second")
-        assert browser.app.draft.group_id == "fo"
+        await browser.says("It may have been created: checking…")
+        browser.service.population.add(FOURTH)
+        browser.faults.clear()
+        await browser.says("Library fourth was created.")
+        assert not browser.app.errors
+        assert browser.asked("create") == 1
 
 
 async def test_an_id_that_exists_is_said_at_the_form_with_nothing_typed_lost() -> None:

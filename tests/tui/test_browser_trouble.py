@@ -6,6 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from fs_tui.api.transport import TransportOptions
+from fs_tui.tui.modals.create import CreateLibrary
+from fs_tui.tui.modals.field import Field
 from fs_tui.tui.screens.errors import Errors
 from fs_tui.tui.screens.requests import Requests
 from tests.tui.browser import running
@@ -69,7 +71,51 @@ async def test_a_failure_that_passes_is_tried_again_unasked() -> None:
         browser.faults.fail("error", "list", code="INTERNAL_ERROR", times=3)
         await browser.shows("first")
         await browser.until(lambda: browser.message == "")
-        assert not browser.app.errors
+        assert [(met.call, met.group_id, met.then) for met in browser.app.errors] == [
+            ("list", "first", f"attempt {attempt}, to be tried again in 1 s")
+            for attempt in (1, 2, 3)
+        ]
+
+
+async def test_a_failure_whose_wait_was_cancelled_is_in_the_list_of_errors() -> None:
+    async with running(transport=PATIENT) as browser:
+        await browser.shows("first")
+        browser.faults.fail("error", "list", code="INTERNAL_ERROR", status=500, times=None)
+        await browser.press("j", "enter")
+        await browser.until(lambda: "; again in " in browser.message)
+        await browser.press("x", "!")
+        await browser.says("Errors of this run: 1 error")
+        await browser.says("INTERNAL_ERROR")
+
+
+async def test_a_countdown_names_no_key_that_a_dialogue_would_take() -> None:
+    async with running(transport=PATIENT) as browser:
+        await browser.shows("first")
+        browser.faults.fail("error", code="INTERNAL_ERROR", times=None)
+        await browser.press("n")
+        await browser.until(lambda: isinstance(browser.app.screen, CreateLibrary))
+        await browser.settle()
+        browser.app.screen.query_one("#group_id", Field).value = "new"
+        browser.app.screen.query_one("#group_name", Field).value = "New"
+        await browser.press("enter")
+        await browser.until(lambda: "; again in " in browser.message)
+        assert "x stops" not in browser.message
+
+
+async def test_ctrl_c_says_how_to_leave_where_one_is() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("ctrl+c")
+        said = [notice.message for notice in browser.app._notifications]
+        assert said == ["Press q to quit."]
+        for key, title in (("!", "Errors of this run"), ("L", "Request log")):
+            await browser.press(key)
+            await browser.says(title)
+            browser.app.clear_notifications()
+            await browser.press("ctrl+c")
+            said = [notice.message for notice in browser.app._notifications]
+            assert said == ["Press esc to go back; q quits from there."]
+            await browser.press("escape")
 
 
 async def test_offline_is_said_with_its_time_and_everything_loaded_still_works() -> None:

@@ -97,6 +97,9 @@ async def test_an_id_that_exists_is_said_at_the_id_and_nothing_is_lost() -> None
         await pilot.press("enter")
         await until(pilot, "✗ a library with this id exists already")
         assert app.focused is app.screen.query_one("#group_id", Field).entry
+        assert [(call, str(error)) for call, error in app.errors] == [
+            ("create", "A library with this id exists already: GROUP_EXIST")
+        ]
         await pilot.press("2")
         await pilot.pause()
         assert "exists already" not in screen_text(app)
@@ -119,6 +122,7 @@ async def test_a_refusal_is_said_at_the_form_and_nothing_is_lost(
         await until(pilot, said)
         assert app.focused is not None
         assert app.result is UNANSWERED
+        assert app.errors == [("create", error)]
     assert (texts.group_id, texts.group_name) == ("office", "Office")
 
 
@@ -184,6 +188,41 @@ async def test_esc_while_checking_leaves_with_the_texts_kept() -> None:
         await pilot.pause()
         assert app.result is None
     assert texts.group_id == "office"
+    assert texts.pending == LibraryDraft("office", "Office")
+
+
+async def test_a_form_that_is_opened_again_goes_on_with_the_check() -> None:
+    gateway = ScriptedGateway(create=[OFFICE], library=[OFFICE])
+    gateway.gate.clear()
+    texts = DraftTexts("office", "Office", pending=LibraryDraft("office", "Office"))
+    app: Host[Library | None] = Host(lambda: CreateLibrary(gateway, texts))
+    async with app.run_test() as pilot:
+        await until(pilot, "It may have been created: checking…")
+        assert texts.pending is None
+        await pilot.press("enter")
+        gateway.gate.set()
+        await pilot.pause()
+        assert app.result == OFFICE
+    assert gateway.calls == ["library"]
+    assert texts == DraftTexts()
+
+
+async def test_exists_already_is_understood_in_a_form_that_was_opened_again() -> None:
+    gateway = ScriptedGateway(
+        create=[ConnectionLostError("reset"), LibraryExistsError("GROUP_EXIST")],
+        library=[DeadlineError("no answer in 10 s"), OFFICE],
+    )
+    app, texts = form(gateway, group_id="office", name="Office")
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        await until(pilot, "It is not known whether")
+        await pilot.press("escape")
+    again: Host[Library | None] = Host(lambda: CreateLibrary(gateway, texts))
+    async with again.run_test() as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert again.result == OFFICE
+    assert gateway.calls == ["create", "library", "create", "library"]
 
 
 async def test_a_cancel_whose_outcome_cannot_be_known_says_so() -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from fs_tui.errors import AuthenticationError, CredentialError, KeyringLockedError
+import pytest
+
+from fs_tui.errors import (
+    AuthenticationError,
+    AuthorizationError,
+    CredentialError,
+    KeyringLockedError,
+)
 from fs_tui.gateway import Session
 from fs_tui.tui.modals.choice import Choice
 from fs_tui.tui.modals.field import Field
@@ -93,10 +100,34 @@ async def test_a_refusal_is_said_and_everything_typed_stays() -> None:
         await pilot.press(*"key-1", "tab", *SECRET, "enter")
         await until(pilot, "The key or the secret is wrong")
         assert app.result is UNANSWERED
+        assert [call for call, _ in app.errors] == ["connect"]
         await pilot.press("enter")
         await pilot.pause()
         assert app.result is SESSION
     assert [asked["api_secret"] for asked in connector.asked] == [SECRET, SECRET]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AuthenticationError("AUTHENTICATION_ERROR", http_status=401),
+        AuthorizationError("AUTHORIZATION_ERROR:INVALID_SIGN", hint="See 'fs-tui auth status'."),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_wrong_pair_is_to_be_corrected_here_and_both_fields_are_marked(
+    error: AuthenticationError | AuthorizationError,
+) -> None:
+    app, _ = page(error)
+    async with app.run_test() as pilot:
+        await pilot.press(*"key-1", "tab", *SECRET, "enter")
+        await until(pilot, "key or the secret, and connect again.")
+        text = screen_text(app)
+        assert "fs-tui auth" not in text
+        assert text.count("✗ the key or the secret is wrong") == 2
+        await pilot.press("x")
+        await pilot.pause()
+        assert "✗ the key or the secret is wrong" not in screen_text(app)
 
 
 async def test_empty_fields_are_named_and_nothing_is_sent() -> None:
@@ -135,6 +166,7 @@ async def test_esc_cancels_the_verification_and_then_leaves() -> None:
         await pilot.press("escape")
         await until(pilot, "Cancelled; nothing was kept.")
         assert app.result is UNANSWERED
+        assert app.focused is app.screen.query_one("#api_secret", Field).entry
         await pilot.press("escape")
         await pilot.pause()
         assert app.result is None

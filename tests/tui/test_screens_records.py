@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fs_tui.errors import ConnectError, UnknownServiceError
+from fs_tui.errors import (
+    ConnectError,
+    LimitError,
+    OutcomeUnknownError,
+    ServiceFailureError,
+    UnknownServiceError,
+)
 from fs_tui.models import RequestRecord
 from fs_tui.tui.records import ErrorRecord
 from fs_tui.tui.screens.errors import Errors
@@ -115,12 +121,41 @@ async def test_an_empty_log_is_no_trouble() -> None:
     app, records = log()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("y", "c", "j", "G", "enter")
-        await until(pilot, "Nothing here yet")
+        await until(pilot, "No requests in this run.")
         records.append(request(1))
         screen = app.screen
         assert isinstance(screen, Requests)
         screen.look()
         await until(pilot, "1 request")
+        assert "No requests" not in screen_text(app)
+        await pilot.press("slash", *"nowhere")
+        await until(pilot, "No requests with these words in this run.")
+
+
+async def test_an_empty_list_of_errors_says_so() -> None:
+    app: Host[None] = Host(lambda: Errors(deque()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "No errors in this run.")
+
+
+async def test_an_error_that_was_tried_again_says_so_and_gives_no_advice() -> None:
+    limit = LimitError("CONCURRENCY_LIMIT_EXCEEDED", http_status=403)
+    errors = deque([ErrorRecord(NOON, "list", limit, "office", then="attempt 1, again in 2 s")])
+    app: Host[None] = Host(lambda: Errors(errors))
+    async with app.run_test(size=(150, 36)) as pilot:
+        await until(pilot, "then     attempt 1, again in 2 s")
+        assert limit.hint not in screen_text(app)
+
+
+async def test_an_error_shows_the_status_and_the_id_of_what_it_comes_from() -> None:
+    unknown = OutcomeUnknownError("The service failed")
+    unknown.__cause__ = ServiceFailureError("INTERNAL_ERROR", http_status=500, request_id="id-77")
+    app: Host[None] = Host(lambda: Errors(deque([ErrorRecord(NOON, "create", unknown)])))
+    async with app.run_test(size=(150, 36)) as pilot:
+        await pilot.press("y")
+        await pilot.pause()
+    ((text, _),) = app.copies
+    assert "code: INTERNAL_ERROR\nHTTP: 500\nid: id-77" in text
 
 
 async def test_an_error_shows_and_copies_everything_that_a_ticket_needs() -> None:

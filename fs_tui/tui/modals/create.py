@@ -3,12 +3,12 @@
 editing ── enter ──► creating ── created ──► returns the library
    ▲                  │    │
    ├── refused ───────┘    └ esc ──► checking ── it is there ──► returns the library
-   └── not there, or not known ────────┘
+   └── not there, or not known ────────┘  └ esc ──► pending: the caller's, or the next form's
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,8 +22,8 @@ from fs_tui.errors import (
     NotCreatedError,
     OutcomeUnknownError,
 )
-from fs_tui.models import Library
-from fs_tui.tui.modals.dialog import LEAVE, Dialog, Hint
+from fs_tui.models import Library, LibraryDraft
+from fs_tui.tui.modals.dialog import Dialog, Hint
 from fs_tui.tui.modals.field import Field
 from fs_tui.tui.modals.form import Form
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from fs_tui.gateway import Gateway
-    from fs_tui.models import LibraryDraft
 
 __all__ = ["CreateLibrary", "DraftTexts"]
 
@@ -43,23 +42,43 @@ _EDITING: tuple[Hint, ...] = (
     ("esc", "close, text is kept", "screen.leave"),
 )
 
+_CHECKING: tuple[Hint, ...] = (("esc", "close, the check goes on", "screen.leave"),)
 
-@dataclass(slots=True)
+
+@dataclasses.dataclass(slots=True)
 class DraftTexts:
-    """The form's texts as typed.
+    """The form's texts as typed, and the drafts whose fate is not known.
 
     The app keeps one of these: the form writes each keystroke into it and empties it after
     success, so that a form that was left shows its texts again.
+
+    Attributes:
+        doubted: What was sent without learning its outcome: for these 'exists already' may mean
+            that it was created.
+        pending: What a form that was left had still asked about; who goes on with it takes it out.
     """
 
     group_id: str = ""
     group_name: str = ""
     group_data: str = ""
     model_version: str = ""
+    doubted: set[LibraryDraft] = dataclasses.field(default_factory=set)
+    pending: LibraryDraft | None = None
+
+    def forget(self, draft: LibraryDraft) -> None:
+        """Empty the texts: the library was created."""
+        self.group_id = self.group_name = self.group_data = self.model_version = ""
+        self.doubted.discard(draft)
+        self.pending = None
 
 
 class CreateLibrary(Dialog[Library]):
-    """Returns the created library, or None when the form was left (the texts stay in `texts`)."""
+    """Returns the created library, or None when the form was left (the texts stay in `texts`).
+
+    Args:
+        gateway: Where to create it.
+        texts: What to begin with; a draft that is pending there is asked about at once.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Create", show=False),
@@ -70,7 +89,7 @@ class CreateLibrary(Dialog[Library]):
         self._gateway = gateway
         self._texts = texts
         self._sent: LibraryDraft | None = None
-        self._doubted: LibraryDraft | None = None
+        self._checked, texts.pending = texts.pending, None
         self._fields = (
             Field(
                 "Id",
@@ -112,14 +131,16 @@ class CreateLibrary(Dialog[Library]):
             yield from self._fields
             yield self._form.notice
 
+    def on_mount(self) -> None:
+        """Go on with what an earlier form could not find out."""
+        if self._checked is not None:
+            self._begin_check("It may have been created: checking…", self._checked)
+
     def on_field_changed(self, event: Field.Changed) -> None:
         """Keep the text."""
         event.stop()
-        self._keep()
-
-    def _keep(self) -> None:
-        for field in self._fields:
-            setattr(self._texts, field.id or "", field.value)
+        if event.field.id is not None:
+            setattr(self._texts, event.field.id, event.field.value)
 
     def action_submit(self) -> None:
         """Create the library, or go to the first field that has a problem."""
@@ -129,14 +150,19 @@ class CreateLibrary(Dialog[Library]):
 
     def action_leave(self) -> None:
         """Close; while it creates, cancel and find out what became of it."""
-        sent, self._sent = self._sent, None
-        if sent is None:
-            # What was typed right before it may not have been told yet.
-            self._keep()
-            self.dismiss(None)
-        else:
-            words = "Cancelled. It may have been created: checking…"
-            self._form.ask(words, partial(self._check, sent), (LEAVE,))
+        if self._sent is not None:
+            self._begin_check("Cancelled. It may have been created: checking…", self._sent)
+            return
+        if self._checked is not None:
+            # Or its answer could still come, and be taken by nobody.
+            self._form.cancel()
+            self._texts.pending = self._checked
+        self.dismiss(None)
+
+    def _begin_check(self, words: str, draft: LibraryDraft) -> None:
+        self._sent, self._checked = None, draft
+        self._texts.doubted.add(draft)
+        self._form.ask(words, partial(self._check, draft), _CHECKING)
 
     def _draft(self) -> LibraryDraft:
         texts = self._texts
@@ -145,35 +171,34 @@ class CreateLibrary(Dialog[Library]):
         )
 
     async def _create(self, draft: LibraryDraft) -> None:
-        in_doubt = draft == self._doubted
+        in_doubt = draft in self._texts.doubted
         try:
             library = await creation.create_library(self._gateway, draft, in_doubt=in_doubt)
         except FsTuiError as error:
             if isinstance(error, (NotCreatedError, OutcomeUnknownError)):
-                self._doubted = draft
-            self._refused(error)
+                self._texts.doubted.add(draft)
+            self._refused(error, draft)
         else:
-            self._created(library)
+            self._created(library, draft)
 
     async def _check(self, draft: LibraryDraft) -> None:
-        self._doubted = draft
         try:
             library = await creation.find_created(self._gateway, draft)
-        except NotCreatedError:
-            words = "Cancelled. It was not created; enter tries again."
-            self._form.reopen(words, focus=self._fields[0])
+        except NotCreatedError as error:
+            self._refused(error, draft)
+            self._form.notice.say("Cancelled. It was not created; enter tries again.")
         except FsTuiError as error:
-            self._refused(error)
+            self._refused(error, draft)
         else:
-            self._created(library)
+            self._created(library, draft)
 
-    def _created(self, library: Library) -> None:
-        for name in DraftTexts.__slots__:
-            setattr(self._texts, name, "")
+    def _created(self, library: Library, draft: LibraryDraft) -> None:
+        self._texts.forget(draft)
         self.dismiss(library)
 
-    def _refused(self, error: FsTuiError) -> None:
-        self._sent = None
+    def _refused(self, error: FsTuiError, draft: LibraryDraft) -> None:
+        self._sent = self._checked = None
+        self._form.tell("create", error, draft.group_id)
         self._form.reopen(focus=self._fields[0])
         if isinstance(error, LibraryExistsError):
             self._say_at("group_id", f"{error.title.lower()}: choose another")

@@ -123,9 +123,8 @@ def hints_line(hints: tuple[Hint, ...]) -> Content:
 
 def error_text(error: FsTuiError) -> str:
     """Return an error's title, detail and hint, safe to show."""
-    return " ".join(
-        part for part in (f"{visible(str(error), limit=600)}.", visible(error.hint)) if part
-    ).replace("..", ".")
+    said = visible(str(error), limit=600).removesuffix(".") + "."
+    return f"{said} {visible(error.hint)}".rstrip()
 
 
 class OneAnswer(Screen[ResultT]):

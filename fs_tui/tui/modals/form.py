@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fs_tui.tui.messages import ErrorMet
 from fs_tui.tui.modals.dialog import DialogBox, Hint, Notice
 from fs_tui.tui.modals.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
+    from textual.widget import Widget
     from textual.widgets import Input
     from textual.worker import Worker
 
+    from fs_tui.errors import FsTuiError
     from fs_tui.tui.modals.choice import Choice
 
 __all__ = ["Form"]
@@ -50,6 +53,7 @@ class Form(DialogBox):
         self._inputs = inputs
         self._submit = submit
         self._worker: Worker[None] | None = None
+        self._focused: Widget | None = None
 
     @property
     def asking(self) -> bool:
@@ -91,6 +95,8 @@ class Form(DialogBox):
                 before it began would be complained of.
             hints: The keys meanwhile.
         """
+        if not self.asking:
+            self._focused = self.screen.focused
         self._show(words, hints, closed=True)
         # Logs show the description; by default it has the work's arguments in it.
         self._worker = self.run_worker(
@@ -98,17 +104,22 @@ class Form(DialogBox):
         )
 
     def reopen(self, words: str = "", *, focus: Field | None = None) -> None:
-        """Open the fields again: the work has ended."""
+        """Open the fields again: the work has ended. The focus goes back to where it was."""
         self._worker = None
         self._show(words, self._hints, closed=False)
-        if focus is not None:
-            focus.entry.focus()
+        wanted = self._focused if focus is None else focus.entry
+        if wanted is not None:
+            wanted.focus()
 
     def cancel(self, words: str = "", *, focus: Field | None = None) -> None:
         """End the work, and open the fields again."""
         if self._worker is not None:
             self._worker.cancel()
         self.reopen(words, focus=focus)
+
+    def tell(self, call: str, error: FsTuiError, group_id: str = "") -> None:
+        """Have the app keep an error that was shown; see ErrorMet."""
+        self.post_message(ErrorMet(call, error, group_id))
 
     def _show(self, words: str, hints: tuple[Hint, ...], *, closed: bool) -> None:
         for one in self._inputs:

@@ -57,11 +57,12 @@ class JumpToFace(Dialog[Face]):
     async def _find(self, token: str) -> None:
         try:
             face = await self._gateway.face(self._group_id, token)
-        except FaceNotFoundError:
-            self._form.reopen(focus=self._field)
-            self._field.say("not in this library")
         except FsTuiError as error:
+            self._form.tell("face_info", error, self._group_id)
             self._form.reopen(focus=self._field)
-            self._form.notice.say_error(error)
+            if isinstance(error, FaceNotFoundError):
+                self._field.say("not in this library")
+            else:
+                self._form.notice.say_error(error)
         else:
             self.dismiss(face)

@@ -59,7 +59,9 @@ class BrowserScreen(Screen[None]):
             self._bindings.key_to_bindings[binding.key] = [binding]
         self._session: Session | None = None
         self._focus_before: Widget | None = None
-        self._waits = Waits(self.set_interval, lambda sentence: self.say(sentence, "wait"))
+        self._waits = Waits(
+            self.set_interval, lambda words: self.say(words, "wait"), lambda: self.is_active
+        )
 
     def compose(self) -> ComposeResult:
         """Title, three panes, keys."""
@@ -291,10 +293,10 @@ class BrowserScreen(Screen[None]):
         """Stop what runs: waits, loads, scans, searches, exports."""
         self._faces.cancel()
         self._inspector.cancel()
-        for group in ("group_list", "connect"):
+        for group in ("group_list", "connect", "create"):
             self.app.workers.cancel_group(self.app, group)
         self._waits.clear()
-        self.say("cancelled")
+        self.say("cancelled", "brief")
 
     def _is_in(self, pane: Widget) -> bool:
         """Whether the focus is in a pane; `has_focus` learns of a move only later."""
@@ -427,18 +429,15 @@ class BrowserScreen(Screen[None]):
 
     def action_new_library(self) -> None:
         """Open the create form."""
-        from fs_tui.tui.modals.create import CreateLibrary
+        from fs_tui.tui.creating import ask_library
 
-        if self._session is None:
-            return
+        def created(library: Library) -> None:
+            self._load_libraries(
+                select=library.group_id, said=f"Library {library.group_id} was created."
+            )
 
-        def created(library: Library | None) -> None:
-            if library is not None:
-                self._load_libraries(
-                    select=library.group_id, said=f"Library {library.group_id} was created."
-                )
-
-        self.app.push_screen(CreateLibrary(self._session.gateway, self.app.draft), created)
+        if self._session is not None:
+            ask_library(self.app, self._session.gateway, created)
 
     def action_errors(self) -> None:
         """Show all errors of this run."""

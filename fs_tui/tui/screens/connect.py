@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fs_tui.errors import (
+    AuthenticationError,
+    AuthorizationError,
     CredentialError,
     EndpointNotFoundError,
     FsTuiError,
@@ -120,6 +122,12 @@ class Connect(OneAnswer[Session | None]):
             yield self._keep
             yield self._form.notice
 
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """Take the mark from key and secret together: it was about the two."""
+        event.stop()
+        if event.field in {self._key, self._secret}:
+            self._mark_pair("")
+
     def action_submit(self) -> None:
         """Verify what was typed, or go to the first field that has a problem."""
         if not self._form.asking and self._form.filled_in():
@@ -142,9 +150,9 @@ class Connect(OneAnswer[Session | None]):
         try:
             session = await self._connector.unlock()
         except FsTuiError as error:
-            self._form.reopen()
+            self._form.tell("unlock", error)
+            self._form.reopen(focus=self._key)
             self._form.notice.say_error(error)
-            self._key.entry.focus()
         else:
             self.dismiss(session)
 
@@ -157,11 +165,19 @@ class Connect(OneAnswer[Session | None]):
                 keep=self._keep.value,
             )
         except FsTuiError as error:
+            if _is_about_the_pair(error):
+                error.hint = "Correct the key or the secret, and connect again."
+                self._mark_pair("the key or the secret is wrong")
+            self._form.tell("connect", error)
             self._form.reopen()
             self._form.notice.say_error(error)
             self._field_to_mend(error).focus()
         else:
             self.dismiss(session)
+
+    def _mark_pair(self, problem: str) -> None:
+        for field in (self._key, self._secret):
+            field.say(problem)
 
     def _field_to_mend(self, error: FsTuiError) -> Widget:
         """Where the mistake most likely is; never a field in which the next word would be seen."""
@@ -170,6 +186,13 @@ class Connect(OneAnswer[Session | None]):
         if isinstance(error, CredentialError):
             return self._keep
         return self._secret.entry
+
+
+def _is_about_the_pair(error: FsTuiError) -> bool:
+    """Whether what was typed is wrong; the hints of such errors are for a stored pair."""
+    return isinstance(error, AuthenticationError) or (
+        isinstance(error, AuthorizationError) and error.reason == "INVALID_SIGN"
+    )
 
 
 def _required(what: str) -> Callable[[str], str]:

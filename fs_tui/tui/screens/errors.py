@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from fs_tui.errors import FsTuiError
 from fs_tui.tui.records import ErrorRecord
 from fs_tui.tui.screens.record_page import RecordPage
 from fs_tui.tui.widgets.detail import Card
@@ -46,7 +47,7 @@ class Errors(RecordPage[ErrorRecord]):
         return (
             record.at.astimezone().strftime("%H:%M:%S"),
             record.call,
-            error.title,
+            f"{error.title}; {record.then}" if record.then else error.title,
             _attribute(error, "code"),
             _attribute(error, "http_status"),
             _attribute(error, "request_id"),
@@ -71,7 +72,7 @@ def _facts(record: ErrorRecord) -> list[tuple[str, str]]:
     return [
         ("what", error.title),
         ("detail", error.detail),
-        ("to do", error.hint),
+        ("then", record.then) if record.then else ("to do", error.hint),
         ("time", local_time(record.at)),
         ("UTC", utc_time(record.at)),
         ("call", record.call),
@@ -82,7 +83,9 @@ def _facts(record: ErrorRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _attribute(error: object, name: str) -> str:
-    """Return what only some kinds of error have."""
+def _attribute(error: BaseException | None, name: str) -> str:
+    """Return what only some kinds of error have, themselves or in what they come from."""
     value = getattr(error, name, None)
+    if value is None and isinstance(error, FsTuiError):
+        return _attribute(error.__cause__, name)
     return "" if value is None else str(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.widgets import Static
 
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.modals.dialog import Hint, OneAnswer, hints_line
@@ -70,6 +71,9 @@ class RecordPage(OneAnswer[None], Generic[RecordT]):
         .page--filter { display: none; }
         .page--filter.-open { display: block; }
         .page--body { layout: vertical; }
+        .page--empty { display: none; padding: 0 1; color: $text-muted; }
+        .-empty .page--empty { display: block; }
+        .-empty PagedDataTable { height: 1; }
         PagedDataTable { background: $background; }
         Detail { height: 45%; max-height: 16; }
         &.-wide .page--body { layout: horizontal; }
@@ -100,7 +104,8 @@ class RecordPage(OneAnswer[None], Generic[RecordT]):
         self._detail = Detail()
         self._filter = Entry(placeholder="words that a line must hold")
         self._filter.add_class("page--filter")
-        self._list = Vertical(self._filter, self._table, classes="page--list")
+        self._empty = Static(Content(""), markup=False, classes="page--empty")
+        self._list = Vertical(self._filter, self._table, self._empty, classes="page--list")
 
     def compose(self) -> ComposeResult:
         """Put the list over, or on a wide terminal beside, the details."""
@@ -216,6 +221,9 @@ class RecordPage(OneAnswer[None], Generic[RecordT]):
         if words:
             numbers = f"{count(len(self._shown))} of {count(len(self._records), self.NOUN)}"
         self._list.border_title = Content(f"{self.TITLE_WORDS}: {numbers}")
+        self._list.set_class(not self._shown, "-empty")
+        holds = "with these words " if words else ""
+        self._empty.update(Content(f"No {self.NOUN}s {holds}in this run."))
 
     def _passes(self, record: RecordT, words: Sequence[str]) -> bool:
         if not words:
@@ -225,4 +233,4 @@ class RecordPage(OneAnswer[None], Generic[RecordT]):
 
     def _show_detail(self) -> None:
         record = self.current
-        self._detail.show(Card("Nothing here yet") if record is None else self.card(record))
+        self._detail.show(Card("Details") if record is None else self.card(record))
