@@ -141,6 +141,29 @@ async def test_a_created_library_is_selected_and_said() -> None:
         assert browser.service.served["create"] == 1
 
 
+async def test_keys_of_one_packet_fill_in_the_create_form_in_their_order() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("n")
+        await browser.until(lambda: isinstance(browser.app.screen, CreateLibrary))
+        await browser.settle()
+        browser.at_once("forth\x7f\x7f\x7furth\tame\x01N\x05s\r")
+        await browser.says("Library fourth was created.")
+        (created,) = [sent for sent in browser.service.received if sent.call == "create"]
+        assert (created.fields["group_id"], created.fields["group_name"]) == ("fourth", "Names")
+
+
+async def test_keys_behind_the_esc_of_a_form_are_for_the_browser() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("n")
+        await browser.until(lambda: isinstance(browser.app.screen, CreateLibrary))
+        await browser.settle()
+        browser.at_once("fo\x1bj")
+        await browser.shows("second")
+        assert browser.app.draft.group_id == "fo"
+
+
 async def _leave_while_checking(browser: Browser) -> None:
     browser.faults.fail("hold", "create")
     browser.faults.fail("hold", "group_info", times=None)

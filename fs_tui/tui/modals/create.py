@@ -139,8 +139,11 @@ class CreateLibrary(Dialog[Library]):
     def on_field_changed(self, event: Field.Changed) -> None:
         """Keep the text."""
         event.stop()
-        if event.field.id is not None:
-            setattr(self._texts, event.field.id, event.field.value)
+        self._keep()
+
+    def _keep(self) -> None:
+        for field in self._fields:
+            setattr(self._texts, field.id or "", field.value)
 
     def action_submit(self) -> None:
         """Create the library, or go to the first field that has a problem."""
@@ -157,6 +160,8 @@ class CreateLibrary(Dialog[Library]):
             # Or its answer could still come, and be taken by nobody.
             self._form.cancel()
             self._texts.pending = self._checked
+        # What was typed right before it may not have been told yet.
+        self._keep()
         self.dismiss(None)
 
     def _begin_check(self, words: str, draft: LibraryDraft) -> None:
