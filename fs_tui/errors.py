@@ -253,6 +253,25 @@ class ArgumentError(ServiceError):
 
     title = "The service does not accept a parameter"
 
+    def __init__(
+        self,
+        code: str,
+        *,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        detail: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(
+            code, http_status=http_status, request_id=request_id, detail=detail, hint=hint
+        )
+        if hint is None:
+            refused = f"the argument '{self.reason}'" if self.reason else "an argument"
+            self.hint = (
+                f"The service refuses {refused}: see what was sent in the request log (L in the"
+                " browser, --log-requests FILE for a command), and report it with the request id."
+            )
+
 
 class EndpointNotFoundError(ServiceError):
     """API_NOT_FOUND: this endpoint is not a FaceSearch service, or not of this version."""
