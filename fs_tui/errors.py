@@ -284,14 +284,17 @@ class RequestTooLargeError(ServiceError):
     """413: the request is larger than the service takes."""
 
     title = "The request is too large"
-    hint = "Shorten the texts that you send."
+    hint = "Send less: shorter texts, or fewer faces a page."
 
 
 class LibraryNotFoundError(ServiceError):
     """INVALID_OUTER_ID or INVALID_GROUP_ID: there is no such library."""
 
     title = "No such library"
-    hint = "See 'fs-tui libraries' for the ids that exist; upper and lower case differ."
+    hint = (
+        "It may have been deleted: 'fs-tui libraries', or r in the sidebar, shows those that exist."
+        " Upper and lower case of an id differ."
+    )
 
 
 class FaceNotFoundError(ServiceError):
