@@ -212,7 +212,9 @@ async def find_created(gateway: Gateway, draft: LibraryDraft) -> Library:
         NotCreatedError: The library is not there.
         OutcomeUnknownError: Nothing certain can be said.
     """
-    return await _resolve(gateway, draft, "The create was cancelled on its way", None)
+    return await _resolve(
+        gateway, draft, f"The create of {draft.group_id} was cancelled on its way", None
+    )
 
 
 async def _resolve(
