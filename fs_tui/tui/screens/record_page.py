@@ -73,7 +73,7 @@ class RecordPage(OneAnswer[None], Generic[RecordT]):
         .page--body { layout: vertical; }
         .page--empty { display: none; padding: 0 1; color: $text-muted; }
         .-empty .page--empty { display: block; }
-        .-empty PagedDataTable { height: 1; }
+        .-empty PagedDataTable { height: 0; }
         PagedDataTable { background: $background; }
         Detail { height: 45%; max-height: 16; }
         &.-wide .page--body { layout: horizontal; }
