@@ -124,8 +124,18 @@ async def _streamed(
     # A row beyond the first hundred shows whether there are more. With a filter it might be far.
     beyond = 1 if wish.open_ended and wish.query is None else 0
     limit = None if wish.limit is None or wish.query else wish.limit + beyond
+
+    def enough() -> bool:
+        reached = wish.limit is not None and tally.passed >= wish.limit
+        return reached and (tally.more or not beyond)
+
     pages = stream_faces(
-        gateway, wish.group_id, start=wish.start, limit=limit, concurrency=wish.concurrency
+        gateway,
+        wish.group_id,
+        start=wish.start,
+        limit=limit,
+        concurrency=wish.concurrency,
+        enough=enough,
     )
     async with aclosing(pages):
         async for page in pages:
@@ -133,10 +143,8 @@ async def _streamed(
             passing = [row for row in page if wish.query is None or wish.query.matches(row.face)]
             if wanted := _within(wish, passing, tally):
                 yield wanted
-            if wish.limit is not None and tally.passed >= wish.limit:
-                tally.more = tally.more or wish.query is not None
-                if tally.more or not beyond:
-                    return
+            if wish.query is not None and tally.passed == wish.limit:
+                tally.more = True
 
 
 def _within(wish: Wish, rows: Sequence[LoadedFace], tally: _Tally) -> Sequence[LoadedFace]:

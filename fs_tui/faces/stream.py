@@ -12,7 +12,7 @@ from fs_tui.faces.repeats import Repeats
 from fs_tui.faces.status import LoadedFace
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import FacePage
@@ -27,11 +27,14 @@ async def stream_faces(
     start: int = 1,
     limit: int | None = None,
     concurrency: int = 1,
+    enough: Callable[[], bool] = lambda: False,
 ) -> AsyncGenerator[Sequence[LoadedFace], None]:
-    """A library's faces from position `start` on, in order, each once, in chunks of a page.
+    """A library's faces from position `start` on, in order, in chunks of a page.
 
-    It ends normally when the proven end, or `limit` faces, are reached. The next pages are asked
-    for while a chunk is worked on.
+    It ends normally when the proven end, or `limit` faces, are reached, or when `enough`, asked
+    after each chunk, says so. The next pages are asked for while a chunk is worked on. A face that
+    comes again on the page after is given again, as neither of its positions is known to be the
+    right one, and the stream ends with an error.
 
     Raises:
         IncompleteError: The service lists no further, or the library changed while it was read.
@@ -44,9 +47,12 @@ async def stream_faces(
         while left > 0:
             for faces in stream.ready():
                 yield faces[:left]
-                left -= len(faces)
-            if left <= 0 or not await stream.advance():
-                break
+                left = 0 if enough() else left - len(faces)
+                if left <= 0:
+                    break
+            else:
+                if not await stream.advance():
+                    break
     finally:
         await stream.aclose()
     if left > 0:
@@ -104,6 +110,7 @@ class _Stream:
         self._tasks: dict[asyncio.Task[FacePage], PageRequest] = {}
         self._pages: dict[int, FacePage] = {}
         self._repeats = Repeats()
+        self._page_before: dict[str, int] = {}
         self._error: FsTuiError | None = None
 
     def ready(self) -> Iterator[list[LoadedFace]]:
@@ -117,7 +124,9 @@ class _Stream:
             page = self._pages.pop(start)
             first = max(start, self._position)
             self._position = max(first, start + len(page.faces))
-            yield [LoadedFace(p, face) for p, face in enumerate(page.faces[first - start :], first)]
+            faces = [LoadedFace(p, f) for p, f in enumerate(page.faces[first - start :], first)]
+            self._compare(faces)
+            yield faces
             self._ask()
 
     async def advance(self) -> bool:
@@ -168,6 +177,19 @@ class _Stream:
                 return
             call = self._gateway.faces(self._group_id, start=request.start, limit=request.limit)
             self._tasks[asyncio.ensure_future(call)] = request
+
+    def _compare(self, faces: Sequence[LoadedFace]) -> None:
+        """Notice a face that is met again on its page, or on the one after: something moved."""
+        page = {row.face.face_token: row.position for row in reversed(faces)}
+        if len(page) < len(faces) or page.keys() & self._page_before.keys():
+            places = page | self._page_before
+            token, here = next(
+                (row.face.face_token, row.position)
+                for row in faces
+                if places[row.face.face_token] != row.position
+            )
+            self.pager.note_change(f"one face was met at {places[token]:,} and at {here:,}")
+        self._page_before = page
 
     def _has_room(self) -> bool:
         """Whether few enough pages wait for the reader and for one before them."""

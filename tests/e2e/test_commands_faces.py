@@ -74,6 +74,24 @@ def test_a_filter_is_the_browsers_language(
     assert _faces(ran) == [face for face in clinic if user in face["user_id"]]
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--all", "--jsonl"],
+        ["--limit", "1500", "--jsonl"],
+        ["--limit", "1200", "--filter", "user", "--jsonl"],
+        ["--count", "--filter", "user"],
+    ],
+)
+def test_a_face_that_comes_twice_is_a_library_that_changed_with_status_4(
+    commands: Commands, args: list[str]
+) -> None:
+    commands.faults.overlap = True
+    ran = commands.run("faces", CLINIC, *args)
+    assert ran.status == 4
+    assert "one face was met at 1,000 and at 1,001" in ran.err
+
+
 def test_a_limit_counts_what_has_passed_the_filter(
     commands: Commands, clinic: list[dict[str, str]]
 ) -> None:

@@ -9,8 +9,10 @@ from fs_tui.faces.stream import count_faces, stream_faces
 from tests.unit.fake_gateway import FakeGateway
 
 
-async def positions(gateway: FakeGateway, *, seen: list[int], **wish: int) -> None:
-    async for faces in stream_faces(gateway, "lib", **wish):
+async def positions(
+    gateway: FakeGateway, *, seen: list[int], enough: int = 10_000, **wish: int
+) -> None:
+    async for faces in stream_faces(gateway, "lib", enough=lambda: len(seen) >= enough, **wish):
         seen.extend(row.position for row in faces)
 
 
@@ -69,6 +71,26 @@ async def test_a_next_that_leads_nowhere_is_an_error(following: int) -> None:
     with pytest.raises(ProtocolError):
         await positions(gateway, seen=seen)
     assert len(seen) == 1_000
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("twice", [2, 1_000])
+async def test_a_face_at_two_positions_is_given_twice_and_ends_incomplete(
+    twice: int, concurrency: int
+) -> None:
+    gateway, seen = FakeGateway(), list[int]()
+    gateway.numbers = numbers = [*range(1, twice + 1), *range(twice, 2_500)]
+    with pytest.raises(IncompleteError, match=f"met at {twice:,} and at {twice + 1:,}"):
+        await positions(gateway, seen=seen, concurrency=concurrency)
+    assert seen == list(range(1, len(numbers) + 1))
+
+
+async def test_a_reader_that_has_enough_learns_that_the_library_changed_too() -> None:
+    gateway, seen = FakeGateway(), list[int]()
+    gateway.numbers = [*range(1, 1_001), *range(1_000, 5_000)]
+    with pytest.raises(IncompleteError, match="changed while it was read"):
+        await positions(gateway, seen=seen, enough=1_500)
+    assert seen == list(range(1, 2_001))
 
 
 async def test_leaving_the_stream_leaves_no_request_behind() -> None:
