@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from fs_tui.models import Library
@@ -209,6 +210,14 @@ async def test_stopping_the_check_says_that_the_outcome_is_not_known() -> None:
         assert len(browser.app.errors) == 1
 
 
+async def test_quitting_does_not_wait_for_the_check() -> None:
+    async with running() as browser:
+        await _leave_while_checking(browser)
+        began = time.monotonic()
+        await browser.press("q")
+    assert time.monotonic() - began < 1
+
+
 async def test_the_form_takes_the_check_over_when_it_is_opened_again() -> None:
     async with running() as browser:
         await _leave_while_checking(browser)
@@ -225,6 +234,7 @@ async def test_an_id_that_exists_is_said_at_the_form_with_nothing_typed_lost() -
     async with running() as browser:
         form = await _create(browser, "second")
         await browser.says("exists already")
+        assert [(met.call, met.group_id) for met in browser.app.errors] == [("create", "second")]
         assert browser.app.screen is form
         assert form.query_one("#group_id", Field).value == "second"
         await browser.press("escape")

@@ -91,6 +91,9 @@ async def test_missing_credentials_open_the_connect_page_and_then_the_browser() 
         await browser.shows("first")
         assert browser.app.screen is browser.screen
         assert "this run" in browser.title
+        assert [str(met.error) for met in browser.app.errors] == [
+            "No key and secret found: no source has a pair"
+        ]
 
 
 async def test_keys_of_one_packet_are_in_the_key_and_the_secret_in_their_order() -> None:

@@ -131,6 +131,7 @@ async def test_a_token_of_elsewhere_is_said_at_the_field() -> None:
     async with app.run_test() as pilot:
         await pilot.press("a", "enter")
         await until(pilot, "✗ not in this library")
+        assert [call for call, _ in app.errors] == ["face_info"]
         await pilot.press("b")
         await pilot.pause()
         assert "not in this library" not in screen_text(app)
@@ -145,6 +146,7 @@ async def test_a_look_up_that_fails_is_said_and_esc_cancels_one_that_hangs() -> 
     async with app.run_test() as pilot:
         await pilot.press("a", "enter")
         await until(pilot, "did not answer in time")
+        assert [call for call, _ in app.errors] == ["face_info"]
         gateway.gate.clear()
         await pilot.press("enter")
         await until(pilot, "Asking the service…")
