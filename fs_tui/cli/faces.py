@@ -17,7 +17,7 @@ import click
 
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.output import Format, format_options
-from fs_tui.errors import FileError, UsageError
+from fs_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
@@ -171,16 +171,15 @@ def faces(
 
 
 def _target(path: Path | None) -> Path | None:
-    """Return the file to write; a device or a pipe is not for a new file to take the place of."""
+    """Return the file to write, None for standard output; say at once where none can be."""
+    from fs_tui.faces.export import is_taken
+
     if path is None or path == _STANDARD_OUTPUT:
         return None
-    try:
-        foreign = path.exists() and not path.is_file()
-    except OSError as error:
-        # A folder that may not be entered, a name that is too long.
-        raise FileError(f"{path}: {error.strerror}", hint="Choose another place.") from error
-    if foreign:
-        raise FileError(f"{path} is not a regular file", hint="Leave -o away, and redirect to it.")
+    if path == Path():
+        # An empty text; a folder was refused before.
+        raise UsageError("-o names no file.", hint="Give a name, or - for standard output.")
+    is_taken(path)
     return path
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "encoder",
     "export",
     "face_record",
+    "is_taken",
     "suggested_stem",
 ]
 
@@ -193,7 +194,7 @@ async def export(
         stop: Is asked after every chunk whether to end here.
 
     Raises:
-        FileError: The file exists and is not to be replaced, or cannot be created or written.
+        FileError: The file exists and is not to be replaced, is none, or cannot be written.
         asyncio.CancelledError: After the `.partial` was closed.
     """
     target = _Target(path, encoder(form) if isinstance(form, Format) else form, overwrite)
@@ -219,6 +220,24 @@ async def export(
     return ExportResult(path if whole else target.partial, target.rows, whole, error)
 
 
+def is_taken(path: Path) -> bool:
+    """Whether there is a file of this name, which an export would replace.
+
+    Raises:
+        FileError: What is there is a device, a pipe or a folder: no file is to take its place. Or
+            it cannot be looked at: a folder that may not be entered, a name that is too long.
+    """
+    try:
+        taken = path.exists()
+        foreign = taken and not path.is_file()
+    except OSError as error:
+        raise _unreachable(path, error) from error
+    if foreign:
+        hint = "Choose another name; a command without -o can be redirected to it."
+        raise FileError(f"{path} is not a regular file", hint=hint)
+    return taken
+
+
 def suggested_stem(group_id: str, scope: Scope) -> str:
     """A file name without suffix, and without the raw id in it: a date and a short digest."""
     digest = hashlib.sha256(group_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -229,7 +248,7 @@ class _Target:
     """The file while it is written, under its `.partial` name."""
 
     def __init__(self, path: Path, form: Encoder, overwrite: bool) -> None:  # noqa: FBT001 - private
-        if not overwrite and path.exists():
+        if is_taken(path) and not overwrite:
             raise FileError(f"{path} exists already", hint="Choose another name, or replace it.")
         self.partial = path.with_name(f"{path.name}.partial")
         self.rows = 0
@@ -243,7 +262,7 @@ class _Target:
             self.partial.unlink(missing_ok=True)
             self._file = os.fdopen(os.open(self.partial, flags, 0o600), "wb", buffering=0)
         except OSError as error:
-            raise FileError(f"{path}: {error.strerror}") from error
+            raise _unreachable(path, error) from error
         self._put(form.head())
 
     def write(self, faces: Sequence[Face]) -> None:
@@ -257,15 +276,20 @@ class _Target:
         try:
             # A full minute for a slow disk would hold up everything else.
             await asyncio.to_thread(os.fsync, self._file.fileno())
-            if not self._overwrite and self._path.exists():
-                raise FileError(f"{self._path} came into being meanwhile: see {self.partial.name}")
-            self.partial.replace(self._path)
+            self._take_name()
         except OSError as error:
             raise self._unusable(error) from error
+        except FileError as error:
+            raise FileError(f"{error.detail}: see {self.partial.name}", hint=error.hint) from error
 
     def close(self) -> None:
         """Let go of it; what is written stays."""
         self._file.close()
+
+    def _take_name(self) -> None:
+        if is_taken(self._path) and not self._overwrite:
+            raise FileError(f"{self._path} came into being meanwhile")
+        self.partial.replace(self._path)
 
     def _put(self, text: str) -> None:
         # Halves of surrogate pairs are no text; JSON escapes them by itself.
@@ -283,6 +307,10 @@ class _Target:
     def _unusable(self, error: OSError) -> FileError:
         why = error.strerror or "it cannot be written"
         return FileError(f"{self._path}: {why}; {self.partial.name} holds {self.rows:,} faces")
+
+
+def _unreachable(path: Path, error: OSError) -> FileError:
+    return FileError(f"{path}: {error.strerror}", hint="Choose another place.")
 
 
 async def _generator(

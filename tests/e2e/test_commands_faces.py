@@ -229,6 +229,11 @@ def test_a_name_that_does_not_say_the_form_is_status_2(commands: Commands) -> No
     assert ".csv" in ran.err
 
 
+def test_an_empty_file_name_is_wrong_use(commands: Commands) -> None:
+    ran = commands.run("faces", TRIO, "--csv", "-o", "")
+    assert (ran.status, "-o names no file" in ran.err) == (2, True)
+
+
 def test_a_dash_for_the_file_is_standard_output(commands: Commands) -> None:
     ran = commands.run("faces", TRIO, "--csv", "-o", "-")
     assert (ran.status, ran.out) == (0, commands.run("faces", TRIO, "--csv").out)

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -153,6 +154,33 @@ async def test_a_file_that_came_into_being_meanwhile_is_not_replaced(tmp_path: P
         await export(chunks(1), path, Format.CSV, progress=lambda _: path.touch())
     assert path.read_bytes() == b""
     assert (tmp_path / "faces.csv.partial").exists()
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+async def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path, overwrite: bool) -> None:  # noqa: FBT001 - a parameter
+    path = tmp_path / "faces.csv"
+    os.mkfifo(path)
+    with pytest.raises(FileError, match="not a regular file"):
+        await export(chunks(1), path, Format.CSV, overwrite=overwrite)
+    assert names(tmp_path) == ["faces.csv"]
+
+
+async def test_a_pipe_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "faces.csv"
+    with pytest.raises(FileError, match=r"not a regular file: see faces\.csv\.partial"):
+        await export(
+            chunks(1), path, Format.CSV, overwrite=True, progress=lambda _: os.mkfifo(path)
+        )
+    assert path.is_fifo()
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+async def test_a_name_that_cannot_be_looked_at_is_a_file_error(
+    tmp_path: Path,
+    overwrite: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    with pytest.raises(FileError, match="File name too long"):
+        await export(chunks(1), tmp_path / ("x" * 300), Format.CSV, overwrite=overwrite)
 
 
 async def test_a_folder_that_is_not_there_is_a_file_error(tmp_path: Path) -> None:
