@@ -59,7 +59,7 @@ def thrifty(data: str) -> str:
     for piece in _PIECE.finditer(data):
         kind = piece.lastgroup
         if kind == "jump":
-            moves = [piece[0]]
+            moves = [piece[0]] if _passes_through(moves, piece[0]) else [*moves, piece[0]]
         elif kind == "feed":
             moves.append(piece[0])
         elif kind == "style" and (after := _applied(wanted, piece["style"])) is not None:
@@ -79,6 +79,18 @@ def thrifty(data: str) -> str:
     written += moves
     write(_change(now, wanted))
     return "".join(written)
+
+
+def _passes_through(moves: list[str], jump: str) -> bool:
+    """Whether moves leave no trace before a jump: a line feed in the last line scrolls."""
+    if not moves or moves[0] == "\n" * len(moves[0]):
+        return not moves
+    feeds = sum(move.count("\n") for move in moves)
+    return not feeds or _line(moves[0]) + feeds <= _line(jump)
+
+
+def _line(jump: str) -> int:
+    return int(jump[2:-1].split(";", maxsplit=1)[0] or 1)
 
 
 @lru_cache(maxsize=4096)
