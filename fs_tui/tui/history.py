@@ -40,7 +40,7 @@ class Trail:
         del self._places[:-_KEPT]
         self._now = len(self._places) - 1
 
-    def update(self, place: Place) -> None:
+    def remember(self, place: Place) -> None:
         """Remember where the cursor is before leaving; another library is no news of this one."""
         if self._places and self._places[self._now].group_id == place.group_id:
             self._places[self._now] = place

@@ -44,7 +44,7 @@ class Navigator:
 
     def open(self, place: Place) -> None:
         """Go somewhere new."""
-        self._trail.update(self._faces.place())
+        self._trail.remember(self._faces.place())
         self._trail.visit(place)
         self._go(place)
 
@@ -64,17 +64,17 @@ class Navigator:
 
     def note_filter(self, before: Place) -> None:
         """A filter that is kept is a step; where one was `before` it is the step before."""
-        self._trail.update(before)
+        self._trail.remember(before)
         self._trail.visit(self._faces.place())
 
     def back(self) -> bool:
         """To what was looked at before; False where this is the first."""
-        self._trail.update(self._faces.place())
+        self._trail.remember(self._faces.place())
         return self._travel(self._trail.back())
 
     def forward(self) -> bool:
         """Forward again; False where this is the last."""
-        self._trail.update(self._faces.place())
+        self._trail.remember(self._faces.place())
         return self._travel(self._trail.forward())
 
     def _travel(self, place: Place | None) -> bool:
