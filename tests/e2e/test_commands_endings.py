@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -166,6 +168,24 @@ def test_a_stopped_export_leaves_the_partial_file_only(
     assert partial.read_text().endswith("}\n")
     assert f"holds {len(partial.read_text().splitlines()):,} faces" in err
     assert "Traceback" not in err
+
+
+_CTRL_C_AMID_IMPORTS = """
+import sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+from fs_tui.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_during_the_imports_ends_quietly() -> None:
+    command = [sys.executable, "-c", _CTRL_C_AMID_IMPORTS]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 @pytest.mark.parametrize("kind", ["hang", "hang_amid"])
