@@ -84,7 +84,7 @@ class Tour:
     def row(self, group_id: str, position: int) -> str:
         """How the row of a position begins: its number, and the start of its token."""
         token = Population()[group_id].rows(position, 1)[0][0]
-        return rf"{position:,}  {token[:6]}"
+        return rf"{position:,} {token[:6]}"
 
 
 def main_road(tour: Tour) -> None:
