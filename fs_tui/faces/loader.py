@@ -18,6 +18,7 @@ from fs_tui.errors import FsTuiError
 from fs_tui.faces.allowance import tells_of_limit
 from fs_tui.faces.feed import Feed, patient_rest
 from fs_tui.faces.marks import Marks
+from fs_tui.faces.news import News
 from fs_tui.faces.pager import MAX_POSITION, Pager
 from fs_tui.faces.recheck import compare, look_again
 from fs_tui.faces.scopes import Scope
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from fs_tui.models import Face, FacePage
 
 __all__ = ["FaceListing"]
-
-_NOTICE = 0.05
-"""Seconds between two notices to subscribers, at least."""
 
 _CHUNK = 1_000
 """Faces that are read together for an export: a few milliseconds."""
@@ -74,10 +72,7 @@ class FaceListing:
         self._generation = 0
         self._revision = 0
         self._snapshot: ListingStatus | None = None
-        self._subscribers: list[Callable[[ListingStatus], None]] = []
-        self._notice: asyncio.TimerHandle | None = None
-        self._told_at = 0.0
-        self._waiters: list[asyncio.Future[None]] = []
+        self._news = News(lambda: self.status)
         self._closed = False
         self._reloads = 0
         self._marks = Marks()
@@ -153,13 +148,7 @@ class FaceListing:
 
     def subscribe(self, callback: Callable[[ListingStatus], None]) -> Callable[[], None]:
         """Be told of changes, at most every 50 ms; returns what ends the subscription."""
-        self._subscribers.append(callback)
-
-        def end() -> None:
-            if callback in self._subscribers:
-                self._subscribers.remove(callback)
-
-        return end
+        return self._news.subscribe(callback)
 
     def heed(self, event: Event) -> None:
         """Take note of a gateway's event: retries because of limits lower the concurrency.
@@ -256,7 +245,7 @@ class FaceListing:
         feed, store = self._feed, self._shelf.store
         if position not in store.stored:
             feed.seek(position)
-            await self._until(
+            await self._news.until(
                 lambda: (
                     feed is not self._feed
                     or position in store.stored
@@ -277,7 +266,7 @@ class FaceListing:
             return None
         feed = self._feed
         feed.find_end()
-        await self._until(
+        await self._news.until(
             lambda: feed is not self._feed or not (feed.pager.probing or feed.keeping)
         )
         return feed.pager.total
@@ -307,7 +296,7 @@ class FaceListing:
 
     async def finished(self) -> ListingStatus:
         """Wait until the scan has ended, was cancelled, or rests because of an error."""
-        await self._until(self._at_rest)
+        await self._news.until(self._at_rest)
         return self.status
 
     def _at_rest(self) -> bool:
@@ -404,7 +393,7 @@ class FaceListing:
         feed, shelf = leaving = self._open()
         try:
             feed.want(*self._looked_at, 0)
-            await self._until(lambda: ticket != self._reloads or feed.settled_once)
+            await self._news.until(lambda: ticket != self._reloads or feed.settled_once)
             if self._closed or ticket != self._reloads or feed.loaded_at is None:
                 self._feed.error = feed.error or feed.pager.stopped or self._feed.error
                 self._state_changed()
@@ -499,14 +488,9 @@ class FaceListing:
         if self._closed:
             return
         self._closed = True
-        self._subscribers.clear()
-        if self._notice is not None:
-            self._notice.cancel()
-        self._wake()
+        self._news.close()
         await self._feed.aclose()
         await self._shelf.close()
-
-    # Telling
 
     def _rows_changed(self) -> None:
         self._revision += 1
@@ -514,29 +498,7 @@ class FaceListing:
 
     def _state_changed(self) -> None:
         self._snapshot = None
-        self._wake()
-        if self._notice is None and self._subscribers and not self._closed:
-            loop = asyncio.get_running_loop()
-            delay = max(0.0, self._told_at + _NOTICE - loop.time())
-            self._notice = loop.call_later(delay, self._tell)
-
-    def _tell(self) -> None:
-        self._notice = None
-        self._told_at = asyncio.get_running_loop().time()
-        for callback in list(self._subscribers):
-            callback(self.status)
-
-    def _wake(self) -> None:
-        waiters, self._waiters = self._waiters, []
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-
-    async def _until(self, condition: Callable[[], bool]) -> None:
-        while not self._closed and not condition():
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.append(waiter)
-            await waiter
+        self._news.changed()
 
 
 def _index(positions: array[int], position: int) -> int | None:

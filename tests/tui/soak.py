@@ -208,7 +208,7 @@ class _Soak:
         for claim in (r"all ([\d,]+) faces? loaded", r"[\d,]+ of ([\d,]+) faces loaded"):
             if found := re.search(claim, self._browser.truth):
                 assert _number(found[1]) == real, self._browser.truth
-        if listing._notice is None:
+        if not listing._news.pending:
             said = re.search(r"([\d,]+) (?:of [\d,]+ )?faces? loaded", self._browser.truth)
             loaded = _number(said[1]) if said else 0
             assert loaded == listing.status.loaded, self._browser.truth
@@ -217,7 +217,7 @@ class _Soak:
         """The rows round the cursor."""
         table = self._browser.table
         rows = listing.row_count()
-        if listing._notice is None and rows:
+        if not listing._news.pending and rows:
             assert 0 <= table.cursor_row < rows, f"cursor on {table.cursor_row} of {rows}"
         first = max(0, min(table.cursor_row, rows) - 20)
         faces = self._browser.service.population[listing.group_id]

@@ -224,7 +224,7 @@ STATES = {
 
 def all_told(browser: Browser) -> bool:
     """Whether the pane has heard of everything that its listing knows."""
-    return browser.pane.listing is None or browser.listing._notice is None
+    return browser.pane.listing is None or not browser.listing._news.pending
 
 
 @pytest.fixture
