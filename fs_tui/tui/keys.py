@@ -95,8 +95,11 @@ def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:
         overrides: Action name to one key or several; the keys replace the default ones.
 
     Raises:
-        SettingsError: An unknown action, an action without a key, or a key for two actions.
+        SettingsError: An unknown action, an action without a key, a key that no keyboard has, or a
+            key for two actions.
     """
+    if not overrides:
+        return ACTIONS
     names = [action.name for action in ACTIONS]
     chosen: dict[str, tuple[str, ...]] = {}
     for name, keys in overrides.items():
@@ -112,16 +115,40 @@ def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:
                 f"keymap: '{name}' has no key",
                 hint="Give one key, or a list: reload = ['r', 'f5'].",
             )
+        for key in chosen[name]:
+            _check(name, key)
     actions = tuple(
         action._replace(keys=chosen.get(action.name, action.keys)) for action in ACTIONS
     )
+    from fs_tui.tui.key_names import canonical
+
     owner: dict[str, str] = {}
     for action in actions:
         for key in action.keys:
-            other = owner.setdefault(key, action.name)
+            other = owner.setdefault(canonical(key), action.name)
             if other != action.name:
                 raise SettingsError(
                     f"keymap: '{key}' would do both '{other}' and '{action.name}'",
                     hint="Give one of the two another key.",
                 )
     return actions
+
+
+def _check(name: str, key: str) -> None:
+    """Refuse a key that would never be pressed, or that begins a number."""
+    from fs_tui.tui.key_names import is_key, nearest_key
+
+    if key.isdecimal():
+        raise SettingsError(
+            f"keymap: '{key}' cannot be a key of '{name}'",
+            hint="The digits begin the number of a row: take another key.",
+        )
+    if is_key(key):
+        return
+    if "," in key.strip(","):
+        hint = f"Write a list: {name} = [{', '.join(map(repr, key.split(',')))}]."
+    elif near := nearest_key(key):
+        hint = f"Did you mean '{near}'?"
+    else:
+        hint = "A key is a character (r, G, /) or a name: f5, pagedown, space, comma, ctrl+g."
+    raise SettingsError(f"keymap: '{name}': there is no key '{key}'", hint=hint)

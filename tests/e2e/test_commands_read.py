@@ -145,6 +145,7 @@ def test_keys_lists_actions_with_the_configured_keymap(commands: Commands) -> No
         ('relod = "f5"', "reload"),
         ('reload = "j"', "'down' and 'reload'"),
         ("reload = []", "no key"),
+        ('reload = "pagdown"', "'pagedown'"),
     ],
 )
 def test_a_keymap_that_cannot_be_is_a_named_error(

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _LIST = """
 import contextlib, io, json, sys
@@ -33,6 +37,14 @@ def test_what_needs_no_service_imports_nothing_heavy(args: list[str]) -> None:
     status, modules = _imported(*args)
     assert status == 0
     assert not HEAVY & modules
+
+
+def test_a_keymap_is_checked_without_the_screen(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[keymap]\nreload = ["ctrl+r", "f5"]\n')
+    status, modules = _imported("keys", "--config", str(config))
+    assert status == 0
+    assert "textual" not in modules
 
 
 def test_a_command_imports_no_screen_and_no_keyring_that_it_does_not_ask() -> None:
