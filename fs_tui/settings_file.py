@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -39,7 +40,17 @@ __all__ = ["read"]
 
 _FILE_LIMIT = 1 << 20
 _SECRET_NAMES = ("api_key", "api_secret", "secret", "key")
-_Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
+
+
+def _no_truth(value: object) -> object:
+    """`concurrency = true` would count as 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_type", "write a number")
+    return value
+
+
+_Number = BeforeValidator(_no_truth)
+_Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False), _Number]
 
 
 def _on_off(value: object) -> object:
@@ -68,16 +79,18 @@ class _Model(BaseSettings):
     connect_timeout: _Seconds | None = None
     read_timeout: _Seconds | None = None
     total_timeout: _Seconds | None = None
-    retry_budget: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
-    sign_lifetime: Annotated[int, Field(ge=1, le=3600)] | None = None
-    concurrency: Annotated[int, Field(ge=1, le=8)] | None = None
+    retry_budget: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False), _Number] | None = None
+    sign_lifetime: Annotated[int, Field(ge=1, le=3600), _Number] | None = None
+    concurrency: Annotated[int, Field(ge=1, le=8), _Number] | None = None
     credential_command: tuple[str, ...] | None = None
     keyring_backend: str | None = None
     clipboard: Clipboard | None = None
     theme: str | None = None
     colors: Annotated[Colors, BeforeValidator(_as_text)] | None = None
     mouse: Annotated[Mouse, BeforeValidator(_on_off)] | None = None
-    auto_reload: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = None
+    auto_reload: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False), _Number] | None = (
+        None
+    )
     keymap: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_keys)]] | None = None
     log: bool | None = None
 

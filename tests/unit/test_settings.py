@@ -189,6 +189,15 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(config: Path) -> None:
     assert "canary" not in str(error) + error.hint
 
 
+@pytest.mark.parametrize(
+    "option",
+    ["concurrency", "read_timeout", "retry_budget", "sign_lifetime", "auto_reload"],
+)
+def test_a_truth_value_is_no_number(config: Path, option: str) -> None:
+    error = refused(config, f"{option} = true\n")
+    assert error.detail == f"{config}: {option}: write a number"
+
+
 def test_a_wrong_value_is_named_and_not_repeated(config: Path) -> None:
     error = refused(config, 'concurrency = 9\ntheme = ["canary-7741"]\n')
     assert f"{config}: concurrency: input should be less than or equal to 8" in error.detail
