@@ -76,8 +76,8 @@ Examples:
   fs-tui faces clinic_2500 --count
 
 --order reads the whole library first; a limit counts what has passed the filter. CSV on standard
-output is raw; in a file, a cell that a spreadsheet would run begins with an apostrophe. With -o
-the name appears when the file is whole; until then it ends in '.partial'.
+output is raw, but on a terminal; with -o, a cell that a spreadsheet would run begins with an
+apostrophe, and the name appears when the file is whole; until then it ends in '.partial'.
 """
 )
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
