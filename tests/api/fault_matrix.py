@@ -9,7 +9,6 @@ A cell: open ──► the fault begins ──► the wish ──► what is rea
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 import time
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
@@ -326,8 +325,6 @@ def _text(error: FsTuiError | None) -> str:
 
 async def _print_all() -> None:
     """Play every cell and print what the user reads, equal cells of a fault together."""
-    # The sandbox keeps writing an oversize answer to a client that has left, and asyncio minds.
-    logging.getLogger("asyncio").setLevel(logging.ERROR)
     began = time.monotonic()
     lost = 0
     with background() as sandbox:
