@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,6 +78,12 @@ def test_a_question_that_is_left_is_130(commands: Commands, key: str) -> None:
     with commands.terminal("create", "made-9") as terminal:
         terminal.wait_for("Name of the library")
         terminal.press(key)
+        # Python's input() misses a signal that comes right before it begins to wait: people press
+        # again.
+        with suppress(AssertionError):
+            terminal.wait_exit(timeout=3)
+        if terminal.process.poll() is None:
+            terminal.press(key)
         assert terminal.wait_exit() == 130
         assert "fault" not in terminal.text
 
