@@ -300,18 +300,25 @@ class FacesPane(Vertical):
     def on_paged_data_table_rows_wanted(self, event: PagedDataTable.RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
         event.stop()
-        if self._listing is not None and self._cancelled_at != self._looked_at:
+        if self._listing is not None and not self._stays_cancelled:
             self._listing.want(event.first, event.last)
 
     @property
-    def _looked_at(self) -> tuple[int, int]:
-        """The row with the cursor, and the first one on screen."""
-        return self._table.cursor_row, self._table.scroll_offset.y
+    def _stays_cancelled(self) -> bool:
+        """Whether the cursor is where it was at the last cancel, and the rows less than a page off.
+
+        They move by themselves: a scroll may be on its way, and the end come nearer.
+        """
+        if self._cancelled_at is None:
+            return False
+        row, first = self._cancelled_at
+        rows = self._table.visible_rows
+        return self._table.cursor_row == row and abs(rows.start - first) < max(1, len(rows))
 
     def on_paged_data_table_row_highlighted(self, event: PagedDataTable.RowHighlighted) -> None:
         """Tell which face it is."""
         event.stop()
-        if self._cancelled_at not in {None, self._looked_at}:
+        if self._cancelled_at is not None and not self._stays_cancelled:
             self._cancelled_at = None
             self._table.source_changed()
         self.announce()
@@ -540,7 +547,7 @@ class FacesPane(Vertical):
         if self._listing is not None:
             self._listing.cancel()
             self._table.source_changed()
-            self._cancelled_at = self._looked_at
+            self._cancelled_at = self._table.cursor_row, self._table.visible_rows.start
         for group in ("faces-move", "recheck", "filter", "order", "export"):
             self.app.workers.cancel_group(self.app, group)
 
