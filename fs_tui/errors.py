@@ -223,10 +223,15 @@ class ServiceError(FsTuiError):
         detail: str | None = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(code if detail is None else detail, hint=hint)
         self.code = code
         self.http_status = http_status
         self.request_id = request_id
+        hint = self._usual_hint() if hint is None else hint
+        super().__init__(code if detail is None else detail, hint=hint)
+
+    def _usual_hint(self) -> str:
+        """What to do next where nobody says it for this case; may speak of the code."""
+        return self.hint
 
     @property
     def reason(self) -> str:
@@ -253,24 +258,12 @@ class ArgumentError(ServiceError):
 
     title = "The service does not accept a parameter"
 
-    def __init__(
-        self,
-        code: str,
-        *,
-        http_status: int | None = None,
-        request_id: str | None = None,
-        detail: str | None = None,
-        hint: str | None = None,
-    ) -> None:
-        super().__init__(
-            code, http_status=http_status, request_id=request_id, detail=detail, hint=hint
+    def _usual_hint(self) -> str:
+        refused = f"the argument '{self.reason}'" if self.reason else "an argument"
+        return (
+            f"The service refuses {refused}: see what was sent in the request log (L in the"
+            " browser, --log-requests FILE for a command), and report it with the request id."
         )
-        if hint is None:
-            refused = f"the argument '{self.reason}'" if self.reason else "an argument"
-            self.hint = (
-                f"The service refuses {refused}: see what was sent in the request log (L in the"
-                " browser, --log-requests FILE for a command), and report it with the request id."
-            )
 
 
 class EndpointNotFoundError(ServiceError):
