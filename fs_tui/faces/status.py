@@ -22,6 +22,7 @@ __all__ = [
     "ViewStatus",
     "describe",
     "describe_view",
+    "so_many_faces",
 ]
 
 
@@ -136,14 +137,18 @@ class ListingStatus:
     view: ViewStatus = _PLAIN_VIEW
 
 
+def so_many_faces(number: int) -> str:
+    """Return `1 face` or `2,500 faces`."""
+    return "1 face" if number == 1 else f"{number:,} faces"
+
+
 def describe(status: ListingStatus) -> str:
     """Say in one line what is loaded, and whether that is all, more exists, or what stopped it."""
     parts = [_loaded(status)]
     if status.changed:
         parts.append(f"the library changed while it was read ({status.changed}); reload it")
     if status.missing:
-        faces = "1 face" if status.missing == 1 else f"{status.missing:,} faces"
-        parts.append(f"{faces} could not be loaded")
+        parts.append(f"{so_many_faces(status.missing)} could not be loaded")
     if (progress := _progress(status)) is not None:
         parts.append(progress)
     # While the end is looked for, a refusal is one of the answers that show where it is; and what
@@ -192,7 +197,7 @@ def _ordered(status: ListingStatus) -> str:
 
 def _loaded(status: ListingStatus) -> str:
     """How many are loaded, and of how many."""
-    faces = "1 face" if status.loaded == 1 else f"{status.loaded:,} faces"
+    faces = so_many_faces(status.loaded)
     if status.changed:
         return f"{faces} loaded"
     if status.complete:
