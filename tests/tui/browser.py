@@ -21,7 +21,7 @@ from fs_tui.api.transport import TransportOptions
 from fs_tui.gateway import Session
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
-from fs_tui.tui import navigator, pace
+from fs_tui.tui import navigator, throttle
 from fs_tui.tui.app import FsTuiApp
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.screens.browser import BrowserScreen
@@ -314,7 +314,7 @@ async def running(
     with (
         patch.object(navigator, "_LIBRARY_REST", rest),
         patch.object(inspector, "_FACE_REST", rest),
-        patch.object(pace, "_SECONDS", words),
+        patch.object(throttle, "_SECONDS", words),
     ):
         async with app.run_test(size=size) as pilot:
             yield Browser(app, pilot, service)

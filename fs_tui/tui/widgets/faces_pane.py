@@ -13,7 +13,7 @@ from textual.widgets import Input
 from fs_tui.errors import FilterError, FsTuiError, IncompleteError
 from fs_tui.tui.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.history import Place
-from fs_tui.tui.pace import Pace
+from fs_tui.tui.throttle import Throttle
 from fs_tui.tui.widgets.filterbar import FilterBar
 from fs_tui.tui.widgets.paged_table import EmptySource, PagedDataTable
 from fs_tui.tui.widgets.statusline import Kind, StatusLine
@@ -86,7 +86,7 @@ class FacesPane(Vertical):
         self._digits = ""
         self._range_start: int | None = None
         self._shows_age = False
-        self._pace = Pace(self.set_timer, self._look_again)
+        self._throttle = Throttle(self.set_timer, self._look_again)
         self._before_filter = 0
         self._announced_fetching = False
 
@@ -249,7 +249,7 @@ class FacesPane(Vertical):
         if not status.view.working:
             self._show_order()
         running = (status.group_id, status.activity, status.stopped is None)
-        if self._pace.lets(running if status.scan else None):
+        if self._throttle.lets(running if status.scan else None):
             self._tell(status)
 
     def _tell_trouble(self, status: ListingStatus) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.tui import pace
-from fs_tui.tui.pace import Pace
+from fs_tui.tui import throttle
+from fs_tui.tui.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,12 +38,12 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(pace, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(throttle, "monotonic", lambda: clock.now)
     return clock
 
 
 def test_words_about_one_work_change_twice_a_second(clock: Clock) -> None:
-    it = Pace(clock.after, clock.look)
+    it = Throttle(clock.after, clock.look)
     shown = []
     for _ in range(200):
         shown.append(it.lets("scan"))
@@ -52,7 +52,7 @@ def test_words_about_one_work_change_twice_a_second(clock: Clock) -> None:
 
 
 def test_the_last_words_are_shown_in_time(clock: Clock) -> None:
-    it = Pace(clock.after, clock.look)
+    it = Throttle(clock.after, clock.look)
     assert it.lets("scan")
     clock.go_on(0.1)
     assert not it.lets("scan")
@@ -63,7 +63,7 @@ def test_the_last_words_are_shown_in_time(clock: Clock) -> None:
 
 
 def test_other_work_and_the_end_of_work_are_said_at_once(clock: Clock) -> None:
-    it = Pace(clock.after, clock.look)
+    it = Throttle(clock.after, clock.look)
     assert it.lets("scan")
     assert it.lets("scan of another library")
     assert it.lets(None)

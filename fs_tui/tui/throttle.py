@@ -1,4 +1,4 @@
-"""Pace: how often the words about something that runs may change; each change travels."""
+"""Throttle: how often the words about something that runs may change; each change travels."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Pace"]
+__all__ = ["Throttle"]
 
 _SECONDS = 0.5
 """Seconds between two changes of the words."""
 
 
-class Pace:
+class Throttle:
     """Lets the words about one work through twice a second; those about another at once.
 
     Args:
