@@ -14,8 +14,8 @@ from fs_tui.api.transport import TransportOptions
 from fs_tui.gateway import Session
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
 from fs_tui.tui.app import FsTuiApp
+from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.options import BrowserOptions
-from fs_tui.tui.widgets.faces_pane import FacesPane
 from tests.tui.waiting import until
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _app(pilot: Pilot[None]) -> FsTuiApp:
 
 
 def _card_mark(pilot: Pilot[None]) -> str:
-    from fs_tui.tui.widgets.detail import Detail
+    from fs_tui.tui.browser.detail import Detail
 
     return pilot.app.screen_stack[0].query_one(Detail).card.mark
 

@@ -12,7 +12,7 @@ from fs_tui.cli.connect import connector
 from fs_tui.cli.session import request_log
 from fs_tui.cli.settings import load
 from fs_tui.cli.terminal_check import require_terminal
-from fs_tui.tui.policy import TerminalPolicy
+from fs_tui.tui.terminal.policy import TerminalPolicy
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import BrowserFlags, Options
@@ -43,7 +43,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
 
     # Textual reads those variables while it is imported.
     from fs_tui.tui.app import FsTuiApp
-    from fs_tui.tui.terminal import run_browser
+    from fs_tui.tui.terminal.terminal_app import run_browser
 
     with request_log(options) as record:
         app = FsTuiApp(connecting, _browser_options(settings, flags, policy), on_record=record)

@@ -292,7 +292,7 @@ def terminal(patient: Patient) -> Iterator[Check]:  # noqa: ARG001 - as every ch
     """What the terminal can show, and over which link."""
     from fs_tui.cli.terminal_check import require_terminal
     from fs_tui.errors import TerminalError
-    from fs_tui.tui.policy import TerminalPolicy, room_wanted
+    from fs_tui.tui.terminal.policy import TerminalPolicy, room_wanted
 
     try:
         require_terminal(os.environ)
@@ -332,7 +332,7 @@ def _colours() -> str:
 
 def clipboard(patient: Patient) -> Iterator[Check]:
     """How copied text reaches the user's clipboard."""
-    from fs_tui.tui.clipboard import Clipboard
+    from fs_tui.tui.terminal.clipboard import Clipboard
 
     setting = patient.settings.clipboard if patient.settings else "auto"
     way = Clipboard(setting, send=lambda _text: None).way()

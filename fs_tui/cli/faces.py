@@ -21,7 +21,7 @@ from fs_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
-    from fs_tui.faces.query import Order, Query
+    from fs_tui.faces.index.query import Order, Query
 
 __all__ = ["FIRST", "Wish", "faces"]
 
@@ -144,7 +144,7 @@ def faces(
     from fs_tui.cli.listing import count_faces, list_faces
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
-    from fs_tui.faces.query import parse
+    from fs_tui.faces.index.query import parse
 
     if limit is not None and everything:
         raise UsageError("--limit and --all exclude each other.", hint="Take one of them.")
@@ -185,7 +185,7 @@ def _target(path: Path | None) -> Path | None:
 
 def _order(text: str | None) -> Order | None:
     """Return an order; None for the service's own, which needs no index."""
-    from fs_tui.faces.query import Field, Order
+    from fs_tui.faces.index.query import Field, Order
 
     fields = {"position": Field.POSITION, "user_id": Field.USER_ID, "add_time": Field.ADDED}
     if text in {None, "position"}:

@@ -17,7 +17,7 @@ from fs_tui.cli.output import Format, stdout, write_document, writer
 from fs_tui.cli.progress import progress
 from fs_tui.errors import FileError, FsTuiError, IncompleteError
 from fs_tui.faces.export import CsvEncoder, JsonEncoder, JsonLinesEncoder, Scope, face_record
-from fs_tui.faces.query import Order
+from fs_tui.faces.index.query import Order
 from fs_tui.faces.status import so_many_faces
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fs_tui.cli.faces import Wish
     from fs_tui.cli.output import Writer
     from fs_tui.faces.export import Encoder
-    from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.status import ListingStatus, LoadedFace
     from fs_tui.gateway import Gateway, Session
     from fs_tui.models import Face
@@ -76,7 +76,7 @@ async def count_faces(wish: Wish, session: Session) -> None:
         IncompleteError: The number cannot be proven.
         FsTuiError: A request failed.
     """
-    from fs_tui.faces.stream import count_faces as prove
+    from fs_tui.faces.paging.stream import count_faces as prove
 
     if wish.query is None:
         total = await prove(session.gateway, wish.group_id)
@@ -120,7 +120,7 @@ async def _streamed(
     wish: Wish, gateway: Gateway, tally: _Tally
 ) -> AsyncGenerator[Sequence[LoadedFace], None]:
     """Yield the faces that are wanted, in the service's order."""
-    from fs_tui.faces.stream import stream_faces
+    from fs_tui.faces.paging.stream import stream_faces
 
     # A row beyond the first hundred shows whether there are more. With a filter it might be far.
     beyond = 1 if wish.open_ended and wish.query is None else 0
@@ -159,10 +159,10 @@ def _within(wish: Wish, rows: Sequence[LoadedFace], tally: _Tally) -> Sequence[L
 
 async def _list_ordered(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
     """Load everything into the index, then write it in order."""
-    from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.listing import FaceListing
 
     listing = FaceListing(gateway, wish.group_id, concurrency=wish.concurrency)
-    gateway.listen(listing.heed)
+    gateway.listen(listing.on_gateway_event)
     try:
         status = await _loaded(listing)
         if status.stopped is not None and not status.loaded:

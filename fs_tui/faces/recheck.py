@@ -13,13 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.pager import proves_end
+from fs_tui.faces.paging.pager import proves_end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from fs_tui.faces.pager import Pager
-    from fs_tui.faces.store import FaceStore
+    from fs_tui.faces.index.store import FaceStore
+    from fs_tui.faces.paging.pager import Pager
     from fs_tui.models import Face, FacePage
 
 __all__ = ["Finding", "compare", "look_again"]

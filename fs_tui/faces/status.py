@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import FsTuiError, IncompleteError
-from fs_tui.faces.query import PLAIN, Order
+from fs_tui.faces.index.query import PLAIN, Order
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -217,10 +217,10 @@ def _progress(status: ListingStatus) -> str | None:
         return f"looking for the end, {status.probes} requests so far"
     if status.activity is Activity.LOADING:
         return "loading"
-    return None if status.scan is None else f"loading everything: {_pace(status, status.scan)}"
+    return None if status.scan is None else f"loading everything: {_speed(status, status.scan)}"
 
 
-def _pace(status: ListingStatus, scan: ScanProgress) -> str:
+def _speed(status: ListingStatus, scan: ScanProgress) -> str:
     """How a scan goes on."""
     if status.activity is Activity.PAUSED:
         return "paused"

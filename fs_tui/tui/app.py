@@ -31,10 +31,10 @@ from fs_tui.errors import (
     SettingsError,
     TLSError,
 )
+from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
-from fs_tui.tui.screens.browser import BrowserScreen
-from fs_tui.tui.terminal import TerminalApp
+from fs_tui.tui.terminal.terminal_app import TerminalApp
 from fs_tui.tui.words import duration
 from fs_tui.visible import visible
 
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
-    from fs_tui.tui.modals.create import DraftTexts
+    from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.options import BrowserOptions
-    from fs_tui.tui.records import ErrorRecord
+    from fs_tui.tui.pages.records import ErrorRecord
 
 __all__ = ["FsTuiApp"]
 
@@ -186,7 +186,7 @@ class FsTuiApp(TerminalApp):
         self._use(session)
 
     async def _ask_for_credentials(self, reason: FsTuiError) -> None:
-        from fs_tui.tui.screens.connect import Connect
+        from fs_tui.tui.pages.connect import Connect
 
         def answered(session: Session | None) -> None:
             if session is None:
@@ -206,7 +206,7 @@ class FsTuiApp(TerminalApp):
     def _on_event(self, event: Event) -> None:
         from fs_tui.models import ClockDrift, RequestRecord, RetryWait
 
-        self._browser.heed(event)
+        self._browser.on_gateway_event(event)
         if isinstance(event, RequestRecord):
             self.records.append(event)
             if self._on_record is not None:
@@ -245,7 +245,7 @@ class FsTuiApp(TerminalApp):
     def _remember(
         self, call: str, error: FsTuiError, group_id: str = "", *, then: str = ""
     ) -> None:
-        from fs_tui.tui.records import ErrorRecord
+        from fs_tui.tui.pages.records import ErrorRecord
 
         self.errors.append(ErrorRecord(datetime.now(UTC), call, error, group_id, then))
 
@@ -280,7 +280,7 @@ class FsTuiApp(TerminalApp):
     @property
     def draft(self) -> DraftTexts:
         """What was typed into the create form and not sent yet."""
-        from fs_tui.tui.modals.create import DraftTexts
+        from fs_tui.tui.dialogs.create import DraftTexts
 
         if self._draft is None:
             self._draft = DraftTexts()
@@ -305,7 +305,7 @@ class FsTuiApp(TerminalApp):
             self.work("copy", self._copy(message))
 
     async def _copy(self, message: CopyWanted) -> None:
-        from fs_tui.tui.clipboard import Clipboard
+        from fs_tui.tui.terminal.clipboard import Clipboard
 
         clipboard = Clipboard(self.options.clipboard, send=self._send)
         try:
@@ -319,12 +319,12 @@ class FsTuiApp(TerminalApp):
             self._driver.write(data)
 
     def _show_plain(self, message: CopyWanted) -> None:
-        from fs_tui.tui.screens.plain import PlainText
+        from fs_tui.tui.pages.plain import PlainText
 
         self.push_screen(PlainText(message.text, what=message.what, terminal=self))
 
     def _write_copied(self, message: CopyWanted) -> None:
-        from fs_tui.tui.clipboard import write_private
+        from fs_tui.tui.terminal.clipboard import write_private
 
         path = Path.cwd() / f"fs-tui-{datetime.now():%Y%m%d-%H%M%S}.txt"  # noqa: DTZ005  local time is meant
         try:
@@ -385,7 +385,7 @@ class FsTuiApp(TerminalApp):
 
     def action_help_quit(self) -> None:
         """ctrl+c says how to leave, rather than leaving: it is also the key to copy."""
-        from fs_tui.tui.screens.connect import Connect
+        from fs_tui.tui.pages.connect import Connect
 
         key = next(shown(one.keys[0]) for one in self.options.actions if one.name == "quit")
         words = f"Press {key} to quit."

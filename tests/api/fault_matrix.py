@@ -34,7 +34,7 @@ from fs_tui.errors import (
     TLSError,
     UnknownServiceError,
 )
-from fs_tui.faces.loader import FaceListing
+from fs_tui.faces.listing import FaceListing
 from fs_tui.models import LibraryDraft
 from fs_tui.sandbox.faults import Call
 from fs_tui.sandbox.population import Population

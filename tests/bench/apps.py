@@ -15,7 +15,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
-from fs_tui.tui.widgets.paged_table import Column, PagedDataTable, RowCells
+from fs_tui.tui.table.paged_table import Column, PagedDataTable, RowCells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

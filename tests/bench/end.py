@@ -49,7 +49,7 @@ class Watched(FaceSearchClient):
 
 
 async def _find(service: Sandbox) -> Watched:
-    from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.listing import FaceListing
 
     env = service.env
     client = Watched(env["FS_TUI_ENDPOINT"], env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"])

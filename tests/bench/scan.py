@@ -37,7 +37,7 @@ _ROWS |= {(0.02, 4): 200_000, (0.075, 1): 50_000, (0.075, 4): 150_000}
 
 async def _our_scan(env: dict[str, str], library: str, rows: int, flights: int) -> float:
     from fs_tui.api.client import FaceSearchClient
-    from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.listing import FaceListing
 
     client = FaceSearchClient(
         env["FS_TUI_ENDPOINT"], env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"]
@@ -93,7 +93,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 if __name__ == "__main__":
     import fs_tui.api.client
-    import fs_tui.faces.loader  # noqa: F401 - the browser has imported both by then
+    import fs_tui.faces.listing  # noqa: F401 - the browser has imported both by then
 
     kind, rows, flights = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     scan = {"bare": bare_scan, "ours": _our_scan}[kind]

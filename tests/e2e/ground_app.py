@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.widgets import Static
 
 from fs_tui.cli.ending import ended
-from fs_tui.tui.policy import TerminalPolicy
-from fs_tui.tui.terminal import TerminalApp, run_browser
+from fs_tui.tui.terminal.policy import TerminalPolicy
+from fs_tui.tui.terminal.terminal_app import TerminalApp, run_browser
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

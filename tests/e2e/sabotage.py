@@ -22,7 +22,7 @@ def _secrets() -> str:
 
 
 def _in_handler() -> None:
-    from fs_tui.tui.screens.browser import BrowserScreen
+    from fs_tui.tui.browser.screen import BrowserScreen
 
     def action_help(self: BrowserScreen) -> None:
         secret = _secrets()
@@ -32,7 +32,7 @@ def _in_handler() -> None:
 
 
 def _in_async_worker() -> None:
-    from fs_tui.tui.screens.browser import BrowserScreen
+    from fs_tui.tui.browser.screen import BrowserScreen
 
     def action_help(self: BrowserScreen) -> None:
         async def work(secret: str) -> None:
@@ -44,7 +44,7 @@ def _in_async_worker() -> None:
 
 
 def _in_thread_worker() -> None:
-    from fs_tui.tui.screens.browser import BrowserScreen
+    from fs_tui.tui.browser.screen import BrowserScreen
 
     def action_help(self: BrowserScreen) -> None:
         def work() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui.errors import ClipboardError, FileError
-from fs_tui.tui.clipboard import Clipboard, write_private
+from fs_tui.tui.terminal.clipboard import Clipboard, write_private
 from tests.e2e.terminal import Terminal, running
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ TEXT = "tokén-ü-'$(x)'\n二"
 
 COPYING = f"""
 import asyncio, sys
-from fs_tui.tui.clipboard import Clipboard
+from fs_tui.tui.terminal.clipboard import Clipboard
 print(asyncio.run(Clipboard("auto", send=sys.stdout.write).copy({TEXT!r}, "the token")))
 sys.stdin.readline()
 """
@@ -154,7 +154,7 @@ async def test_a_tool_that_refuses_is_named(tools: Path) -> None:
 async def test_a_tool_that_hangs_is_ended(
     tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fs_tui.tui.clipboard._DEADLINE", 0.5)
+    monkeypatch.setattr("fs_tui.tui.terminal.clipboard._DEADLINE", 0.5)
     _tool(tools, "xsel", f'echo $$ > "{tmp_path}/pid"; exec sleep 60')
     clipboard = Clipboard("native", send=pytest.fail, environ={"PATH": str(tools), "DISPLAY": ":0"})
     # More than a pipe holds, so that the tool has to read.

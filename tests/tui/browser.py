@@ -21,17 +21,16 @@ from fs_tui.api.transport import TransportOptions
 from fs_tui.gateway import Session
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
-from fs_tui.tui import navigator, throttle
 from fs_tui.tui.app import FsTuiApp
+from fs_tui.tui.browser import inspector, navigator, throttle
+from fs_tui.tui.browser.detail import Detail
+from fs_tui.tui.browser.faces_pane import FacesPane
+from fs_tui.tui.browser.filterbar import FilterBar
+from fs_tui.tui.browser.screen import BrowserScreen
+from fs_tui.tui.browser.sidebar import Sidebar
+from fs_tui.tui.browser.statusline import StatusLine
+from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.options import BrowserOptions
-from fs_tui.tui.screens.browser import BrowserScreen
-from fs_tui.tui.widgets import inspector
-from fs_tui.tui.widgets.detail import Detail
-from fs_tui.tui.widgets.faces_pane import FacesPane
-from fs_tui.tui.widgets.filterbar import FilterBar
-from fs_tui.tui.widgets.sidebar import Sidebar
-from fs_tui.tui.widgets.statusline import StatusLine
-from fs_tui.tui.widgets.titlebar import TitleBar
 from tests.tui.dialog_host import screen_text
 
 if TYPE_CHECKING:
@@ -40,10 +39,10 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from fs_tui.errors import FsTuiError
-    from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.listing import FaceListing
     from fs_tui.sandbox.faults import Call, Faults
     from fs_tui.sandbox.service import Service
-    from fs_tui.tui.widgets.paged_table import PagedDataTable
+    from fs_tui.tui.table.paged_table import PagedDataTable
 
 __all__ = ["ENDPOINT", "ONE_TRY", "SMALL", "Browser", "SandboxConnector", "make_app", "running"]
 

@@ -26,7 +26,7 @@ from textual import events
 from textual.keys import _character_to_key
 
 from fs_tui.api.transport import TransportOptions
-from fs_tui.faces.query import Field, parse
+from fs_tui.faces.index.query import Field, parse
 from fs_tui.faces.scopes import Scope
 from fs_tui.models import Face
 from tests.tui.browser import Browser, running
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from fs_tui.faces.loader import FaceListing
+    from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.status import LoadedFace
 
 __all__ = ["Figures", "soak"]
@@ -208,7 +208,7 @@ class _Soak:
         for claim in (r"all ([\d,]+) faces? loaded", r"[\d,]+ of ([\d,]+) faces loaded"):
             if found := re.search(claim, self._browser.truth):
                 assert _number(found[1]) == real, self._browser.truth
-        if not listing._news.pending:
+        if not listing._notifier.pending:
             said = re.search(r"([\d,]+) (?:of [\d,]+ )?faces? loaded", self._browser.truth)
             loaded = _number(said[1]) if said else 0
             assert loaded == listing.status.loaded, self._browser.truth
@@ -217,7 +217,7 @@ class _Soak:
         """The rows round the cursor."""
         table = self._browser.table
         rows = listing.row_count()
-        if not listing._news.pending and rows:
+        if not listing._notifier.pending and rows:
             assert 0 <= table.cursor_row < rows, f"cursor on {table.cursor_row} of {rows}"
         first = max(0, min(table.cursor_row, rows) - 20)
         faces = self._browser.service.population[listing.group_id]
@@ -243,7 +243,7 @@ class _Soak:
                     assert real[row.position - 1] == row.face.face_token, row.position
                 self.checked += len(chunk)
             self._look_at_view(listing)
-            store = listing._shelf.store
+            store = listing._loaded.store
             (held,) = store._database.execute("SELECT count(*) FROM faces").fetchone()
             assert held == store.stored.count == listing.status.loaded
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App, ComposeResult
 
-from fs_tui.tui.widgets.paged_table import Column, PagedDataTable, RowCells
+from fs_tui.tui.table.paged_table import Column, PagedDataTable, RowCells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

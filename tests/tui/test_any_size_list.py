@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from fs_tui.tui.widgets.any_size_list import AnySizeList
+from fs_tui.tui.forms.any_size_list import AnySizeList
 
 
 class _Host(App[None]):

@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 import pytest
 
-from fs_tui.tui.clipboard import Clipboard
-from fs_tui.tui.widgets import statusline
+from fs_tui.tui.browser import statusline
+from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import running
 
 

@@ -6,8 +6,8 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from fs_tui.tui.modals.help import Help
-from fs_tui.tui.screens.browser import BrowserScreen
+from fs_tui.tui.browser.screen import BrowserScreen
+from fs_tui.tui.dialogs.help import Help
 from tests.tui.browser import Browser, running
 
 

@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from fs_tui.models import Library
-from fs_tui.tui.modals.create import CreateLibrary, DraftTexts
-from fs_tui.tui.modals.field import Field
+from fs_tui.tui.dialogs.create import CreateLibrary, DraftTexts
+from fs_tui.tui.forms.field import Field
 from fs_tui.tui.options import BrowserOptions
 from tests.tui.browser import Browser, running
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fs_tui.errors import CredentialsNotFoundError, SettingsError
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
-from fs_tui.tui.modals.field import Field
+from fs_tui.tui.forms.field import Field
 from fs_tui.tui.options import BrowserOptions
-from fs_tui.tui.screens.connect import Connect
+from fs_tui.tui.pages.connect import Connect
 from tests.tui.browser import SMALL, running
 
 

@@ -6,10 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from fs_tui.api.transport import TransportOptions
-from fs_tui.tui.modals.create import CreateLibrary
-from fs_tui.tui.modals.field import Field
-from fs_tui.tui.screens.errors import Errors
-from fs_tui.tui.screens.requests import Requests
+from fs_tui.tui.dialogs.create import CreateLibrary
+from fs_tui.tui.forms.field import Field
+from fs_tui.tui.pages.errors import Errors
+from fs_tui.tui.pages.requests import Requests
 from tests.tui.browser import running
 
 if TYPE_CHECKING:

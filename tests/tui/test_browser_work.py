@@ -10,9 +10,9 @@ import pytest
 
 from fs_tui.errors import ClipboardError
 from fs_tui.faces.export import Format, Scope
-from fs_tui.tui.clipboard import Clipboard
-from fs_tui.tui.modals.export import ExportDialog, ExportWish
-from fs_tui.tui.screens.plain import PlainText
+from fs_tui.tui.dialogs.export import ExportDialog, ExportWish
+from fs_tui.tui.pages.plain import PlainText
+from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:

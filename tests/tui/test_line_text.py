@@ -6,7 +6,7 @@ from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from fs_tui.tui.widgets.line_text import LineText
+from fs_tui.tui.table.line_text import LineText
 
 
 class TextApp(App[None]):

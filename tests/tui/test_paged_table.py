@@ -8,7 +8,7 @@ import pytest
 from textual import events
 from textual.widgets import Static
 
-from fs_tui.tui.widgets.paged_table import PagedDataTable
+from fs_tui.tui.table.paged_table import PagedDataTable
 from tests.tui.table_source import COLUMNS, Rows, TableApp
 
 if TYPE_CHECKING:

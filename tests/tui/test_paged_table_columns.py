@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fs_tui.tui.widgets.table_columns import GAP, Column, fit, share
-from fs_tui.tui.widgets.table_lines import TableLines
-from fs_tui.tui.widgets.table_rows import EmptySource, RowCells, RowWindow
+from fs_tui.tui.table.table_columns import GAP, Column, fit, share
+from fs_tui.tui.table.table_lines import TableLines
+from fs_tui.tui.table.table_rows import EmptySource, RowCells, RowWindow
 from fs_tui.visible import visible
 from tests.tui.table_source import COLUMNS, Rows
 

@@ -13,10 +13,9 @@ from textual.widgets import Input
 from fs_tui.models import RetryWait
 from fs_tui.sandbox.population import CAMPUS, CLINIC, EMPTY, PILOT, TRIO, Population
 from fs_tui.sandbox.service import build_app
-from fs_tui.tui import navigator, waits
+from fs_tui.tui.browser import inspector, navigator, waits
+from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.options import BrowserOptions
-from fs_tui.tui.widgets import inspector
-from fs_tui.tui.widgets.faces_pane import FacesPane
 from tests.tui.browser import Browser, make_app
 
 if TYPE_CHECKING:
@@ -224,7 +223,7 @@ STATES = {
 
 def all_told(browser: Browser) -> bool:
     """Whether the pane has heard of everything that its listing knows."""
-    return browser.pane.listing is None or not browser.listing._news.pending
+    return browser.pane.listing is None or not browser.listing._notifier.pending
 
 
 @pytest.fixture

@@ -21,24 +21,24 @@ from fs_tui.errors import (
     UnknownServiceError,
 )
 from fs_tui.faces.export import Scope
-from fs_tui.faces.query import Order
+from fs_tui.faces.index.query import Order
 from fs_tui.models import Face, RequestRecord
+from fs_tui.tui.dialogs.confirm import Confirm
+from fs_tui.tui.dialogs.copy import CopyMenu
+from fs_tui.tui.dialogs.create import CreateLibrary, DraftTexts
+from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog
+from fs_tui.tui.dialogs.goto import GoToPosition
+from fs_tui.tui.dialogs.help import Help
+from fs_tui.tui.dialogs.jump import JumpToFace
+from fs_tui.tui.dialogs.order import OrderPicker
 from fs_tui.tui.keys import ACTIONS
-from fs_tui.tui.modals.confirm import Confirm
-from fs_tui.tui.modals.copy import CopyMenu
-from fs_tui.tui.modals.create import CreateLibrary, DraftTexts
-from fs_tui.tui.modals.export import ExportCounts, ExportDialog
-from fs_tui.tui.modals.goto import GoToPosition
-from fs_tui.tui.modals.help import Help
-from fs_tui.tui.modals.jump import JumpToFace
-from fs_tui.tui.modals.order import OrderPicker
-from fs_tui.tui.records import ErrorRecord
-from fs_tui.tui.screens.connect import Connect
-from fs_tui.tui.screens.errors import Errors
-from fs_tui.tui.screens.plain import PlainText
-from fs_tui.tui.screens.requests import Requests
+from fs_tui.tui.pages.connect import Connect
+from fs_tui.tui.pages.errors import Errors
+from fs_tui.tui.pages.plain import PlainText
+from fs_tui.tui.pages.records import ErrorRecord
+from fs_tui.tui.pages.requests import Requests
 from tests.tui.dialog_host import Host, ScriptedGateway
-from tests.tui.test_screens_connect import FakeConnector
+from tests.tui.test_pages_connect import FakeConnector
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 
 from fs_tui.errors import ArgumentError, FsTuiError, ServiceFailureError
-from fs_tui.faces.pager import Pager, PageRequest, Purpose
+from fs_tui.faces.paging.pager import Pager, PageRequest, Purpose
 from fs_tui.models import Face, FacePage
 
 __all__ = ["Server", "drive"]

@@ -19,7 +19,7 @@ from fs_tui.models import Library, RequestRecord
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
-from fs_tui.tui.curl import curl_line
+from fs_tui.tui.pages.curl import curl_line
 
 if TYPE_CHECKING:
     from email.message import Message

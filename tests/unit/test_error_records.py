@@ -7,7 +7,7 @@ import weakref
 from datetime import UTC, datetime
 
 from fs_tui.errors import ConnectError
-from fs_tui.tui.records import ErrorRecord
+from fs_tui.tui.pages.records import ErrorRecord
 
 
 class _Answer:

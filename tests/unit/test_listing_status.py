@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fs_tui.errors import ConnectError, IncompleteError
-from fs_tui.faces.query import Field, Order
+from fs_tui.faces.index.query import Field, Order
 from fs_tui.faces.status import (
     Activity,
     ListingStatus,

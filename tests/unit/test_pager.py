@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fs_tui.errors import ArgumentError, IncompleteError, LibraryNotFoundError, ProtocolError
-from fs_tui.faces.pager import MAX_POSITION, Pager, PageRequest, Purpose, proves_end
+from fs_tui.faces.paging.pager import MAX_POSITION, Pager, PageRequest, Purpose, proves_end
 from fs_tui.models import Face, FacePage
 from tests.unit.pager_server import Server, drive
 

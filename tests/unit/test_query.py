@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fs_tui.faces.query import FilterSyntaxError, Query, parse
-from fs_tui.faces.store import FaceStore
+from fs_tui.faces.index.query import FilterSyntaxError, Query, parse
+from fs_tui.faces.index.store import FaceStore
 from fs_tui.models import Face
 
 FACES = [

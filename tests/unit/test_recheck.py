@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui.errors import ConnectError, IncompleteError
-from fs_tui.faces.loader import FaceListing
-from fs_tui.faces.query import parse
+from fs_tui.faces.index.query import parse
+from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.status import describe, describe_view
 from tests.unit.fake_gateway import FakeGateway
 

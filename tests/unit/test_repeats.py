@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fs_tui.faces.repeats import Repeats
+from fs_tui.faces.paging.repeats import Repeats
 from fs_tui.models import Face, FacePage
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fs_tui.faces.familiar import FamiliarTokens
+from fs_tui.faces.index.query import Field, Order, parse
+from fs_tui.faces.index.sorting import ordered
+from fs_tui.faces.index.store import CHUNK, FaceStore
+from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.marks import Marks
-from fs_tui.faces.query import Field, Order, parse
 from fs_tui.faces.ranges import RangeSet
-from fs_tui.faces.sorting import ordered
-from fs_tui.faces.store import CHUNK, FaceStore
 from fs_tui.models import Face
 from tests.unit.fake_gateway import make_face
 
@@ -71,7 +71,7 @@ def test_marks_are_a_set_of_positions(added: list[tuple[int, int]], removed: lis
 
 
 def test_a_token_that_was_met_before_is_always_suspected_and_a_new_one_hardly_ever() -> None:
-    familiar = FamiliarTokens()
+    familiar = TokenBloomFilter()
     tokens = [f"{number:x}" for number in range(20_000)]
     assert len(familiar.suspects(tokens)) < 20
     assert familiar.suspects(tokens) == tokens

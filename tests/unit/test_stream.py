@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fs_tui.errors import ConnectError, IncompleteError, ProtocolError
-from fs_tui.faces.stream import count_faces, stream_faces
+from fs_tui.faces.paging.stream import count_faces, stream_faces
 from tests.unit.fake_gateway import FakeGateway
 
 

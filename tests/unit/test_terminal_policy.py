@@ -6,7 +6,7 @@ import pytest
 
 from fs_tui.cli.terminal_check import require_terminal
 from fs_tui.errors import TerminalError
-from fs_tui.tui.policy import TerminalPolicy, room_wanted
+from fs_tui.tui.terminal.policy import TerminalPolicy, room_wanted
 
 SSH = {"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}
 

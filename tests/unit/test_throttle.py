@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.tui import throttle
-from fs_tui.tui.throttle import Throttle
+from fs_tui.tui.browser import throttle
+from fs_tui.tui.browser.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""Keeps the faces that came, and finds, filters and orders them."""

@@ -1,0 +1,99 @@
+"""LoadedFaces: one generation's faces: where they are kept, which came twice, what is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from fs_tui.faces.index.store import FaceStore
+from fs_tui.faces.index.token_filter import TokenBloomFilter
+from fs_tui.faces.index.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fs_tui.models import Face, FacePage
+
+__all__ = ["LoadedFaces"]
+
+_SMALL = 50_000
+"""Faces up to which a token that may have been met before is looked up at once."""
+
+
+class LoadedFaces:
+    """Takes pages in.
+
+    Args:
+        changed: Is called whenever rows changed.
+        moved: Is told how the library was seen to have changed.
+        busy: Whether more pages are on their way.
+    """
+
+    def __init__(
+        self,
+        *,
+        changed: Callable[[], None],
+        moved: Callable[[str], None],
+        busy: Callable[[], bool],
+    ) -> None:
+        self.store = FaceStore()
+        self.view = View(self.store, changed=changed, busy=busy)
+        self._changed = changed
+        self._moved = moved
+        self._busy = busy
+        self._token_filter = TokenBloomFilter()
+        self._suspects: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether some tokens may stand at two positions, and were not looked up yet."""
+        return bool(self._suspects)
+
+    def keep(self, page: FacePage) -> None:
+        """Keep a page's faces and show them."""
+        self.store.add(page.start, page.faces)
+        self._suspects.update(self._token_filter.suspects([face.face_token for face in page.faces]))
+        self.view.met(page.start, page.start + len(page.faces))
+        self.follow()
+        self._changed()
+
+    def renew(self, faces: dict[int, Face]) -> None:
+        """Replace faces by what is said of the same tokens now."""
+        for position, face in faces.items():
+            self.store.add(position, [face])
+            self.view.met(position, position + 1)
+        if faces:
+            self._changed()
+
+    def follow(self) -> None:
+        """Do what waited until no more pages come, if that is so."""
+        self.view.follow()
+        ready = self.store.stored.count <= _SMALL or not self._busy()
+        if self._suspects and ready and self._task is None:
+            self._task = asyncio.create_task(self._look_up(), name="tokens met twice")
+
+    async def close(self) -> None:
+        """Stop and drop everything."""
+        self.view.halt()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        self.store.close()
+
+    async def _look_up(self) -> None:
+        """Find out whether suspected tokens stand at two positions."""
+        tokens = list(self._suspects)
+        met: dict[str, int] = {}
+        try:
+            for first, last in self.store.steps():
+                for token, position in self.store.places(tokens, first, last):
+                    other = met.setdefault(token, position)
+                    if other != position:
+                        self._moved(f"one face was met at {other:,} and at {position:,}")
+                await asyncio.sleep(0)
+            self._suspects.difference_update(tokens)
+        finally:
+            self._task = None
+        self.follow()
+        self._changed()

@@ -1,0 +1,148 @@
+"""FaceStore: the faces that were loaded, in a private temporary SQLite database.
+
+The database has no name: it lives in memory until its cache is full and then in a file that is
+unlinked already, so nothing of it stays behind, whatever happens. It belongs to one thread.
+Nothing here takes longer than a few milliseconds; what looks at everything goes chunk by chunk.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from fs_tui.faces.ranges import RangeSet
+from fs_tui.models import Face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fs_tui.faces.index.query import Query
+
+__all__ = ["CHUNK", "FaceStore"]
+
+CHUNK = 16_384
+"""Positions that one step of a long query looks at: about 5 ms."""
+
+_CACHE_KIB = 24_000
+
+_COLUMNS = "position, face_token, user_id, user_data, added_ms"
+
+_TOGETHER = 100
+_INSERT = "INSERT OR REPLACE INTO faces VALUES "
+_INSERT_ONE = _INSERT + "(?, ?, ?, ?, ?)"
+_INSERT_TOGETHER = _INSERT + ", ".join(f"(?1 + {index}, ?, ?, ?, ?)" for index in range(_TOGETHER))
+"""Takes the first position, then the columns of all the faces one after the other."""
+
+
+def _storable(text: str) -> str:
+    """Replace halves of surrogate pairs, which are no text and which no database takes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _clean(face: Face) -> Face:
+    token, user_id, user_data, added_ms = face
+    return Face(_storable(token), _storable(user_id), _storable(user_data), added_ms)
+
+
+class FaceStore:
+    """Faces by position."""
+
+    def __init__(self) -> None:
+        self.stored = RangeSet()
+        """The positions that are in it."""
+        self._database = sqlite3.connect("", isolation_level=None)
+        for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
+            self._database.execute(f"PRAGMA {setting}")
+        self._database.execute(
+            "CREATE TABLE faces (position INTEGER PRIMARY KEY, face_token TEXT, user_id TEXT,"
+            " user_data TEXT, added_ms INTEGER)"
+        )
+        # One transaction without an end: nobody else reads, and nothing is ever taken back.
+        self._database.execute("BEGIN")
+
+    def add(self, start: int, faces: Sequence[Face]) -> None:
+        """Keep the faces that stand at `start` and the following positions."""
+        try:
+            self._insert(start, faces)
+        except UnicodeEncodeError:
+            self._insert(start, [_clean(face) for face in faces])
+        self.stored.add(start, start + len(faces))
+
+    def _insert(self, start: int, faces: Sequence[Face]) -> None:
+        # A hundred rows a statement: two thirds of the time that one by one takes.
+        whole = len(faces) - len(faces) % _TOGETHER
+        for first in range(0, whole, _TOGETHER):
+            columns = chain.from_iterable(faces[first : first + _TOGETHER])
+            self._database.execute(_INSERT_TOGETHER, (start + first, *columns))
+        rest = enumerate(faces[whole:], start + whole)
+        self._database.executemany(_INSERT_ONE, [(position, *face) for position, face in rest])
+
+    def others(self, start: int, faces: Sequence[Face]) -> Iterator[tuple[int, Face, Face]]:
+        """Where the faces from `start` on are not those that are in it: position, kept, new."""
+        kept = self.window(start, start + len(faces))
+        for position, face in enumerate(faces, start):
+            known = kept.get(position)
+            if known is not None and known != face and known != (clean := _clean(face)):
+                yield position, known, clean
+
+    def window(self, first: int, last: int) -> dict[int, Face]:
+        """The faces at the positions `first` to `last - 1` that are in it."""
+        query = f"SELECT {_COLUMNS} FROM faces WHERE position >= ? AND position < ?"  # noqa: S608 - constants
+        return {row[0]: Face(*row[1:]) for row in self._database.execute(query, (first, last))}
+
+    def at(self, positions: Iterable[int]) -> dict[int, Face]:
+        """The faces at some positions; a few thousand at most."""
+        query = f"SELECT {_COLUMNS} FROM faces WHERE position IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+        rows = self._database.execute(query, (json.dumps(list(positions)),))
+        return {row[0]: Face(*row[1:]) for row in rows}
+
+    def hits(self, query: Query, first: int, last: int) -> array[int]:
+        """The positions of `first` to `last - 1`, ascending, whose faces pass; one step."""
+        condition, parameters = query.condition()
+        statement = (
+            "SELECT position FROM faces"  # noqa: S608 - the condition holds placeholders only
+            f" WHERE position >= ? AND position < ? AND ({condition})"
+        )
+        rows = self._database.execute(statement, (first, last, *parameters))
+        return array("I", [row[0] for row in rows])
+
+    def keys(self, column: str, first: int, last: int) -> str:
+        """One column of the positions `first` to `last - 1`, as a JSON array; one step."""
+        query = (
+            f"SELECT json_group_array({column}) FROM"  # noqa: S608 - a name of ours
+            f" (SELECT {column} FROM faces WHERE position >= ? AND position < ? ORDER BY position)"
+        )
+        return str(self._database.execute(query, (first, last)).fetchone()[0])
+
+    def keys_at(self, column: str, positions: Sequence[int]) -> str:
+        """A column of some ascending positions as a JSON array; one step."""
+        query = (
+            f"SELECT json_group_array({column}) FROM (SELECT {column} FROM faces"  # noqa: S608 - a name of ours
+            " WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position)"
+        )
+        parameters = (json.dumps(list(positions)),)
+        return str(self._database.execute(query, parameters).fetchone()[0])
+
+    def places(self, tokens: Sequence[str], first: int, last: int) -> list[tuple[str, int]]:
+        """Which tokens stand at the positions `first` to `last - 1`, and where; one step."""
+        wanted = {t if t.isascii() else _storable(t) for t in tokens}
+        query = "SELECT face_token, position FROM faces WHERE position >= ? AND position < ?"
+        # An IN would build its index anew at each step: 48 ms for some ten thousand tokens.
+        return [row for row in self._database.execute(query, (first, last)) if row[0] in wanted]
+
+    def steps(self, first: int = 1, last: int | None = None) -> Iterator[tuple[int, int]]:
+        """The ranges that long work goes through, one step each; it follows what is added."""
+        position = first
+        while True:
+            start = self.stored.next_start(position)
+            if start is None or (last is not None and start >= last):
+                return
+            position = start + CHUNK if last is None else min(start + CHUNK, last)
+            yield start, position
+
+    def close(self) -> None:
+        """Drop everything."""
+        self._database.close()

@@ -1,0 +1,82 @@
+"""ChangeNotifier: tells of a listing's changes: subscribers each 50 ms at most, waiters at once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fs_tui.faces.status import ListingStatus
+
+__all__ = ["ChangeNotifier"]
+
+_PAUSE = 0.05
+"""Seconds between two notices to subscribers, at least."""
+
+
+class ChangeNotifier:
+    """Belongs to one event loop.
+
+    Args:
+        status: Returns what subscribers are told.
+    """
+
+    def __init__(self, status: Callable[[], ListingStatus]) -> None:
+        self._status = status
+        self._subscribers: list[Callable[[ListingStatus], None]] = []
+        self._waiters: list[asyncio.Future[None]] = []
+        self._notice: asyncio.TimerHandle | None = None
+        self._told_at = 0.0
+        self._closed = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether subscribers have something to hear yet."""
+        return self._notice is not None
+
+    def subscribe(self, callback: Callable[[ListingStatus], None]) -> Callable[[], None]:
+        """Tell somebody of changes; returns what ends it."""
+        self._subscribers.append(callback)
+
+        def end() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return end
+
+    def changed(self) -> None:
+        """Something is different now."""
+        self._wake()
+        if self._notice is None and self._subscribers and not self._closed:
+            loop = asyncio.get_running_loop()
+            delay = max(0.0, self._told_at + _PAUSE - loop.time())
+            self._notice = loop.call_later(delay, self._tell)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a change makes something true, or nothing is told any more."""
+        while not self._closed and not condition():
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+    def close(self) -> None:
+        """Tell nobody any more."""
+        self._closed = True
+        self._subscribers.clear()
+        if self._notice is not None:
+            self._notice.cancel()
+        self._wake()
+
+    def _tell(self) -> None:
+        self._notice = None
+        self._told_at = asyncio.get_running_loop().time()
+        for callback in list(self._subscribers):
+            callback(self._status())
+
+    def _wake(self) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)

@@ -1,0 +1,163 @@
+"""Detail: every field of the highlighted library or face, and what of it was confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from fs_tui.tui.table.line_text import LineText
+from fs_tui.tui.words import count, local_time, utc_time
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from fs_tui.errors import FsTuiError
+    from fs_tui.models import Face, Library
+
+__all__ = ["Card", "Detail", "face_card", "library_card"]
+
+_LABEL = 9
+"""Cells of the longest label and a space."""
+_STACKED_BELOW = 46
+"""Cells; in a narrower pane a label stands above a value that does not fit beside it."""
+
+
+class Card(NamedTuple):
+    """What the pane shows.
+
+    Attributes:
+        title: What it is about.
+        fields: Label and the lines of its value, in order.
+        mark: What is known about it: confirmed, being asked, or nothing yet.
+        error: Why it could not be confirmed.
+        of_library: Whether it is about a library rather than a face.
+    """
+
+    title: str
+    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    mark: str = ""
+    error: str = ""
+    of_library: bool = False
+
+
+class Detail(VerticalScroll, can_focus=True):
+    """A pane with one card; scrolls when the card is longer than its room."""
+
+    DEFAULT_CSS = """
+    Detail {
+        border: round $foreground 30%;
+        border-title-color: $foreground;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        &:focus { border: round $border; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.border_title = Content("Details")
+        self._card = Card("Details", of_library=True)
+        self._body = LineText()
+
+    def compose(self) -> ComposeResult:
+        """Hold one text."""
+        yield self._body
+
+    @property
+    def card(self) -> Card:
+        """What is shown."""
+        return self._card
+
+    def show(self, card: Card) -> None:
+        """Show a card; painting happens only when it differs."""
+        if card == self._card:
+            return
+        if card.title != self._card.title:
+            # The border is repainted whole for it, so it names the kind and not the one.
+            self.border_title = Content(visible(card.title, limit=60))
+        if card.fields != self._card.fields:
+            self.scroll_home(animate=False)
+        self._card = card
+        self._paint()
+
+    def on_resize(self) -> None:
+        """Choose between labels beside and labels above the values."""
+        self._paint()
+
+    def _paint(self) -> None:
+        self._body.update(_content(self._card, self.content_size.width))
+
+
+def _content(card: Card, width: int) -> Content:
+    """The card as lines; the mark stands behind the first value where it fits, else at the end.
+
+    An error goes first, so that it is seen in a low pane too.
+    """
+    lines: list[Content] = []
+    mark = Content.styled(visible(card.mark, limit=200), "italic")
+    for label, value in card.fields:
+        shown = [visible(line, limit=2000) or "—" for line in value] or ["—"]
+        beside = _LABEL + max(cell_len(line) for line in shown) <= width
+        if beside or width >= _STACKED_BELOW:
+            lines.append(Content.assemble((f"{label:<{_LABEL}}", "dim"), shown[0]))
+            lines.extend(Content(" " * _LABEL + line) for line in shown[1:])
+        else:
+            lines.append(Content.styled(label, "dim"))
+            lines.extend(Content(line) for line in shown)
+    if mark and lines and lines[0].cell_length + 2 + mark.cell_length <= width:
+        lines[0] = Content.assemble(lines[0], "  ", mark)
+    elif mark:
+        lines.append(mark)
+    if card.error:
+        lines.insert(0, Content.styled("✗ " + visible(card.error, limit=600), "$error"))
+    return Content("\n").join(lines)
+
+
+def _moment(moment: datetime | None) -> tuple[str, ...]:
+    return () if moment is None else (local_time(moment), utc_time(moment))
+
+
+def _words(error: FsTuiError | None) -> str:
+    return "" if error is None else " — ".join(filter(None, (str(error), error.hint)))
+
+
+def library_card(library: Library, *, mark: str = "", error: FsTuiError | None = None) -> Card:
+    """Return the card of a library."""
+    return Card(
+        "Library",
+        (
+            ("id", (library.group_id,)),
+            ("name", (library.group_name,)),
+            ("data", (library.group_data,)),
+            ("model", (library.model_version,)),
+            ("created", _moment(library.add_time)),
+        ),
+        mark,
+        _words(error),
+        of_library=True,
+    )
+
+
+def face_card(
+    face: Face, *, position: int | None = None, mark: str = "", error: FsTuiError | None = None
+) -> Card:
+    """Return the card of a face; `position` is 1-based, None where it is not known."""
+    place = () if position is None else (("position", (count(position),)),)
+    return Card(
+        "Face",
+        (
+            *place,
+            ("token", (face.face_token,)),
+            ("user id", (face.user_id,)),
+            ("data", (face.user_data,)),
+            ("added", _moment(face.add_time)),
+        ),
+        mark,
+        _words(error),
+    )

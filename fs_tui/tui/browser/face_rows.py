@@ -1,0 +1,74 @@
+"""FaceRows: a listing's faces as rows of the table, made safe to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from unicodedata import category
+
+from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_rows import RowCells
+from fs_tui.tui.words import added, count
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.status import LoadedFace
+
+__all__ = ["COLUMNS", "FaceRows"]
+
+COLUMNS = (
+    Column("token", "Face token", min_width=8, max_width=32, weight=2, priority=3),
+    Column("user_id", "User id", min_width=10, max_width=28, weight=3, priority=4),
+    Column("user_data", "User data", min_width=8, weight=2, priority=1),
+    Column("added", "Added", min_width=16, max_width=16, weight=0, priority=2),
+)
+
+_CELL_LIMIT = 160
+"""Characters; no column is wider."""
+
+
+class FaceRows:
+    """The table's row source over one listing."""
+
+    def __init__(self, listing: FaceListing) -> None:
+        self._listing = listing
+
+    def row_count(self) -> int:
+        """Rows of the current view, placeholders included."""
+        return self._listing.row_count()
+
+    def number_width(self) -> int:
+        """Cells of the longest position."""
+        return len(count(max(self._listing.status.extent, 1)))
+
+    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
+        """The rows `first` to `last - 1`; None where a face is not loaded."""
+        return [None if row is None else _cells(row) for row in self._listing.rows(first, last)]
+
+
+def _cells(row: LoadedFace) -> RowCells:
+    face = row.face
+    return RowCells(
+        count(row.position),
+        (
+            _cell(face.face_token),
+            _cell(face.user_id),
+            _cell(face.user_data),
+            added(face.added_ms),
+        ),
+        row.marked,
+    )
+
+
+def _cell(text: str) -> str:
+    """A text for one cell of a row, with a dot for each sign that would put the row askew.
+
+    Spacing vowel signs (Tamil, Hindi and others) take a cell in tmux and xterm, and none in
+    other terminals and for Textual. The details show them.
+    """
+    shown = visible(text, limit=_CELL_LIMIT)
+    if shown.isascii():
+        return shown
+    return "".join("·" if category(sign) == "Mc" else sign for sign in shown)

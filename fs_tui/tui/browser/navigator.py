@@ -1,0 +1,100 @@
+"""Navigator: goes to libraries and to places in them, and remembers the way back and forward."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fs_tui.tui.browser.history import Place, Trail
+from fs_tui.tui.browser.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from fs_tui.gateway import Gateway
+    from fs_tui.tui.browser.faces_pane import FacesPane
+    from fs_tui.tui.browser.inspector import Inspector
+
+__all__ = ["Navigator"]
+
+_LIBRARY_REST = 0.15
+"""Seconds that the highlight rests on a library before its faces are asked for."""
+
+
+class Navigator:
+    """Takes the panes to a place together: its faces are listed, its library is confirmed beside.
+
+    Args:
+        sidebar: Its highlight follows on the way back and forward.
+        faces: Lists the faces, and knows where one is.
+        inspector: Asks about the library.
+    """
+
+    def __init__(self, sidebar: Sidebar, faces: FacesPane, inspector: Inspector) -> None:
+        self._sidebar = sidebar
+        self._faces = faces
+        self._inspector = inspector
+        self._gateway: Gateway | None = None
+        self._trail = Trail()
+        self._resting: Timer | None = None
+
+    def attach(self, gateway: Gateway) -> None:
+        """Go to the libraries of this service."""
+        self._gateway = gateway
+
+    def open(self, place: Place) -> None:
+        """Go somewhere new."""
+        self._trail.remember(self._faces.place())
+        self._trail.visit(place)
+        self._go(place)
+
+    def enter(self, group_id: str) -> None:
+        """Go to a library and into its faces, at once: more keys may follow."""
+        self.open(Place(group_id))
+        self._faces.focus_table()
+
+    def rest_on(self, group_id: str) -> None:
+        """Go to a library when the highlight rests on it: running along the list asks nothing."""
+        self._rest_no_more()
+        if not self._faces.group_id:
+            self.open(Place(group_id))
+        elif self._faces.group_id != group_id:
+            opened = partial(self.open, Place(group_id))
+            self._resting = self._faces.set_timer(_LIBRARY_REST, opened)
+
+    def note_filter(self, before: Place) -> None:
+        """A filter that is kept is a step; where one was `before` it is the step before."""
+        self._trail.remember(before)
+        self._trail.visit(self._faces.place())
+
+    def back(self) -> bool:
+        """To what was looked at before; False where this is the first."""
+        self._trail.remember(self._faces.place())
+        return self._travel(self._trail.back())
+
+    def forward(self) -> bool:
+        """Forward again; False where this is the last."""
+        self._trail.remember(self._faces.place())
+        return self._travel(self._trail.forward())
+
+    def _travel(self, place: Place | None) -> bool:
+        if place is not None:
+            with self._sidebar.prevent(Sidebar.Highlighted):
+                self._sidebar.select(place.group_id)
+            library = self._sidebar.current
+            is_shown = self._inspector.card.of_library
+            if library is not None and library.group_id == place.group_id and is_shown:
+                self._inspector.show_library(library)
+            self._go(place)
+        return place is not None
+
+    def _go(self, place: Place) -> None:
+        self._rest_no_more()
+        if self._gateway is not None:
+            self._faces.open(self._gateway, place)
+            self._inspector.ask_library(place.group_id)
+
+    def _rest_no_more(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = None

@@ -1,0 +1,485 @@
+"""BrowserScreen: libraries, faces and details side by side, and what the keys do there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from fs_tui.tui.bindings import bindings
+from fs_tui.tui.browser.faces_pane import FacesPane
+from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.inspector import Inspector
+from fs_tui.tui.browser.keyhints import KeyHints
+from fs_tui.tui.browser.navigator import Navigator
+from fs_tui.tui.browser.sidebar import Sidebar
+from fs_tui.tui.browser.titlebar import TitleBar
+from fs_tui.tui.browser.waits import Waits
+from fs_tui.tui.keys import shown
+from fs_tui.tui.messages import CopyWanted
+from fs_tui.tui.terminal.policy import room_wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from fs_tui.gateway import Event, Session
+    from fs_tui.models import Face, Library, RetryWait
+    from fs_tui.tui.app import FsTuiApp
+    from fs_tui.tui.browser.statusline import Kind
+    from fs_tui.tui.keys import Action
+    from fs_tui.tui.table.paged_table import PagedDataTable
+
+__all__ = ["BrowserScreen"]
+
+_NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_up"}
+
+
+class BrowserScreen(Screen[None]):
+    """The page that one works on. Siblings never meet: every message passes through here.
+
+    Sidebar ──Highlighted, Opened──► Navigator ──► the FacesPane lists, the Inspector asks
+    FacesPane ──FaceHighlighted──► Inspector ──FaceGone──► FacesPane
+    """
+
+    app: FsTuiApp
+    AUTO_FOCUS = "Sidebar"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (116, "-broad")]  # noqa: RUF012  Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012  Textual's own type
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        for binding in bindings(actions):
+            self._bindings.key_to_bindings[binding.key] = [binding]
+        self._session: Session | None = None
+        self._focus_before: Widget | None = None
+        self._waits = Waits(
+            self.set_interval, lambda words: self.say(words, "wait"), lambda: self.is_active
+        )
+
+    def compose(self) -> ComposeResult:
+        """Title, three panes, keys."""
+        # Known before the first layout, or the first frame would be laid out and painted twice.
+        for size, breakpoints in zip(
+            self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True
+        ):
+            self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
+        yield TitleBar()
+        yield KeyHints(
+            [action for action in self.app.options.actions if self.check_action(action.name, ())]
+        )
+        yield Sidebar()
+        yield FacesPane()
+        yield Inspector()
+        yield Static("", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Keep the parts at hand: they are used at each key."""
+        self._titlebar = self.query_one(TitleBar)
+        self._sidebar = self.query_one(Sidebar)
+        self._faces = self.query_one(FacesPane)
+        self._inspector = self.query_one(Inspector)
+        self._navigator = Navigator(self._sidebar, self._faces, self._inspector)
+        self._titlebar.describe("connecting …")
+        if self.app.options.auto_reload > 0:
+            self.set_interval(self.app.options.auto_reload, self._auto_reload)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the smallest useful size one sentence is all there is; the focus waits."""
+        sentence = room_wanted(event.size.width, event.size.height)
+        if sentence:
+            self.query_one("#too-small", Static).update(Content(sentence))
+        if sentence and not self.has_class("-too-small"):
+            self._focus_before = self.focused
+        elif not sentence and self.has_class("-too-small") and self._focus_before is not None:
+            # What is hidden loses the focus.
+            self.call_after_refresh(self.set_focus, self._focus_before)
+        self.set_class(bool(sentence), "-too-small")
+
+    # --- what the app says ---------------------------------------------------------------------
+
+    def attach(self, session: Session) -> None:
+        """Use a session: show where it leads and load its libraries."""
+        self._session = session
+        self._navigator.attach(session.gateway)
+        self._inspector.attach(session.gateway)
+        self._titlebar.describe(
+            session.profile if session.profile != "default" else "",
+            session.endpoint,
+            session.source,
+            "read-only" if self.app.options.read_only else "",
+        )
+        self.badge("source", session.warning)
+        library = self.app.options.library
+        if library:
+            # Beside the list: over a slow link each round trip counts.
+            self._navigator.open(Place(library))
+        self._load_libraries(select=library)
+
+    def badge(self, name: str, text: str) -> None:
+        """Show a lasting notice in the title bar."""
+        self._titlebar.badge(name, text)
+
+    def show_offline(self, badge: str) -> None:
+        """Say since when the service is out of reach, and how old what is shown is; "" ends it."""
+        self.badge("offline", badge)
+        self._faces.show_age(on=bool(badge))
+
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message in the status line."""
+        self._faces.say(message, kind)
+
+    def on_gateway_event(self, event: Event) -> None:
+        """Pass on what the gateway tells."""
+        self._faces.on_gateway_event(event)
+
+    def show_wait(self, wait: RetryWait, until: float | None) -> None:
+        """Count down to the next attempt; `until` is monotonic seconds, None ends it."""
+        if until is None:
+            self._waits.end(wait)
+        else:
+            self._waits.begin(wait, until)
+
+    # --- libraries -----------------------------------------------------------------------------
+
+    def _load_libraries(self, *, select: str = "", said: str = "") -> None:
+        """Ask for the libraries, and open the selected one; `said` is then said about it."""
+        session = self._session
+        if session is None:
+            return
+
+        async def load() -> None:
+            try:
+                libraries = await session.gateway.libraries()
+            finally:
+                self._sidebar.tell_count()
+            self._show_libraries(libraries, select)
+            if said:
+                self.say(said, "brief")
+
+        self._sidebar.border_subtitle = Content("loading …")
+        self.app.work("group_list", load())
+
+    def _show_libraries(self, libraries: Sequence[Library], select: str) -> None:
+        self._sidebar.show(libraries, select=select)
+        current = self._sidebar.current
+        if current is None:
+            read_only = self.app.options.read_only
+            how = "." if read_only else ": press n to create the first one."
+            self._faces.clear(f"No libraries yet{how}")
+            self._inspector.show_nothing("Details")
+        elif current.group_id == self._faces.group_id:
+            self._inspector.ask_library(current.group_id)
+        else:
+            self._navigator.open(Place(current.group_id))
+        if select and (current is None or current.group_id != select):
+            self.say(f"There is no library {select}.", "error")
+
+    def on_sidebar_highlighted(self, event: Sidebar.Highlighted) -> None:
+        """Show a library's details at once, its faces when the highlight rests on it."""
+        self._show_library(event.group_id)
+        self._navigator.rest_on(event.group_id)
+
+    def on_sidebar_opened(self, event: Sidebar.Opened) -> None:
+        """Go to the faces of a library."""
+        self._navigator.enter(event.group_id)
+
+    def _show_library(self, group_id: str) -> None:
+        """Show the highlighted library's card, unless a face is being looked at."""
+        current = self._sidebar.current
+        if current is None or current.group_id != group_id:
+            return
+        if self._is_in(self._sidebar) or self._inspector.card.of_library:
+            self._inspector.show_library(current)
+
+    # --- faces ---------------------------------------------------------------------------------
+
+    def on_faces_pane_face_highlighted(self, event: FacesPane.FaceHighlighted) -> None:
+        """Show the face under the cursor; where there is none, its library stands in for it."""
+        if not self._is_in(self._faces):
+            return
+        if event.face is not None:
+            self._inspector.show_face(self._faces.group_id, event.face, event.position)
+        elif event.position:
+            self._inspector.show_missing(event.position, loading=self._faces.fetching)
+        else:
+            self._inspector.show_nothing("No face")
+            self._show_library(self._faces.group_id)
+
+    def on_inspector_face_gone(self, event: Inspector.FaceGone) -> None:
+        """Offer a reload: the list is not what the service has any more."""
+        if event.group_id == self._faces.group_id:
+            self._faces.note_change("a listed face is no longer there")
+
+    def on_faces_pane_filtered(self, event: FacesPane.Filtered) -> None:
+        """A filter that is kept is a step of the way."""
+        self._navigator.note_filter(event.before)
+
+    def on_faces_pane_left(self) -> None:
+        """Esc in the table with nothing to undo: back to the libraries."""
+        self._sidebar.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The detail pane follows the pane that has the focus."""
+        if event.widget is self._sidebar and self._sidebar.current is not None:
+            self._show_library(self._sidebar.current.group_id)
+        elif self._is_in(self._faces):
+            self._faces.announce()
+
+    # --- actions -------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A read-only run has no action that creates."""
+        if action in {"press", "digit"} and isinstance(self.focused, Input):
+            return False
+        if action == "press":
+            return self.check_action(str(parameters[0]), ())
+        return not (action == "new_library" and self.app.options.read_only)
+
+    async def action_press(self, name: str) -> None:
+        """Do what a key stands for while nobody types."""
+        await self.run_action(name)
+
+    def action_digit(self, digit: str) -> None:
+        """Begin or continue a position for `G`."""
+        if self._is_in(self._faces):
+            self._faces.type_digit(digit)
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        await self.app.action_quit()
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Every action of the browser for the palette."""
+        for action in self.app.options.actions:
+            if action.name in _NOT_IN_PALETTE or not self.check_action(action.name, ()):
+                continue
+
+            async def run(name: str = action.name) -> None:
+                await self.run_action(name)
+
+            yield SystemCommand(action.label, f"Key: {shown(action.keys[0])}", run)
+        yield SystemCommand("Go to position", "Show the face at a position", self.go_to_position)
+
+    def action_help(self) -> None:
+        """Show what the keys do."""
+        from fs_tui.tui.dialogs.help import Help
+
+        options = self.app.options
+        self.app.push_screen(Help(options.actions, read_only=options.read_only))
+
+    def action_back(self) -> None:
+        """One step back; never out of the program."""
+        if self._waits:
+            self.action_cancel()
+        elif self._is_in(self._inspector):
+            self._faces.focus_table()
+        elif self._is_in(self._faces):
+            self._faces.step_back()
+        else:
+            self.say("")
+
+    def action_cancel(self) -> None:
+        """Stop what runs: waits, loads, scans, searches, exports."""
+        self._faces.cancel()
+        self._inspector.cancel()
+        for group in ("group_list", "connect", "create"):
+            self.app.workers.cancel_group(self.app, group)
+        self._waits.clear()
+        self.say("cancelled", "brief")
+
+    def _is_in(self, pane: Widget) -> bool:
+        """Whether the focus is in a pane; `has_focus` learns of a move only later."""
+        return self.focused is not None and pane in self.focused.ancestors_with_self
+
+    def _panes(self) -> list[Widget]:
+        return [self._sidebar, self._faces.table, self._inspector]
+
+    def action_next_pane(self) -> None:
+        """Move the focus to the next pane."""
+        self._focus_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Move the focus to the previous pane."""
+        self._focus_pane(-1)
+
+    def _focus_pane(self, by: int) -> None:
+        panes = self._panes()
+        now = next((i for i, pane in enumerate(panes) if self._is_in(pane)), 1 if by < 0 else 0)
+        self.set_focus(panes[(now + by) % len(panes)])
+
+    @property
+    def _moved(self) -> Sidebar | PagedDataTable | Inspector:
+        """The pane that movements are for; the three share the names of their actions."""
+        if self._is_in(self._sidebar):
+            return self._sidebar
+        return self._inspector if self._is_in(self._inspector) else self._faces.table
+
+    def action_down(self) -> None:
+        """Down one row."""
+        self._moved.action_cursor_down()
+
+    def action_up(self) -> None:
+        """Up one row."""
+        self._moved.action_cursor_up()
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._moved.action_page_down()
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._moved.action_page_up()
+
+    def action_first(self) -> None:
+        """To the first row."""
+        pane = self._moved
+        if isinstance(pane, (Sidebar, Inspector)):
+            pane.action_first()
+        else:
+            self._faces.first()
+
+    def action_last(self) -> None:
+        """To the last row, or to the position that was typed."""
+        pane = self._moved
+        if isinstance(pane, (Sidebar, Inspector)):
+            pane.action_last()
+        else:
+            self._faces.last()
+
+    def action_open(self) -> None:
+        """From the library to its faces, from a face to its details."""
+        if self._is_in(self._sidebar):
+            if self._sidebar.current is not None:
+                self._navigator.enter(self._sidebar.current.group_id)
+        elif self._is_in(self._faces):
+            self.set_focus(self._inspector)
+
+    def action_history_back(self) -> None:
+        """To what was looked at before."""
+        if not self._navigator.back():
+            self.say("There is nothing further back.", "brief")
+
+    def action_history_forward(self) -> None:
+        """Forward again."""
+        if not self._navigator.forward():
+            self.say("There is nothing further on.", "brief")
+
+    def action_filter(self) -> None:
+        """Open the filter prompt."""
+        self._faces.open_filter()
+
+    def action_order(self) -> None:
+        """Choose an order."""
+        from fs_tui.tui.browser.questions import ask_order
+
+        if self._faces.listing is not None:
+            ask_order(self._faces, self._faces.listing)
+
+    def action_load_all(self) -> None:
+        """Load the whole library, pause, resume."""
+        self._faces.load_all()
+
+    def action_mark(self) -> None:
+        """Mark the row."""
+        self._faces.mark()
+
+    def action_mark_range(self) -> None:
+        """Mark a range."""
+        self._faces.mark_range()
+
+    def action_reload(self) -> None:
+        """Reload what has the focus."""
+        if self._session is None:
+            self.app.connect()
+        elif self._is_in(self._sidebar):
+            self._inspector.forget_libraries()
+            self._load_libraries()
+            self._faces.reload()
+        else:
+            self._faces.reload()
+
+    def _auto_reload(self) -> None:
+        if not self._faces.busy:
+            self._faces.recheck()
+
+    def go_to_position(self) -> None:
+        """Ask for a position and go there."""
+        from fs_tui.tui.browser.questions import ask_position
+
+        if self._faces.listing is not None:
+            ask_position(self._faces, self._faces.listing)
+
+    def action_jump(self) -> None:
+        """Ask for a token and show its face."""
+        from fs_tui.tui.browser.questions import ask_token
+
+        if self._session is not None and self._faces.group_id:
+            ask_token(self._faces, self._inspector, self._session.gateway)
+
+    def action_new_library(self) -> None:
+        """Open the create form."""
+        from fs_tui.tui.browser.creating import ask_library
+
+        def created(library: Library) -> None:
+            self._load_libraries(
+                select=library.group_id, said=f"Library {library.group_id} was created."
+            )
+
+        if self._session is not None:
+            ask_library(self.app, self._session.gateway, created)
+
+    def action_errors(self) -> None:
+        """Show all errors of this run."""
+        from fs_tui.tui.pages.errors import Errors
+
+        self.app.push_screen(Errors(self.app.errors))
+
+    def action_request_log(self) -> None:
+        """Show the requests of this run."""
+        from fs_tui.tui.pages.requests import Requests
+
+        endpoint = "" if self._session is None else self._session.endpoint
+        self.app.push_screen(Requests(self.app.records, endpoint))
+
+    def action_copy(self) -> None:
+        """Copy the token of the face, or the id of the library, that the focused pane shows."""
+        library, face = self._looked_at
+        if library is not None:
+            self.post_message(CopyWanted(library.group_id, "the library id"))
+        elif face is not None:
+            self.post_message(CopyWanted(face.face_token, "the face token"))
+
+    @property
+    def _looked_at(self) -> tuple[Library | None, Face | None]:
+        """What the focused pane shows: a library or a face, or neither."""
+        if self._is_in(self._sidebar):
+            return self._sidebar.current, None
+        if self._is_in(self._inspector):
+            return self._inspector.library, self._inspector.face
+        return None, self._faces.current_face
+
+    def action_copy_menu(self) -> None:
+        """Choose what to copy."""
+        from fs_tui.tui.browser.takeaway import copy_menu
+
+        if self._faces.listing is not None:
+            found = self._inspector.face if self._is_in(self._inspector) else None
+            copy_menu(self._faces, self._faces.listing, found or self._faces.current_face)
+
+    def action_export(self) -> None:
+        """Choose what to export, and where to."""
+        from fs_tui.tui.browser.takeaway import export_menu
+
+        if self._faces.listing is not None:
+            export_menu(self._faces, self._faces.listing)

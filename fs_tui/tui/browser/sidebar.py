@@ -1,0 +1,124 @@
+"""Sidebar: the libraries of the account, name over id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from fs_tui.tui.forms.any_size_list import AnySizeList
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fs_tui.models import Library
+
+__all__ = ["Sidebar"]
+
+
+class Sidebar(AnySizeList):
+    """The list of libraries; tells which one is highlighted, and which one was opened."""
+
+    DEFAULT_CSS = """
+    Sidebar {
+        border: round $foreground 30%;
+        border-title-color: $foreground;
+        background: $background;
+        border-subtitle-color: $text-muted;
+        padding: 0;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        scrollbar-size-vertical: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        &:focus { border: round $border; background-tint: $foreground 0%; }
+        & > .option-list--option { padding: 0 1; }
+        & > .option-list--option-hover { background: $background; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "select", "Open", show=False),
+    ]
+
+    class Highlighted(Message):
+        """The cursor came to rest on another library."""
+
+        def __init__(self, group_id: str) -> None:
+            super().__init__()
+            self.group_id = group_id
+
+        def can_replace(self, message: Message) -> bool:
+            """A newer wish makes an older one pointless."""
+            return isinstance(message, Sidebar.Highlighted)
+
+    class Opened(Message):
+        """Enter or a click asks for the faces of a library."""
+
+        def __init__(self, group_id: str) -> None:
+            super().__init__()
+            self.group_id = group_id
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.border_title = Content("Libraries")
+        self._libraries: tuple[Library, ...] = ()
+
+    @property
+    def libraries(self) -> tuple[Library, ...]:
+        """What is listed, in the service's order."""
+        return self._libraries
+
+    @property
+    def current(self) -> Library | None:
+        """The highlighted library."""
+        index = self.highlighted
+        return None if index is None or index >= len(self._libraries) else self._libraries[index]
+
+    def show(self, libraries: Sequence[Library], *, select: str = "") -> None:
+        """List the libraries; the highlighted one stays, or `select` is, or the first."""
+        wanted = select or (self.current.group_id if self.current else "")
+        self._libraries = tuple(libraries)
+        ids = [library.group_id for library in libraries]
+        with self.prevent(OptionList.OptionHighlighted):
+            self.set_options(Option(_prompt(library)) for library in libraries)
+            if ids:
+                self.highlighted = ids.index(wanted) if wanted in ids else 0
+        self.tell_count()
+        if self.current is not None:
+            self.post_message(self.Highlighted(self.current.group_id))
+
+    def tell_count(self) -> None:
+        """Say at the border how many there are, of the ten that an account may have."""
+        self.border_subtitle = Content(f"{len(self._libraries)} of 10" if self._libraries else "")
+
+    def select(self, group_id: str) -> None:
+        """Put the highlight on a library, if it is listed."""
+        for index, library in enumerate(self._libraries):
+            if library.group_id == group_id:
+                self.highlighted = index
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say it in the field's words."""
+        event.stop()
+        if self.current is not None:
+            self.post_message(self.Highlighted(self.current.group_id))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Say it in the field's words."""
+        event.stop()
+        if self.current is not None:
+            self.post_message(self.Opened(self.current.group_id))
+
+
+def _prompt(library: Library) -> Content:
+    """Name over id, each on one line; an id stands alone where there is no name."""
+    name = visible(library.group_name, limit=60)
+    group_id = visible(library.group_id, limit=60)
+    if not name:
+        return Content.assemble((group_id, "bold"), "\n", ("no name", "dim"))
+    return Content.assemble((name, "bold"), "\n", (group_id, "dim"))

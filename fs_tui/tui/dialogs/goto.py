@@ -1,0 +1,66 @@
+"""Go to a position of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox, Hint
+from fs_tui.tui.forms.field import Field
+from fs_tui.tui.words import count
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widgets import Input
+
+__all__ = ["GoToPosition"]
+
+_HINTS: tuple[Hint, ...] = (("enter", "go", "screen.submit"), LEAVE)
+
+_MOST_DIGITS = 10
+"""No library holds ten thousand million faces."""
+
+
+class GoToPosition(Dialog[int]):
+    """Returns a 1-based position. `last` is the proven last one; None while the end is unknown."""
+
+    DEFAULT_CSS = "GoToPosition DialogBox { width: 60; }"
+
+    def __init__(self, *, last: int | None = None) -> None:
+        super().__init__()
+        self._last = last
+        hint = "1 and up; the end is not known yet" if last is None else f"1 to {count(last)}"
+        self._field = Field("Position", hint=hint, check=self._problem)
+
+    def compose(self) -> ComposeResult:
+        """Ask for one number."""
+        with DialogBox("Go to position", _HINTS):
+            yield self._field
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes there."""
+        event.stop()
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Return the number if it is a position."""
+        if not self._field.ask():
+            self.dismiss(int(_digits(self._field.value)))
+
+    def _problem(self, text: str) -> str:
+        digits = _digits(text)
+        if not digits:
+            return "a number is needed"
+        if not (digits.isascii() and digits.isdigit()):
+            return "digits only"
+        if len(digits) > _MOST_DIGITS:
+            return "no library is that long"
+        if int(digits) < 1:
+            return "positions begin with 1"
+        if self._last is not None and int(digits) > self._last:
+            return f"the last one is {count(self._last)}"
+        return ""
+
+
+def _digits(text: str) -> str:
+    """Return a number as it is read elsewhere on the screen (`2,500`) without its commas."""
+    return text.replace(",", "").replace("_", "").replace(" ", "")

@@ -1,0 +1,126 @@
+"""The help: made from the real bindings, with the status line and the filter language."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox
+from fs_tui.tui.keys import GROUPS, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+    from fs_tui.tui.keys import Action
+
+__all__ = ["Help"]
+
+_Section = tuple[str, tuple[tuple[str, str], ...]]
+"""A heading and its lines: what it is called, what it means."""
+
+_LEFT = 20
+"""Cells of the left column."""
+
+_FILTER: _Section = (
+    "Filter: words, or a field and a colon",
+    (
+        ("ann", "the text in user id, user data or token"),
+        ("user:ann", "in the user id only; data: and token: likewise"),
+        ("after:2026-02-01", "added on that day or later"),
+        ("before:2026-03-01", "added before that day"),
+        ("ann token:4f", "several words: all of them hold"),
+    ),
+)
+
+_STATUS: _Section = (
+    "The line under the table says how much is known",
+    (
+        ("more exist", "the list goes on; moving down loads it"),
+        ("all loaded", "the end was reached, so the number is the total"),
+        ("incomplete", "the list ended early, it says why; r tries again"),
+        ("hits in … faces", "the filter saw only these; enter extends it to all"),
+    ),
+)
+
+
+class _HelpBox(DialogBox, can_focus=True):
+    """A frame that takes the keys, to scroll."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("k", "scroll_up", "Up", show=False),
+        Binding("g", "scroll_home", "Top", show=False),
+        Binding("G", "scroll_end", "Bottom", show=False),
+        Binding("space", "page_down", "A page down", show=False),
+    ]
+
+
+class _Sections(Widget):
+    """Headed lines in two columns, the right one wrapped within itself."""
+
+    DEFAULT_CSS = "_Sections { width: 1fr; height: auto; margin-bottom: 1; }"
+
+    def __init__(self, sections: Sequence[_Section]) -> None:
+        super().__init__()
+        self._sections = sections
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  Textual's signature
+        """Count the lines that `render` makes in a width."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Return all sections, a blank line between two."""
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines: list[Content] = []
+        for title, entries in self._sections:
+            if lines:
+                lines.append(Content(""))
+            lines.append(Content.styled(title, "bold $primary"))
+            for left, right in entries:
+                head, *tail = wrap(right, max(8, width - _LEFT)) or [""]
+                lines.append(Content.assemble((f"  {left}".ljust(_LEFT), "bold"), head))
+                lines.extend(Content(" " * _LEFT + line) for line in tail)
+        return lines
+
+
+class Help(Dialog[None]):
+    """Returns nothing; `actions` are those of the keymap in use (`keys.keymap(...)`)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1,q", "leave", "Close", show=False),
+    ]
+
+    def __init__(self, actions: Sequence[Action], *, read_only: bool = False) -> None:
+        super().__init__()
+        self._actions = [
+            action for action in actions if not (read_only and action.name == "new_library")
+        ]
+
+    def compose(self) -> ComposeResult:
+        """Show one long text; the frame scrolls."""
+        with _HelpBox("Help", (("j/k", "scroll", "screen.page_down"), LEAVE)):
+            yield _Sections([*self._keys(), _FILTER, _STATUS])
+
+    def action_page_down(self) -> None:
+        """Scroll a page, for a click on the hint."""
+        self.query_one(_HelpBox).scroll_page_down(animate=False)
+
+    def _keys(self) -> Iterator[_Section]:
+        for group in GROUPS:
+            yield (
+                group,
+                tuple(
+                    (" ".join(map(shown, action.keys)), action.label)
+                    for action in self._actions
+                    if action.group == group
+                ),
+            )

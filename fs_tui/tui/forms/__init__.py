@@ -1,0 +1,1 @@
+"""What dialogues and pages are made of: dialog frame, field, choice, menu."""

@@ -1,0 +1,113 @@
+"""A short list to pick one value from, by arrows, j and k, or by its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from fs_tui.tui.forms.any_size_list import AnySizeList
+from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox, Hint
+from fs_tui.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widgets import OptionList
+
+__all__ = ["Entry", "Menu"]
+
+ValueT = TypeVar("ValueT")
+
+_HINTS: tuple[Hint, ...] = (("enter", "take", "screen.take"), ("1-9", "directly", ""), LEAVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[ValueT]):
+    """A line of a menu.
+
+    Attributes:
+        value: What the menu returns for it.
+        label: What it is, words of ours.
+        sample: What it holds; may be text from outside, raw.
+        taken: It is the one that holds now.
+    """
+
+    value: ValueT
+    label: str
+    sample: str = ""
+    taken: bool = False
+
+
+class _Lines(AnySizeList):
+    """The list: as high as its lines, without a frame of its own."""
+
+    DEFAULT_CSS = """
+    _Lines {
+        border: none;
+        padding: 0;
+        margin-bottom: 1;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        &:focus { border: none; background-tint: $foreground 0%; }
+        & > .option-list--option { padding: 0 1; }
+        & > .option-list--option-hover { background: $surface; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
+    ]
+
+
+class Menu(Dialog[ValueT]):
+    """Returns the value of the entry that was taken; at least one entry, at most nine."""
+
+    def __init__(self, title: str, entries: Sequence[Entry[ValueT]]) -> None:
+        super().__init__()
+        self._title = title
+        self._entries = tuple(entries)
+
+    def compose(self) -> ComposeResult:
+        """Show the entries, the cursor on the one that holds now."""
+        with DialogBox(self._title, _HINTS):
+            lines = _Lines(
+                *(Option(_prompt(number, entry)) for number, entry in enumerate(self._entries, 1)),
+                markup=False,
+            )
+            taken = [index for index, entry in enumerate(self._entries) if entry.taken]
+            lines.highlighted = taken[0] if taken else 0
+            yield lines
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Return the entry under the cursor, or under the pointer."""
+        event.stop()
+        self.dismiss(self._entries[event.option_index].value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Return the entry with that number."""
+        if event.key.isdecimal() and 1 <= int(event.key) <= len(self._entries):
+            event.stop()
+            self.dismiss(self._entries[int(event.key) - 1].value)
+
+    def action_take(self) -> None:
+        """Return the entry under the cursor, for a click on the hint."""
+        self.query_one(_Lines).action_select()
+
+
+def _prompt(number: int, entry: Entry[ValueT]) -> Content:
+    sign = "●" if entry.taken else " "
+    return Content.assemble(
+        (f"{number} ", "dim"),
+        f"{sign} {entry.label:<22} ",
+        (visible(entry.sample, limit=60), "dim"),
+    )

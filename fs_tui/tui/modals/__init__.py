@@ -1,1 +1,0 @@
-"""Short dialogues that return one typed value."""

@@ -1,0 +1,1 @@
+"""Whole other pages: connect, requests, errors, plain text."""

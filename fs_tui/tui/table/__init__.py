@@ -1,0 +1,1 @@
+"""The virtual table and what it is made of; knows nothing of faces."""

@@ -1,0 +1,543 @@
+"""A table of any number of rows that draws what is visible and stores nothing.
+
+RowSource ──rows(first, last)──►  PagedDataTable  ──RowHighlighted, RowSelected──►  its parent
+    ▲                               ▲        └──────RowsWanted, HeaderSelected───►      │
+    └── loads ── parent             └──── set_source, source_changed, move_cursor ──────┘
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size, clamp
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fs_tui.tui.table.scrollbar import CalmScrollBar
+from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_lines import TableLines
+from fs_tui.tui.table.table_rows import EmptySource, RowCells, RowSource, RowWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+    from textual import events
+    from textual.scrollbar import ScrollBar
+
+__all__ = ["Column", "EmptySource", "PagedDataTable", "RowCells", "RowSource"]
+
+_SCREENS_AHEAD = 2
+"""Screenfuls above and below that are wanted too: a held key is faster than the service."""
+
+
+class PagedDataTable(ScrollView, can_focus=True):
+    """DataTable's manners without its storage: rows come from a `RowSource` as they are drawn.
+
+    Args:
+        columns: The columns after the row number, which the table draws by itself.
+
+    Attributes:
+        cursor_row: The 0-based index of the row with the cursor; 0 when there are no rows.
+    """
+
+    ALLOW_SELECT = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "cursor_up", "Up", show=False),
+        Binding("down", "cursor_down", "Down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+        Binding("home,ctrl+home", "scroll_top", "First row", show=False),
+        Binding("end,ctrl+end", "scroll_bottom", "Last row", show=False),
+        Binding("enter", "select_cursor", "Select", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "paged-table--header",
+        "paged-table--odd",
+        "paged-table--even",
+        "paged-table--cursor",
+        "paged-table--placeholder",
+        "paged-table--marked",
+        "paged-table--row-number",
+    }
+    """
+    | Class | Description |
+    | :- | :- |
+    | `paged-table--header` | The line of titles. |
+    | `paged-table--odd` | Rows 1, 3, 5, … as a person counts them. |
+    | `paged-table--even` | Rows 2, 4, 6, … |
+    | `paged-table--cursor` | The row with the cursor. |
+    | `paged-table--placeholder` | A row that is not loaded; on top of odd or even. |
+    | `paged-table--marked` | A row that the user has marked; on top of odd or even. |
+    | `paged-table--row-number` | The row number; on top of the others, except the cursor. Each rule
+      here costs some 40 bytes a row on the wire, so there is none by default. |
+    """
+
+    DEFAULT_CSS = """
+    PagedDataTable {
+        width: 1fr;
+        height: 1fr;
+        background: $surface;
+        color: $foreground;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+
+        & > .paged-table--header {
+            background: $panel;
+            color: $foreground;
+            text-style: bold;
+        }
+        & > .paged-table--even {
+            background: $surface-lighten-1 50%;
+        }
+        &:dark > .paged-table--even {
+            background: $surface-darken-1 40%;
+        }
+        & > .paged-table--placeholder {
+            color: $text-muted;
+        }
+        & > .paged-table--marked {
+            text-style: bold;
+        }
+        & > .paged-table--cursor {
+            background: $block-cursor-blurred-background;
+            color: $block-cursor-blurred-foreground;
+            text-style: $block-cursor-blurred-text-style;
+        }
+        &:focus > .paged-table--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
+
+        /* The terminal's own colours: no shades to be had, so signs and reverse video. */
+        &:ansi > .paged-table--header {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: bold underline;
+        }
+        &:ansi > .paged-table--even {
+            background: ansi_default;
+        }
+        &:ansi > .paged-table--placeholder {
+            color: ansi_default;
+        }
+        &:ansi > .paged-table--cursor {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: underline;
+        }
+        &:ansi:focus > .paged-table--cursor {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: reverse;
+        }
+        &:nocolor > .paged-table--cursor {
+            text-style: underline;
+        }
+        &:nocolor:focus > .paged-table--cursor {
+            text-style: reverse;
+        }
+    }
+    """
+
+    cursor_row: var[int] = var(0)
+
+    class RowMessage(Message):
+        """Something about one row.
+
+        Attributes:
+            table: The table.
+            cursor_row: The row's 0-based index.
+        """
+
+        def __init__(self, table: PagedDataTable, cursor_row: int) -> None:
+            super().__init__()
+            self.table = table
+            self.cursor_row = cursor_row
+
+        @property
+        def control(self) -> PagedDataTable:
+            """The table, for `@on` with a selector."""
+            return self.table
+
+    class RowHighlighted(RowMessage):
+        """The cursor came to a row, or the row under it has changed (was loaded, for example)."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Of several that wait, only the last one matters."""
+            return isinstance(message, type(self)) and message.table is self.table
+
+    class RowSelected(RowMessage):
+        """Enter, or a click on the row with the cursor."""
+
+    class HeaderSelected(Message):
+        """A click on a column's title.
+
+        Attributes:
+            table: The table.
+            key: The column's key; empty for the row numbers.
+        """
+
+        def __init__(self, table: PagedDataTable, key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> PagedDataTable:
+            """The table, for `@on` with a selector."""
+            return self.table
+
+    class RowsWanted(Message):
+        """Rows that are visible, or will be soon, are not loaded.
+
+        Posted again only when the range differs or the source has changed since.
+
+        Attributes:
+            table: The table.
+            first: The first row that is wanted, 0-based.
+            last: The last one plus 1; may lie beyond `row_count`: the user comes near the end of
+                what is known.
+            visible: Whether a row that is on screen is among them.
+        """
+
+        def __init__(self, table: PagedDataTable, first: int, last: int, *, visible: bool) -> None:
+            super().__init__()
+            self.table = table
+            self.first = first
+            self.last = last
+            self.visible = visible
+
+        @property
+        def control(self) -> PagedDataTable:
+            """The table, for `@on` with a selector."""
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            """What was visible a moment ago is not wanted any more."""
+            return isinstance(message, type(self)) and message.table is self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self._columns = tuple(columns)
+        self._window = RowWindow(EmptySource())
+        self._lines = TableLines(self._columns, 0, 0)
+        self._strips: LRUCache[object, Strip] = LRUCache(512)
+        self._order: tuple[str | None, bool] = (None, False)
+        self._on_screen = range(0)
+        self._wanted: tuple[int, int] | None = None
+        self._wish_pending = False
+
+    # -- what the parent says ----------------------------------------------------------------
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the source has."""
+        return self._window.count
+
+    @property
+    def visible_rows(self) -> range:
+        """The indices of the rows that are on screen."""
+        first = self.scroll_offset.y
+        return range(first, min(first + self._page, self._window.count))
+
+    def set_source(self, source: RowSource, *, cursor_row: int = 0) -> None:
+        """Show another source's rows, with the cursor at `cursor_row` (clamped)."""
+        self._window = RowWindow(source)
+        self._adapt()
+        self.set_reactive(PagedDataTable.cursor_row, self.validate_cursor_row(cursor_row))
+        self._wanted = None
+        if self.is_mounted:
+            self.scroll_to(y=0, force=True)
+            self._reveal()
+            self.refresh(self._rows_region())
+            self._tell_cursor()
+            self._wish()
+
+    def source_changed(self, first: int | None = None, last: int | None = None) -> None:
+        """Say that the rows `first` to `last - 1` (without limits: any), or their number, changed.
+
+        Cursor and scroll position stay as far as the rows still exist; only visible lines that
+        look different are repainted.
+        """
+        shown = {row: self._window.remembered(row) for row in self.visible_rows}
+        at_cursor = self._window.remembered(self.cursor_row)
+        self._window.forget(first, last)
+        self._adapt()
+        if self.cursor_row != self.validate_cursor_row(self.cursor_row):
+            self.cursor_row = self.validate_cursor_row(self.cursor_row)
+        elif self.row_at_cursor() != at_cursor:
+            self._tell_cursor()
+        for row in shown.keys() | set(self.visible_rows):
+            if row >= self.row_count or row not in shown or self._window.row(row) != shown[row]:
+                self._refresh_row(row)
+        self._wanted = None
+        self._wish()
+
+    def set_order(self, key: str | None, *, descending: bool = False) -> None:
+        """Show in the header which column orders the rows; None shows none, "" the numbers."""
+        if self._order != (key, descending):
+            self._order = (key, descending)
+            self.refresh(Region(0, 0, self._lines.width, self._header_height))
+
+    def move_cursor(self, row: int) -> None:
+        """Put the cursor on a row (clamped) and scroll it into view, without animation."""
+        self.cursor_row = row
+        self._reveal()
+
+    def row_at_cursor(self) -> RowCells | None:
+        """What the row with the cursor shows; None when it is not loaded or there is none."""
+        return self._window.row(self.cursor_row) if self.cursor_row < self.row_count else None
+
+    # -- keys and mouse ----------------------------------------------------------------------
+
+    def action_cursor_up(self) -> None:
+        """Move the cursor one row up."""
+        self.move_cursor(self.cursor_row - 1)
+
+    def action_cursor_down(self) -> None:
+        """Move the cursor one row down."""
+        self.move_cursor(self.cursor_row + 1)
+
+    def action_page_up(self) -> None:
+        """Move the cursor and the rows one screenful up."""
+        self._move_page(-self._page)
+
+    def action_page_down(self) -> None:
+        """Move the cursor and the rows one screenful down."""
+        self._move_page(self._page)
+
+    def action_scroll_top(self) -> None:
+        """Move the cursor to the first row."""
+        self.move_cursor(0)
+
+    def action_scroll_bottom(self) -> None:
+        """Move the cursor to the last row that the source has."""
+        self.move_cursor(self.row_count - 1)
+
+    def action_select_cursor(self) -> None:
+        """Select the row with the cursor."""
+        if self.row_count:
+            self.post_message(self.RowSelected(self, self.cursor_row))
+
+    def _move_page(self, rows: int) -> None:
+        rows = rows or 1
+        self.scroll_to(y=self.scroll_offset.y + rows, force=True)
+        self.move_cursor(self.cursor_row + rows)
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the row, select it if it was there, or name the column's title."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        if offset.y < self._header_height:
+            if (key := self._lines.key_at(offset.x)) is not None:
+                self.post_message(self.HeaderSelected(self, key))
+            return
+        row = self.scroll_offset.y + offset.y - self._header_height
+        if row >= self.row_count:
+            return
+        if row == self.cursor_row:
+            self.action_select_cursor()
+        self.move_cursor(row)
+
+    # -- cursor and scrolling ----------------------------------------------------------------
+
+    def validate_cursor_row(self, row: int) -> int:
+        """Keep the cursor on a row that exists."""
+        return clamp(row, 0, max(0, self.row_count - 1))
+
+    def watch_cursor_row(self, old: int, new: int) -> None:
+        """Repaint the two lines that change, and tell."""
+        self._refresh_row(old)
+        self._refresh_row(new)
+        self._tell_cursor()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Repaint the rows; the header stays, and the scrollbar decides for itself."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = new_value
+        if round(old_value) != round(new_value):
+            self.refresh(self._rows_region())
+            self._on_screen = self.visible_rows
+            self._wish()
+
+    # Any: Textual's own options, passed through.
+    def scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> None:
+        """Scroll without animation, whoever asks: each step of one is a whole page to send."""
+        options["animate"] = False
+        super().scroll_to(x, y, **options)
+
+    def _reveal(self) -> None:
+        """Scroll the row with the cursor into view; after a far jump, to the middle."""
+        if not self._page:
+            return
+        first, row = self.scroll_offset.y, self.cursor_row
+        if first <= row < first + self._page:
+            return
+        if row in range(first - self._page, first):
+            first = row
+        elif row in range(first, first + 2 * self._page):
+            first = row - self._page + 1
+        else:
+            first = row - self._page // 2
+        self.scroll_to(y=first, force=True)
+
+    def _tell_cursor(self) -> None:
+        if self.row_count:
+            self.post_message(self.RowHighlighted(self, self.cursor_row))
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The vertical scrollbar (made if necessary)."""
+        if self._vertical_scrollbar is None:
+            bar = CalmScrollBar(
+                vertical=True, name="vertical", thickness=self.scrollbar_size_vertical
+            )
+            bar.display = False
+            self._vertical_scrollbar = bar
+            # As in Widget.vertical_scrollbar: Textual offers no other way to give one's own.
+            self.app._start_widget(self, bar)  # noqa: SLF001
+        return self._vertical_scrollbar
+
+    # -- rows that are not loaded ------------------------------------------------------------
+
+    def _wish(self) -> None:
+        """Look for rows that are wanted once the present message is dealt with."""
+        if not self._wish_pending:
+            self._wish_pending = True
+            self.call_later(self._look_for_wishes)
+
+    def _look_for_wishes(self) -> None:
+        self._wish_pending = False
+        if not self._page:
+            return
+        window, ahead = self._window, _SCREENS_AHEAD * self._page
+        first, last = self.scroll_offset.y, self.scroll_offset.y + self._page
+        on_screen = window.missing(first, last)
+        wanted = on_screen or window.missing(last, last + ahead)
+        if not wanted and last + ahead >= window.count:
+            wanted = (window.count, window.count + ahead)
+        wanted = wanted or window.missing(first - ahead, first)
+        if wanted and wanted != self._wanted:
+            self._wanted = wanted
+            self.post_message(self.RowsWanted(self, *wanted, visible=on_screen is not None))
+
+    # -- size --------------------------------------------------------------------------------
+
+    @property
+    def _header_height(self) -> int:
+        """The header goes when there is one line only."""
+        return 1 if self.scrollable_content_region.height > 1 else 0
+
+    @property
+    def _page(self) -> int:
+        """How many rows fit on the screen."""
+        return self.scrollable_content_region.height - self._header_height
+
+    def on_mount(self) -> None:
+        """Tell where the cursor of a source is that was set before."""
+        self._tell_cursor()
+
+    def on_resize(self) -> None:
+        """Lay the columns out anew, and keep the cursor in view if it was."""
+        in_view = not self._on_screen or self.cursor_row in self._on_screen
+        self._adapt()
+        if in_view:
+            self._reveal()
+        self._on_screen = self.visible_rows
+        self._wish()
+
+    def _adapt(self) -> None:
+        """Follow the number of rows, the widest number and the size of the table."""
+        width = self.scrollable_content_region.width
+        number_width = self._window.source.number_width()
+        if (width, number_width) != (self._lines.width, self._lines.number_width):
+            self._lines = TableLines(self._columns, number_width, width)
+            self._strips.clear()
+            self.refresh()
+        size = Size(0, self.row_count + self._header_height)
+        if size != self.virtual_size:
+            # Assigning it would lay out and repaint the screen, at each page of a scan.
+            self.set_reactive(Widget.virtual_size, size)
+            if self.is_mounted:
+                self._scroll_update(size)
+
+    # -- drawing -----------------------------------------------------------------------------
+
+    def _rows_region(self) -> Region:
+        return Region(0, self._header_height, self._lines.width, self._page)
+
+    def _refresh_row(self, row: int) -> None:
+        y = row - self.scroll_offset.y
+        if 0 <= y < self._page:
+            self.refresh(Region(0, y + self._header_height, self._lines.width, 1))
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in other colours."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the screen: the header, a row, or nothing."""
+        if y < self._header_height:
+            key, descending = self._order
+            text = self._lines.header(key, descending=descending)
+            return self._strip((text, self.get_component_rich_style("paged-table--header")))
+        row = self.scroll_offset.y + y - self._header_height
+        if row >= self.row_count:
+            return Strip.blank(self._lines.width, self.rich_style)
+        return self._row_strip(row)
+
+    def _row_strip(self, index: int) -> Strip:
+        row = self._window.row(index)
+        cursor = index == self.cursor_row
+        style, number_style = self._row_styles(index, row, cursor=cursor)
+        key = (row, None if row else index, cursor and self.has_focus, cursor, style, number_style)
+        strip = self._strips.get(key)
+        if strip is None:
+            if row is None:
+                parts = self._lines.placeholder(index, cursor=cursor, focus=self.has_focus)
+            else:
+                parts = self._lines.row(row, cursor=cursor, focus=self.has_focus)
+            strip = self._strip((parts[0], number_style), (parts[1], style))
+            self._strips[key] = strip
+        return strip
+
+    def _row_styles(self, index: int, row: RowCells | None, *, cursor: bool) -> tuple[Style, Style]:
+        """The style of the row, and that of its number."""
+        component = self.get_component_rich_style
+        if cursor:
+            style = component("paged-table--cursor")
+            return style, style
+        style = component("paged-table--even" if index % 2 else "paged-table--odd")
+        if row is None:
+            style += component("paged-table--placeholder", partial=True)
+        elif row.marked:
+            style += component("paged-table--marked", partial=True)
+        return style, style + component("paged-table--row-number", partial=True)
+
+    def _strip(self, *parts: tuple[str, Style]) -> Strip:
+        """A line; neighbours of one style become one run, which halves the bytes on the wire."""
+        segments = [Segment(text, style) for text, style in parts if text]
+        return Strip(Segment.simplify(segments), self._lines.width)

@@ -1,0 +1,118 @@
+"""The lines of a table as text: the header, a row, a row that is not loaded yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from fs_tui.tui.table.table_columns import Column, fit, share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fs_tui.tui.table.table_rows import RowCells
+
+__all__ = ["TableLines"]
+
+_CURSOR = "▌"
+_CURSOR_BLURRED = "▏"
+_MARKED = "•"
+_NOT_LOADED = "·"
+_ASCENDING = "▲"
+_DESCENDING = "▼"
+_GUTTER = 2
+"""Cells on the left: one for the cursor's sign, one for the mark's."""
+
+
+class TableLines:
+    """Lays out lines of `width` cells; every text that it returns has exactly that width.
+
+    ▌•  1,234  e6f1…  user-17       …    gutter, row number, columns
+
+    Args:
+        columns: The columns after the row number.
+        number_width: Cells of the longest row number.
+        width: Cells of a line, 0 or more.
+    """
+
+    def __init__(self, columns: Sequence[Column], number_width: int, width: int) -> None:
+        self.width = width
+        self.number_width = number_width
+        number_width = max(1, number_width)
+        # The row number goes when there is room for the most important column only.
+        rank = max((column.priority for column in columns), default=1) - 1
+        number = Column("", "#", number_width, max_width=number_width, weight=0, priority=rank)
+        self._columns = (number, *columns)
+        self._slots = share(self._columns, width - _GUTTER)
+        self._has_number = bool(self._slots) and self._slots[0].index == 0
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the columns that are drawn, from left to right."""
+        return tuple(self._columns[slot.index].key for slot in self._slots)
+
+    def key_at(self, x: int) -> str | None:
+        """The key of the column at a cell of the line, "" for the row number, None for none."""
+        for slot in self._slots:
+            if slot.x <= x - _GUTTER < slot.x + slot.width:
+                return self._columns[slot.index].key
+        return None
+
+    def header(self, order: str | None, *, descending: bool) -> str:
+        """The line of titles, with the sign of the order at the column with the key `order`."""
+        titles = []
+        for slot in self._slots:
+            column = self._columns[slot.index]
+            title = column.title
+            if column.key == order:
+                sign = _DESCENDING if descending else _ASCENDING
+                title = f"{title} {sign}"
+                if cell_len(title) > slot.width:
+                    title = fit(column.title, slot.width - 1) + sign
+            titles.append(title.rjust(slot.width) if slot.index == 0 else title)
+        return self._line("", titles)
+
+    def row(self, row: RowCells, *, cursor: bool, focus: bool) -> tuple[str, str]:
+        """A row's line in two parts: up to the end of the number, and the rest."""
+        signs = self._cursor_sign(cursor=cursor, focus=focus) + (_MARKED if row.marked else " ")
+        texts = (row.number, *row.cells)
+        line = self._line(
+            signs,
+            [
+                row.number.rjust(slot.width) if slot.index == 0 else texts[slot.index]
+                for slot in self._slots
+            ],
+        )
+        return self._split(line)
+
+    def placeholder(self, index: int, *, cursor: bool, focus: bool) -> tuple[str, str]:
+        """The line of a row that is not loaded, in two parts like `row`."""
+        line = self._line(
+            self._cursor_sign(cursor=cursor, focus=focus),
+            [
+                f"{index + 1:,}".rjust(slot.width) if slot.index == 0 else _NOT_LOADED
+                for slot in self._slots
+            ],
+        )
+        return self._split(line)
+
+    def _cursor_sign(self, *, cursor: bool, focus: bool) -> str:
+        if not cursor:
+            return " "
+        return _CURSOR if focus else _CURSOR_BLURRED
+
+    def _line(self, signs: str, texts: Sequence[str]) -> str:
+        parts = [fit(signs, min(_GUTTER, self.width))]
+        end = 0
+        for slot, text in zip(self._slots, texts, strict=True):
+            parts.append(" " * (slot.x - end))
+            parts.append(fit(text, slot.width))
+            end = slot.x + slot.width
+        parts.append(" " * (self.width - _GUTTER - end))
+        return "".join(parts)
+
+    def _split(self, line: str) -> tuple[str, str]:
+        """Cut behind the number; all signs up to there are one cell wide."""
+        cut = _GUTTER + self._slots[0].width if self._has_number else 0
+        return line[:cut], line[cut:]

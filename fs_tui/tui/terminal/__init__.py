@@ -1,0 +1,1 @@
+"""The terminal below the browser: driver, fewer bytes, clipboard, what the terminal can do."""

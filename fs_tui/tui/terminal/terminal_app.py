@@ -1,0 +1,197 @@
+"""The app's ground: how a run begins in a terminal, how it ends, whatever ends it.
+
+    run_browser ──► TerminalApp.run ──► TerminalDriver ──► the terminal
+    SIGHUP, SIGTERM, SIGINT ──► end(129, 143, 130) ┐
+    the terminal is gone ──► end(129)              ├─► terminal restored, process ended in time
+    an error that nobody caught ──► raised again   ┘
+
+It overrides three underscored methods of Textual's App (`_handle_exception`, `_fatal_error`,
+`_print_error_renderables`): that is what the pin of Textual in pyproject.toml is for.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
+
+from fs_tui.tui.terminal.driver import TerminalDriver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from rich.console import RenderableType
+    from textual.driver import Driver
+
+    from fs_tui.tui.terminal.policy import TerminalPolicy
+
+__all__ = ["TerminalApp", "run_browser"]
+
+_LOG = logging.getLogger(__name__)
+
+_QUIT_SECONDS = 0.9
+"""A quit ends within a second, whatever hangs."""
+
+_SIGNAL_SECONDS = 1.5
+"""A signal ends the process within two seconds."""
+
+_SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+_GONE_STATUS = 128 + signal.SIGHUP
+
+
+class TerminalApp(App[None]):
+    """An app that gives the terminal back and shows no local variables, however it ends."""
+
+    # Lists lose the attribute `reverse` on their way to the screen.
+    CSS = """
+    OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
+    ]
+
+    _last_call: threading.Timer | None = None
+
+    def __init__(self) -> None:
+        # Without colour Textual would send greys, which melt into each other with 16 colours. The
+        # terminal's own two colours and its attributes are always readable.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return our driver; the variable TEXTUAL_DRIVER has no say."""
+        return TerminalDriver
+
+    @property
+    def mouse(self) -> bool:
+        """Whether the terminal reports the mouse to us, and so does not select text by itself."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.mouse
+
+    def set_mouse(self, *, on: bool) -> None:
+        """Switch mouse reports on or off while running."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.set_mouse(on=on)
+
+    def exit(
+        self,
+        result: None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """Leave the app; what still hangs after a second is left behind."""
+        self._end_within(_QUIT_SECONDS, return_code)
+        super().exit(result, return_code, message)
+
+    def end(self, status: int) -> None:
+        """End the run from a signal handler or a callback of the loop."""
+        self._end_within(_SIGNAL_SECONDS, status)
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            raise SystemExit(status)
+        loop.call_soon_threadsafe(lambda: self.exit(return_code=status))
+
+    def terminal_gone(self) -> None:
+        """End the run: the terminal was taken away, and SIGHUP did not reach us."""
+        self.end(_GONE_STATUS)
+
+    @property
+    def crash(self) -> Exception | None:
+        """The error that nobody caught and that ended the run; None when there was none."""
+        error = self._exception
+        return _cause(error) if isinstance(error, WorkerFailed) else error
+
+    def _end_within(self, seconds: float, status: int) -> None:
+        """Let the process end after so long, from a thread that nothing else can hold up."""
+        if self._last_call is not None or not isinstance(self._driver, TerminalDriver):
+            return
+        driver = self._driver
+
+        def end() -> None:
+            driver.restore_now()
+            os._exit(status)
+
+        self._last_call = threading.Timer(seconds, end)
+        self._last_call.daemon = True
+        self._last_call.start()
+
+    # --- crashes ------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._end_within(_SIGNAL_SECONDS, 1)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # Textual renders a traceback with local variables here.
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - they are not shown
+        """Leave the app; what Textual would show may hold anything."""
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+
+
+def _cause(failed: WorkerFailed) -> Exception:
+    """The error that ended a worker."""
+    return failed.error if isinstance(failed.error, Exception) else failed
+
+
+def run_browser(app: TerminalApp, policy: TerminalPolicy) -> int:
+    """Run the app in this process's terminal and return the exit status.
+
+    The process is to end with it at once: a second after the user has quit it does so by itself, so
+    that no thread of a library that hangs can hold it.
+
+    Args:
+        app: Not yet run.
+        policy: Its `environment()` was set before Textual was imported.
+
+    Raises:
+        Exception: The error that nobody caught, when the terminal is restored. Its text may hold
+            anything, and so may the locals of its frames.
+    """
+    with _signals(app), _quiet_threads():
+        app.run(mouse=policy.mouse)
+    if app.crash is not None:
+        raise app.crash
+    return app.return_code or 0
+
+
+@contextmanager
+def _signals(app: TerminalApp) -> Iterator[None]:
+    """Let the signals that end a program end the app; one that was ignored stays ignored."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        app.end(128 + number)
+
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _quiet_threads() -> Iterator[None]:
+    """Keep the error texts of threads off the terminal; the log gets their type."""
+
+    def note(arguments: Any) -> None:  # the hook's argument type has no public name
+        _LOG.error("thread ended by %s", getattr(arguments.exc_type, "__name__", "an error"))
+
+    before, threading.excepthook = threading.excepthook, note
+    try:
+        yield
+    finally:
+        threading.excepthook = before

@@ -1,1 +1,0 @@
-"""The parts that the screens are made of."""
