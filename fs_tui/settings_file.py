@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shlex
 import stat
@@ -30,6 +29,7 @@ from fs_tui.settings import (
     check_endpoint,
     endpoint_from,
 )
+from fs_tui.suggestion import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,7 +164,7 @@ def _profile(path: Path, document: dict[str, Any], asked: str) -> tuple[str, dic
     if name not in tables and name != DEFAULT_PROFILE:
         raise SettingsError(
             f"{path}: there is no profile '{name}'",
-            hint=_nearest(name, tables) or f"Write [profiles.{name}] into the file.",
+            hint=did_you_mean(nearest(name, tables)) or f"Write [profiles.{name}] into the file.",
         )
     return name, tables.get(name, {})
 
@@ -177,13 +177,8 @@ def _refuse_unknown(layer: _Layer) -> None:
                 hint="Remove the line and run 'fs-tui auth login'.",
             )
         if key not in _NAMES:
-            hint = _nearest(key, _NAMES) or f"The options are: {', '.join(_NAMES)}."
+            hint = did_you_mean(nearest(key, _NAMES)) or f"The options are: {', '.join(_NAMES)}."
             raise SettingsError(f"{layer.place}: there is no option '{key}'", hint=hint)
-
-
-def _nearest(name: str, names: Sequence[str] | Mapping[str, Any]) -> str:
-    near = difflib.get_close_matches(name, list(names), n=1)
-    return f"Did you mean '{near[0]}'?" if near else ""
 
 
 def _validated(layers: Sequence[_Layer]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ A later check uses what an earlier one found, and says so when there is nothing 
 from __future__ import annotations
 
 import asyncio
-import difflib
 import os
 import shutil
 import socket
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from fs_tui.errors import CredentialError, FsTuiError, SettingsError
+from fs_tui.suggestion import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,8 +101,7 @@ def configuration(patient: Patient) -> Iterator[Check]:
         yield Check("configuration", "ok", f"{where}; profile {settings.profile}")
     for name in sorted(os.environ):
         if name.startswith("FS_TUI_") and name not in VARIABLES:
-            near = difflib.get_close_matches(name, VARIABLES, n=1)
-            remedy = f"Did you mean {near[0]}?" if near else f"Unset {name}."
+            remedy = did_you_mean(nearest(name, VARIABLES)) or f"Unset {name}."
             yield Check("variables", "warning", f"{name} is set and means nothing", remedy)
 
 
@@ -169,7 +168,7 @@ def network(patient: Patient) -> Iterator[Check]:
         patient.reached = True
         return
     yield Check("proxy", "ok", "none: calls go straight to the service")
-    from fs_tui.credentials.background import within
+    from fs_tui.background import within
 
     try:
         yield Check("endpoint", "ok", within(_CONNECT_SECONDS * 2, lambda: _reach(parts)))

@@ -118,7 +118,7 @@ def keep(entry: Keychain, pair: Pair) -> None:
 
 async def in_background(work: Callable[[], T]) -> T:
     """Await blocking work; cancelling leaves it behind in its daemon thread."""
-    from fs_tui.credentials.background import start
+    from fs_tui.background import start
 
     return await asyncio.wrap_future(start(work))
 

@@ -14,7 +14,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, TextIO
 
-from fs_tui import __version__
+from fs_tui import __version__, private_files
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ _REDACTED = "[redacted]"
 _LONG = re.compile(r"[A-Za-z0-9+/_=-]{64,}")
 """A sign is standard Base64 of more than 64 characters; no other word of a log is as long."""
 _NAMED = re.compile(r"(?i)\b(api_?key|api_?secret|sign|user_id|user_data)(['\"]?\s*[=:]\s*).*")
-_PRIVATE = os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 def state_folder() -> Path:
@@ -93,7 +92,7 @@ def write_crash(error: BaseException) -> Path | None:
     )
     try:
         path = _private_folder() / f"crash-{stamp}-{os.getpid()}.txt"
-        with os.fdopen(os.open(path, _PRIVATE | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(private_files.create(path), "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
     except OSError:
         return None
@@ -137,9 +136,7 @@ class _File(logging.StreamHandler[TextIO]):
         self.path = path
         if path.exists() and path.stat().st_size > _KEPT_BYTES:
             path.replace(path.with_suffix(".log.1"))
-        descriptor = os.open(path, _PRIVATE | os.O_APPEND, 0o600)
-        os.fchmod(descriptor, 0o600)
-        super().__init__(os.fdopen(descriptor, "a", encoding="utf-8", buffering=1))
+        super().__init__(os.fdopen(private_files.append(path), "a", encoding="utf-8", buffering=1))
         self.redacting = _Redacting()
         self.setFormatter(self.redacting)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 from typing import TYPE_CHECKING
 
+from fs_tui import private_files
 from fs_tui.errors import FileError
 from fs_tui.models import RequestRecord
 
@@ -20,9 +20,6 @@ __all__ = ["RequestLogFile", "log_line"]
 
 _CODE = re.compile(r"[A-Za-z_ ]{1,64}(: ?[A-Za-z_]{1,64})?")
 """Codes of the documented form; anything else may repeat what was sent, so only its head stays."""
-
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-"""Neither through a link, nor waiting for the other end of a pipe."""
 
 
 def log_line(record: RequestRecord) -> str:
@@ -63,19 +60,12 @@ class RequestLogFile:
     def __init__(self, path: Path) -> None:
         self.failure = ""
         try:
-            descriptor = os.open(path, _FLAGS, 0o600)
+            descriptor = private_files.append(path)
         except OSError as error:
-            raise _unusable(path, error.strerror or "cannot be opened") from error
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _unusable(path, "not a regular file")
-            os.fchmod(descriptor, 0o600)
-        except OSError as error:
-            os.close(descriptor)
-            raise _unusable(path, "belongs to another user") from error
-        except FileError:
-            os.close(descriptor)
-            raise
+            reason = error.strerror or "cannot be opened"
+            raise FileError(
+                f"the request log {path}: {reason}", hint="Name another file."
+            ) from error
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
 
     def __call__(self, event: Event) -> None:
@@ -93,7 +83,3 @@ class RequestLogFile:
             self._file.close()
         except OSError as error:
             self.failure = self.failure or error.strerror or type(error).__name__
-
-
-def _unusable(path: Path, reason: str) -> FileError:
-    return FileError(f"the request log {path}: {reason}", hint="Name another file.")

@@ -8,7 +8,7 @@ import subprocess
 import time
 from typing import IO, TYPE_CHECKING
 
-from fs_tui.credentials.background import start
+from fs_tui.background import start
 from fs_tui.credentials.pair import Pair
 from fs_tui.errors import CredentialError
 from fs_tui.visible import visible

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from fs_tui.credentials.background import within
+from fs_tui.background import within
 from fs_tui.credentials.pair import Pair
 from fs_tui.errors import CredentialError, KeyringBackendError, KeyringTimeoutError
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import TYPE_CHECKING, Protocol
 
+from fs_tui import private_files
 from fs_tui.errors import FileError, FsTuiError
 from fs_tui.faces.scopes import Scope
 
@@ -256,11 +257,10 @@ class _Target:
         self._path = path
         self._overwrite = overwrite
         self._form = form
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
             # An older .partial may have other rights, or be a link to somewhere else.
             self.partial.unlink(missing_ok=True)
-            self._file = os.fdopen(os.open(self.partial, flags, 0o600), "wb", buffering=0)
+            self._file = os.fdopen(private_files.create(self.partial), "wb", buffering=0)
         except OSError as error:
             raise _unreachable(path, error) from error
         self._put(form.head())

@@ -8,7 +8,6 @@ any screen ──CopyWanted──► FsTuiApp ──► clipboard
 from __future__ import annotations
 
 import asyncio
-import difflib
 import gc
 import weakref
 from collections import deque
@@ -31,6 +30,7 @@ from fs_tui.errors import (
     SettingsError,
     TLSError,
 )
+from fs_tui.suggestion import did_you_mean, nearest
 from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
@@ -124,8 +124,8 @@ class FsTuiApp(TerminalApp):
         if name:
             self._register_themes()
         if name and name not in self.available_themes:
-            near = difflib.get_close_matches(name, self.available_themes, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else "The palette lists the themes."
+            near = nearest(name, self.available_themes)
+            hint = did_you_mean(near) or "The palette lists the themes."
             error = SettingsError(f"there is no theme '{name}'", hint=hint)
             self.call_after_refresh(self.report, "settings", error)
         elif name:

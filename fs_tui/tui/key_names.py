@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import string
 import unicodedata
+
+from fs_tui.suggestion import nearest
 
 __all__ = ["canonical", "is_key", "nearest_key"]
 
@@ -65,16 +66,12 @@ def is_key(key: str) -> bool:
 def nearest_key(text: str) -> str:
     """Return the key that was probably meant; empty when there is none like it."""
     *before, base = text.lower().rsplit("+", 1) if len(text) > 1 else [text]
-    modifiers = sorted({_nearest(part, _MODIFIERS) for part in "".join(before).split("+") if part})
+    modifiers = sorted({nearest(part, _MODIFIERS) for part in "".join(before).split("+") if part})
     if len(base) > 1:
-        base = _nearest(base, _NAMES)
+        base = nearest(base, _NAMES)
     elif modifiers == ["shift"]:
         modifiers, base = [], base.upper()
     else:
         base = canonical(base)
     key = "+".join([*modifiers, base])
     return key if base and is_key(key) else ""
-
-
-def _nearest(word: str, words: tuple[str, ...]) -> str:
-    return next(iter(difflib.get_close_matches(word, words, n=1)), "")

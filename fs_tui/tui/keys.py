@@ -6,10 +6,10 @@ A key is a character as typed (`j`, `G`, `/`) or a name (`ctrl+g`, `pagedown`, `
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.errors import SettingsError
+from fs_tui.suggestion import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -104,10 +104,9 @@ def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:
     chosen: dict[str, tuple[str, ...]] = {}
     for name, keys in overrides.items():
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
             raise SettingsError(
                 f"keymap: there is no action '{name}'",
-                hint=f"Did you mean '{near[0]}'?" if near else "See 'fs-tui keys' for the names.",
+                hint=did_you_mean(nearest(name, names)) or "See 'fs-tui keys' for the names.",
             )
         chosen[name] = (keys,) if isinstance(keys, str) else tuple(keys)
         if not chosen[name] or not all(chosen[name]):
@@ -147,8 +146,8 @@ def _check(name: str, key: str) -> None:
         return
     if "," in key.strip(","):
         hint = f"Write a list: {name} = [{', '.join(map(repr, key.split(',')))}]."
-    elif near := nearest_key(key):
-        hint = f"Did you mean '{near}'?"
     else:
-        hint = "A key is a character (r, G, /) or a name: f5, pagedown, space, comma, ctrl+g."
+        hint = did_you_mean(nearest_key(key)) or (
+            "A key is a character (r, G, /) or a name: f5, pagedown, space, comma, ctrl+g."
+        )
     raise SettingsError(f"keymap: '{name}': there is no key '{key}'", hint=hint)

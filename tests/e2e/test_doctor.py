@@ -157,7 +157,7 @@ def test_a_wrong_file_and_a_wrong_variable_are_named(
     status, found = doctor(environ | {"FS_TUI_ENDPIONT": "x"}, "--config", str(path))
     assert status == 2
     assert str(path) in found["configuration"].detail
-    assert found["variables"].remedy == "Did you mean FS_TUI_ENDPOINT?"
+    assert found["variables"].remedy == "Did you mean 'FS_TUI_ENDPOINT'?"
     assert found["endpoint"].detail == "the settings cannot be used"
 
 

@@ -22,6 +22,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, get_args
 
+from fs_tui import private_files
 from fs_tui.errors import ClipboardError, FileError
 from fs_tui.visible import visible
 
@@ -166,9 +167,8 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         FileError: There is something at that path already, or it cannot be written.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:
-        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        with os.fdopen(private_files.create(path), "wb") as file:
             file.write(text.encode(errors="surrogatepass"))
     except FileExistsError as error:
         raise FileError(f"{path} is there already.", hint="Choose another name.") from error

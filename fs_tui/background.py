@@ -28,7 +28,7 @@ def start(work: Callable[[], T]) -> Future[T]:
         else:
             future.set_result(result)
 
-    Thread(target=run, name="fs-tui-background", daemon=True).start()
+    Thread(target=run, name="fs-tui background", daemon=True).start()
     return future
 
 
