@@ -31,6 +31,7 @@ from fs_tui.errors import (
     TLSError,
 )
 from fs_tui.suggestion import did_you_mean, nearest
+from fs_tui.tasks import deferred
 from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
@@ -272,7 +273,7 @@ class FsTuiApp(TerminalApp):
                 self.report(call, error, group_id)
 
         worker: Worker[None] = self.run_worker(
-            guarded, name=call, group=group or call, exclusive=True, description=call
+            deferred(guarded), name=call, group=group or call, exclusive=True, description=call
         )
         # One that is cancelled before it began never awaits the task, which would be complained of.
         weakref.finalize(worker, task.close).atexit = False

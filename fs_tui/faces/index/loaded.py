@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.index.view import View
+from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ class LoadedFaces:
         self.view.follow()
         ready = self.store.stored.count <= _SMALL or not self._busy()
         if self._suspects and ready and self._task is None:
-            self._task = asyncio.create_task(self._look_up(), name="tokens met twice")
+            self._task = start_task(self._look_up(), name="tokens met twice")
 
     async def close(self) -> None:
         """Stop and drop everything."""

@@ -16,6 +16,7 @@ from fs_tui.faces.index.query import PLAIN, Order, Query
 from fs_tui.faces.index.sorting import ordered
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.faces.status import ViewStatus
+from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +128,7 @@ class View:
     def follow(self) -> None:
         """Take in what was stored, now or when enough has come together."""
         if self._task is None and (self._unseen() is not None or self._sort_is_due()):
-            self._task = asyncio.create_task(self._work(), name="view")
+            self._task = start_task(self._work(), name="view")
 
     async def settled(self) -> None:
         """Wait until the filter and the order stand, or newer ones took their place."""

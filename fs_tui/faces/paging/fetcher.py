@@ -20,6 +20,7 @@ from fs_tui.faces.paging.pager import Pager, PageRequest, Purpose
 from fs_tui.faces.paging.rate import RateMeter
 from fs_tui.faces.paging.repeats import Repeats
 from fs_tui.faces.status import Activity, ScanProgress
+from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -220,7 +221,7 @@ class PageFetcher:
         self.pager.scanning = self.scanning and self._timer is None
         self.pager.one_by_one = self.limit.wary
         while (request := self.pager.next_request(allowed=self._allowed())) is not None:
-            task = asyncio.create_task(self._fetch(request), name=f"faces {request.purpose.value}")
+            task = start_task(self._fetch(request), name=f"faces {request.purpose.value}")
             task.add_done_callback(self._surface)
             self._tasks[request] = task
             self._sent[request] = asyncio.get_running_loop().time()

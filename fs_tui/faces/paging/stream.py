@@ -10,6 +10,7 @@ from fs_tui.faces.paging.concurrency import tells_of_limit
 from fs_tui.faces.paging.pager import MAX_POSITION, Pager, PageRequest
 from fs_tui.faces.paging.repeats import Repeats
 from fs_tui.faces.status import LoadedFace
+from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -176,7 +177,7 @@ class _Stream:
             if request is None:
                 return
             call = self._gateway.faces(self._group_id, start=request.start, limit=request.limit)
-            self._tasks[asyncio.ensure_future(call)] = request
+            self._tasks[start_task(call, name="faces")] = request
 
     def _compare(self, faces: Sequence[LoadedFace]) -> None:
         """Notice a face that is met again on its page, or on the one after: something moved."""

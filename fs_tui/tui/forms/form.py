@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fs_tui.tasks import deferred
 from fs_tui.tui.forms.dialog import DialogBox, Hint, Notice
 from fs_tui.tui.forms.field import Field
 from fs_tui.tui.messages import ErrorMet
@@ -100,7 +101,7 @@ class Form(DialogBox):
         self._show(words, hints, closed=True)
         # Logs show the description; by default it has the work's arguments in it.
         self._worker = self.run_worker(
-            work, group="form", description="ask the service", exclusive=True
+            deferred(work), group="form", description="ask the service", exclusive=True
         )
 
     def reopen(self, words: str = "", *, focus: Field | None = None) -> None:
