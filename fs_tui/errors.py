@@ -91,11 +91,13 @@ class FsTuiError(Exception):
     Attributes:
         title: What kind of thing happened, a few words.
         exit_status: The status with which a plain command ends.
+        retry_after: Seconds that the service asked to wait before the next try, if it did.
     """
 
     title = "Something went wrong"
     hint = ""
     exit_status = 1
+    retry_after: float | None = None
 
     def __init__(self, detail: str = "", *, hint: str | None = None) -> None:
         super().__init__(detail)
@@ -319,27 +321,11 @@ class UnknownServiceError(ServiceError):
 
 
 class LimitError(ServiceError):
-    """CONCURRENCY_LIMIT_EXCEEDED or HTTP 429: the account's quota is used up for the moment.
-
-    Attributes:
-        retry_after: Seconds that the service asked to wait, if it did.
-    """
+    """CONCURRENCY_LIMIT_EXCEEDED or HTTP 429: the account's quota is used up for the moment."""
 
     title = "The account's request limit is reached"
     hint = "Production shares this quota: wait a moment, then try again."
     exit_status = 3
-
-    def __init__(
-        self,
-        code: str,
-        *,
-        retry_after: float | None = None,
-        http_status: int | None = None,
-        request_id: str | None = None,
-        detail: str | None = None,
-    ) -> None:
-        super().__init__(code, http_status=http_status, request_id=request_id, detail=detail)
-        self.retry_after = retry_after
 
 
 class ServiceFailureError(ServiceError):

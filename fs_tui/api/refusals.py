@@ -40,6 +40,7 @@ _BY_CODE: Mapping[str, type[ServiceError]] = MappingProxyType(
         "AUTHORIZATION_ERROR": AuthorizationError,
         "MISSING_ARGUMENTS": ArgumentError,
         "BAD_ARGUMENTS": ArgumentError,
+        "CONCURRENCY_LIMIT_EXCEEDED": LimitError,
         "API_NOT_FOUND": EndpointNotFoundError,
         "Request Entity Too Large": RequestTooLargeError,
         "INTERNAL_ERROR": ServiceFailureError,
@@ -75,6 +76,9 @@ _HINTS: Mapping[str, str] = MappingProxyType(
 
 _LONGEST_CODE = 500
 
+_LONGEST_WAIT = 86_400.0
+"""Seconds; nobody means more, and a timer would not take every number."""
+
 
 def refusal(
     code: str, status: int, *, request_id: str | None = None, retry_after: float | None = None
@@ -88,30 +92,26 @@ def refusal(
         retry_after: Seconds that the service asked to wait.
     """
     code = code[:_LONGEST_CODE]
-    name = code.partition(":")[0].strip()
-    detail = None if code else f"It answered with HTTP {status} and without an error code."
-    if name == "CONCURRENCY_LIMIT_EXCEEDED" or (
-        name not in _BY_CODE and status == HTTPStatus.TOO_MANY_REQUESTS
-    ):
-        return LimitError(
-            code,
-            retry_after=retry_after,
-            http_status=status,
-            request_id=request_id,
-            detail=detail,
-        )
-    kind = _BY_CODE.get(name) or _kind_by_status(code, status)
+    error = _refusal(code, status, request_id)
+    error.retry_after = retry_after
+    if retry_after and isinstance(error, LimitError | ServiceFailureError):
+        error.hint = f"It asks to wait {retry_after:.0f} s before the next try."
+    return error
+
+
+def _refusal(code: str, status: int, request_id: str | None) -> FsTuiError:
+    without_code = f"It answered with HTTP {status} and without an error code."
+    kind = _BY_CODE.get(code.partition(":")[0].strip()) or _kind_by_status(code, status)
     if kind is None:
-        return ProtocolError(
-            f"It answered with HTTP {status} and without an error code.",
-            http_status=status,
-            request_id=request_id,
-        )
+        return ProtocolError(without_code, http_status=status, request_id=request_id)
+    detail = None if code else without_code
     hint = _HINTS.get(code.partition(":")[2].strip()) if kind is AuthorizationError else None
     return kind(code, http_status=status, request_id=request_id, detail=detail, hint=hint)
 
 
 def _kind_by_status(code: str, status: int) -> type[ServiceError] | None:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return LimitError
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ServiceFailureError
     if code and status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -122,14 +122,18 @@ def _kind_by_status(code: str, status: int) -> type[ServiceError] | None:
 def read_retry_after(value: str | None, now: float) -> float | None:
     """Read a Retry-After header as seconds from `now` (Unix seconds by the service's clock).
 
-    It may be a number of seconds or an HTTP date. None when it is missing or unreadable.
+    It may be a number of seconds or an HTTP date; a moment that is past is 0, and what is beyond a
+    day is a day. None when it is missing or unreadable.
     """
     if value is None:
         return None
     if value.strip().isdecimal():
-        return float(value)
-    moment = read_http_date(value)
-    return None if moment is None else max(0.0, moment - now)
+        seconds = float(value)
+    elif (moment := read_http_date(value)) is not None:
+        seconds = moment - now
+    else:
+        return None
+    return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
 def read_http_date(value: str | None) -> float | None:

@@ -1,4 +1,9 @@
-"""Owns the decision whether a failed attempt is followed by another one, and when; pure."""
+"""Owns the decision whether a failed attempt is followed by another one, and when; pure.
+
+No retry library stands behind it: what such a library adds are its waits, and a hook that answers
+with the seconds of `Retry-After` replaces them. The longer of the two needs both at hand, and then
+nothing is left of it but the loop in transport.py.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,7 @@ __all__ = ["RetryRule", "may_help"]
 _PASSING_STATUSES = frozenset({500, 502, 503, 504})
 
 
-def may_help(error: BaseException, *, repeatable: bool) -> bool:
+def may_help(error: FsTuiError, *, repeatable: bool) -> bool:
     """Whether another attempt can succeed and does no harm.
 
     Args:
@@ -41,7 +46,7 @@ class RetryRule:
     Attributes:
         budget: No further attempt is begun after so long.
         first: The first wait; it doubles from attempt to attempt, plus a random part as long.
-        longest: The longest wait, also where Retry-After asks for more.
+        longest: The longest wait of our own.
     """
 
     budget: float
@@ -50,7 +55,7 @@ class RetryRule:
 
     def wait(
         self,
-        error: BaseException,
+        error: FsTuiError,
         *,
         attempt: int,
         elapsed: float,
@@ -66,14 +71,12 @@ class RetryRule:
             elapsed: Since the wish began.
             chance: A random number from 0 to 1.
             repeatable: As for `may_help`.
-            retry_after: What the service asked for; it wins over our own growing wait.
+            retry_after: What the service asked for: nothing is sent before, and where it asks for
+                less than our own growing wait, that one holds, or we would flood it.
         """
-        if not isinstance(error, FsTuiError) or not may_help(error, repeatable=repeatable):
+        if not may_help(error, repeatable=repeatable):
             return None
-        if retry_after is None:
-            # The exponent is bounded, so that a long budget cannot overflow it.
-            growing = self.first * 2 ** min(attempt - 1, 30)
-            wait = min(self.longest, growing * (1 + chance))
-        else:
-            wait = min(self.longest, retry_after)
+        # The exponent is bounded, so that a long budget cannot overflow it.
+        growing = self.first * 2 ** min(attempt - 1, 30)
+        wait = max(min(self.longest, growing * (1 + chance)), retry_after or 0.0)
         return wait if elapsed + wait < self.budget else None

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
-import stamina
-import stamina.instrumentation
 
 from fs_tui.api.clock import ServiceClock
 from fs_tui.api.endpoint import check_endpoint, open_client
@@ -55,7 +53,7 @@ class TransportOptions:
         total_timeout: One attempt, from connecting to the last byte.
         retry_budget: No further attempt is begun after so long; 0 means one attempt only.
         retry_wait: The first wait between two attempts; it doubles, plus a random part as long.
-        retry_wait_max: The longest wait, also where Retry-After asks for more.
+        retry_wait_max: The longest wait, unless Retry-After asks for more.
         sign_lifetime: How long a sign is good.
         ca_bundle: A PEM file of certificates that are trusted beside the system's.
         connections: The most calls at once, and connections that are kept.
@@ -116,8 +114,6 @@ class Transport:
         self._callers: set[asyncio.Task[Any]] = set()  # tasks of anybody, with any result
         self._is_closed = False
         self._is_fresh = True
-        # Its own announcement goes to standard error, where the screen is; ours are RetryWait.
-        stamina.instrumentation.set_on_retry_hooks(())
 
     @property
     def measured_offset(self) -> float | None:
@@ -153,8 +149,15 @@ class Transport:
         if caller is not None:
             self._callers.add(caller)
         try:
-            again = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
-            return await again(wish.next_wait, self._attempt, wish, decode)
+            while True:
+                try:
+                    return await self._attempt(wish, decode)
+                except FsTuiError as error:
+                    wait = wish.next_wait(error)
+                    if wait is None:
+                        raise
+                await asyncio.sleep(wait)
+                wish.end_wait()
         finally:
             wish.end_wait()
             if caller is not None:
@@ -179,7 +182,6 @@ class Transport:
 
         A refused sign was not executed, so this holds for a create as well.
         """
-        wish.end_wait()
         exchange = self._begin(wish)
         try:
             return await self._run(wish, exchange, decode)
@@ -258,8 +260,8 @@ class _Wish:
         self.attempt = 0
         self.retry_after: float | None = None
 
-    def next_wait(self, error: BaseException) -> float | bool:
-        """Decide about another attempt, and announce the wait for it."""
+    def next_wait(self, error: FsTuiError) -> float | None:
+        """Decide about another attempt, and announce the wait for it; None is to give up."""
         wait = self._transport.rule.wait(
             error,
             attempt=self.attempt,
@@ -268,10 +270,9 @@ class _Wish:
             repeatable=self._repeatable,
             retry_after=self.retry_after,
         )
-        if wait is None or not isinstance(error, FsTuiError):
-            return False
-        self._reason = error.title
-        self._tell(wait, error)
+        if wait is not None:
+            self._reason = error.title
+            self._tell(wait, error)
         return wait
 
     def end_wait(self) -> None:

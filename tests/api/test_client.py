@@ -194,13 +194,51 @@ async def test_retries_end_with_the_budget_and_the_last_error(service: Service) 
     assert 2 < service.served["group_list"] < 12
 
 
-async def test_retry_after_is_honoured(client: FaceSearchClient, service: Service) -> None:
+_PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
+
+
+@pytest.mark.parametrize("retry_after", [0, "0", _PAST])
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("CONCURRENCY_LIMIT_EXCEEDED", 429),
+        ("CONCURRENCY_LIMIT_EXCEEDED", 403),
+        ("INTERNAL_ERROR", 500),
+        ("NEVER_HEARD_OF", 503),
+    ],
+)
+async def test_a_retry_after_of_nothing_makes_no_flood(
+    client: FaceSearchClient,
+    service: Service,
+    code: str,
+    status: int,
+    retry_after: str | float,
+) -> None:
     told = _told(client)
-    service.faults.fail("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, retry_after=0)
-    service.faults.fail("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, retry_after=3600)
+    service.faults.fail("error", code=code, status=status, retry_after=retry_after, times=5)
+    await client.libraries()
+    waits = [event.seconds for event in told if isinstance(event, RetryWait) and event.error]
+    growing = [min(QUICK.retry_wait * 2**n, QUICK.retry_wait_max) for n in range(5)]
+    assert len(waits) == 5
+    assert all(wait >= least for wait, least in zip(waits, growing, strict=True))
+
+
+async def test_retry_after_is_waited_out_or_is_the_end(
+    client: FaceSearchClient, service: Service
+) -> None:
+    told = _told(client)
+    service.faults.fail("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, retry_after=1)
     await client.libraries()
     waits = [event.seconds for event in told if isinstance(event, RetryWait)]
-    assert waits == [0.0, 0.0, QUICK.retry_wait_max, 0.0]
+    assert waits == [1.0, 0.0]
+    service.faults.fail(
+        "error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, retry_after=3600, times=None
+    )
+    served = service.served["group_list"]
+    with pytest.raises(errors.LimitError, match="CONCURRENCY") as caught:
+        await client.libraries()
+    assert service.served["group_list"] == served + 1
+    assert "3600 s" in caught.value.hint
 
 
 async def test_a_cancel_ends_a_wait_at_once_and_says_so(service: Service) -> None:

@@ -28,10 +28,14 @@ from tests.unit.fake_gateway import FakeGateway, make_face
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from fs_tui.errors import FsTuiError
+
 
 @asynccontextmanager
-async def opened(gateway: FakeGateway, *, concurrency: int = 1) -> AsyncIterator[FaceListing]:
-    listing = FaceListing(gateway, gateway.group_id, concurrency=concurrency, rest=lambda _: 0)
+async def opened(
+    gateway: FakeGateway, *, concurrency: int = 1, rest: float = 0
+) -> AsyncIterator[FaceListing]:
+    listing = FaceListing(gateway, gateway.group_id, concurrency=concurrency, rest=lambda _: rest)
     try:
         yield listing
     finally:
@@ -307,9 +311,58 @@ async def test_an_error_that_cannot_pass_ends_a_scan_at_once() -> None:
         assert isinstance(status.stopped, AuthorizationError)
 
 
+_LONG, _SHORT = 0.06, 0.001
+"""Seconds."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "own"),
+    [
+        (LimitError, _LONG, 0),
+        (LimitError, _LONG, _SHORT),
+        (LimitError, _SHORT, _LONG),
+        (LimitError, 0, _LONG),
+        (ServiceFailureError, _LONG, _SHORT),
+    ],
+)
+async def test_a_scan_rests_as_long_as_the_service_asks_and_never_less_than_by_itself(
+    kind: type[LimitError | ServiceFailureError], asked: float, own: float
+) -> None:
+    refusal = kind("CODE")
+    refusal.retry_after = asked
+    gateway, asked_at = FakeGateway(3_000), list[float]()
+
+    def fail(_start: int, _limit: int) -> FsTuiError | None:
+        asked_at.append(asyncio.get_running_loop().time())
+        return refusal if len(asked_at) == 2 else None
+
+    gateway.failing = fail
+    async with opened(gateway, rest=own) as listing:
+        listing.scan()
+        await listing.finished()
+    assert asked_at[2] - asked_at[1] >= _LONG
+
+
+async def test_of_two_failures_side_by_side_the_longer_rest_holds() -> None:
+    patient, brief = (LimitError("CONCURRENCY_LIMIT_EXCEEDED") for _ in range(2))
+    patient.retry_after = _LONG
+    gateway, asked_at = FakeGateway(5_000), list[float]()
+    failures: list[FsTuiError | None] = [None, patient, brief]
+
+    def fail(_start: int, _limit: int) -> FsTuiError | None:
+        asked_at.append(asyncio.get_running_loop().time())
+        return failures.pop(0) if failures else None
+
+    gateway.failing = fail
+    async with opened(gateway, concurrency=2) as listing:
+        listing.scan()
+        await listing.finished()
+    assert asked_at[3] - asked_at[2] >= _LONG
+
+
 async def test_limits_lower_the_concurrency_and_calm_raises_it_again() -> None:
     gateway = FakeGateway(60_000)
-    gateway.errors = [None, LimitError("CONCURRENCY_LIMIT_EXCEEDED", retry_after=0)]
+    gateway.errors = [None, LimitError("CONCURRENCY_LIMIT_EXCEEDED")]
     async with opened(gateway, concurrency=4) as listing:
         listing.scan()
         await until(lambda: not gateway.errors)

@@ -71,11 +71,6 @@ def test_create_is_tried_again_only_when_nothing_was_sent(error: errors.FsTuiErr
     assert may_help(error, repeatable=False) == isinstance(error, errors.ConnectError)
 
 
-def test_what_is_not_ours_is_never_tried_again() -> None:
-    for error in (KeyboardInterrupt(), ValueError()):
-        assert _RULE.wait(error, attempt=1, elapsed=0, chance=0) is None
-
-
 def test_waits_double_and_have_a_random_part_and_a_longest() -> None:
     error = _PASSING[0]
     waits = [_RULE.wait(error, attempt=n, elapsed=0, chance=0) for n in (1, 2, 3, 4, 10, 10**6)]
@@ -83,11 +78,29 @@ def test_waits_double_and_have_a_random_part_and_a_longest() -> None:
     assert _RULE.wait(error, attempt=2, elapsed=0, chance=1.0) == 2.0
 
 
-def test_retry_after_wins_and_is_capped() -> None:
+@pytest.mark.parametrize(
+    ("attempt", "asked", "wait"),
+    [
+        (1, 2.0, 2.0),
+        (5, 2.0, 8.0),  # asked for less than our own growing wait
+        (1, 0.0, 0.5),
+        (4, 0.0, 4.0),
+        (1, None, 0.5),
+        (10, 20.0, 20.0),  # beyond the longest wait of our own
+    ],
+)
+def test_a_wait_is_the_longer_of_retry_after_and_our_own_growing_one(
+    attempt: int, asked: float | None, wait: float
+) -> None:
     error = _PASSING[3]
-    wait = _RULE.wait(error, attempt=5, elapsed=0, chance=1, retry_after=2.0)
-    assert wait == 2.0
-    assert _RULE.wait(error, attempt=1, elapsed=0, chance=0, retry_after=3600.0) == 15.0
+    assert _RULE.wait(error, attempt=attempt, elapsed=0, chance=0, retry_after=asked) == wait
+
+
+def test_a_retry_after_beyond_the_budget_is_not_cut_short_but_the_end() -> None:
+    error = _PASSING[3]
+    assert _RULE.wait(error, attempt=1, elapsed=0, chance=0, retry_after=29.0) == 29.0
+    assert _RULE.wait(error, attempt=1, elapsed=0, chance=0, retry_after=30.0) is None
+    assert _RULE.wait(error, attempt=1, elapsed=1.0, chance=0, retry_after=29.0) is None
 
 
 def test_no_attempt_begins_after_the_budget() -> None:

@@ -45,9 +45,12 @@ def test_the_code_decides(code: str, status: int, kind: type[errors.ServiceError
     assert error.hint
 
 
-@pytest.mark.parametrize("status", [200, 400, 403, 500])
-def test_a_known_code_wins_over_whatever_status(status: int) -> None:
-    assert type(refusal("GROUP_EXIST", status)) is errors.LibraryExistsError
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 413, 429, 500, 503])
+@pytest.mark.parametrize(("code", "_", "kind"), [case for case in _CODES if "HEARD" not in case[0]])
+def test_a_known_code_wins_over_whatever_status(
+    code: str, _: int, kind: type[errors.ServiceError], status: int
+) -> None:
+    assert type(refusal(code, status)) is kind
 
 
 @pytest.mark.parametrize(
@@ -96,10 +99,25 @@ def test_known_reasons_have_their_own_hint() -> None:
     assert len(hints | {plain}) == len(reasons) + 1
 
 
-def test_a_limit_keeps_what_the_service_asked_to_wait() -> None:
-    error = refusal("CONCURRENCY_LIMIT_EXCEEDED", 429, retry_after=7.0)
-    assert isinstance(error, errors.LimitError)
+@pytest.mark.parametrize("kind", ["MISSING_ARGUMENTS", "BAD_ARGUMENTS", "NEVER_HEARD_OF"])
+def test_the_hints_of_the_reasons_belong_to_one_code_only(kind: str) -> None:
+    reason = "DENIED"
+    hint = refusal(f"AUTHORIZATION_ERROR:{reason}", 403).hint
+    assert hint != refusal(f"{kind}:{reason}", 400).hint
+
+
+@pytest.mark.parametrize(("code", "status"), [("CONCURRENCY_LIMIT_EXCEEDED", 403), ("", 503)])
+def test_what_may_pass_keeps_and_says_what_the_service_asked_to_wait(
+    code: str, status: int
+) -> None:
+    error = refusal(code, status, retry_after=7.0)
     assert error.retry_after == 7.0
+    assert "7 s" in error.hint
+    assert "0 s" not in refusal(code, status, retry_after=0.0).hint
+
+
+def test_a_lasting_refusal_keeps_its_own_hint_whatever_it_asks_to_wait() -> None:
+    assert refusal("GROUP_EXIST", 400, retry_after=7.0).hint == refusal("GROUP_EXIST", 400).hint
 
 
 def test_a_code_of_any_length_is_shown_in_bounds() -> None:
@@ -114,6 +132,11 @@ def test_a_code_of_any_length_is_shown_in_bounds() -> None:
         ("0", 0.0),
         ("Wed, 21 Oct 2026 07:28:10 GMT", 10.0),
         ("Wed, 21 Oct 2026 07:27:00 GMT", 0.0),
+        ("Wed, 21 Oct 1926 07:27:00 GMT", 0.0),
+        ("86400", 86_400.0),
+        ("86401", 86_400.0),
+        ("9" * 400, 86_400.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
         (None, None),
         ("", None),
         ("-3", None),

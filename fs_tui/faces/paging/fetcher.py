@@ -315,14 +315,20 @@ class PageFetcher:
         self._remember(error)
         if self.pager.stopped is None and (last_try or not isinstance(error, _HELPLESS)):
             self.paused = True
-        elif isinstance(error, NetworkError | LimitError):
-            self._set_timer(getattr(error, "retry_after", None) or self._rest(self._failures))
+        elif (asked := error.retry_after or 0.0) or isinstance(error, NetworkError | LimitError):
+            self._rest_for(max(asked, self._rest(self._failures)))
         self.pump()
 
     def _remember(self, error: FsTuiError) -> None:
         """Keep an error to be shown, unless the pager took it as an answer about the end."""
         if self.pager.stopped is None:
             self.error = error
+
+    def _rest_for(self, seconds: float) -> None:
+        """Let the scan rest; of two failures side by side the longer rest holds."""
+        now = asyncio.get_running_loop().time()
+        if self._timer is None or self._timer.when() < now + seconds:
+            self._set_timer(seconds)
 
     def _set_timer(self, seconds: float | None) -> None:
         if self._timer is not None:
