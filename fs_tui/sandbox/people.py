@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-__all__ = ["NAMES", "NOTES", "USER_FORMS", "UserForm"]
+__all__ = [
+    "NAMES",
+    "NOTES",
+    "PLAIN_NAMES",
+    "PLAIN_NOTES",
+    "TESTER",
+    "TESTER_DATA",
+    "USER_FORMS",
+    "UserForm",
+]
+
+TESTER = "kiosk-test"
+"""A user id that technicians enrol again and again, in whatever library they are at."""
+
+TESTER_DATA = "camera test, not a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +43,15 @@ USER_FORMS = (
     UserForm("staff-%05d@hq", 1, 10_000_000),
 )
 
-_LATIN = tuple(
+PLAIN_NAMES: tuple[str, ...] = tuple(
     f"{given} {family}"
     for given, family in product(
         ("Amara", "Benoît", "Chloé", "Dewi", "Elif", "Farid", "Grace", "Hugo", "Inès", "Jonas"),
         ("Abbott", "Brandão", "Chua", "Dvořák", "Eriksen", "Fofanah", "Goh", "Håkansson", "Ito"),
     )
 )
+"""Full names in letters that every font has, and that take one cell each."""
+
 _HAN = tuple(
     f + g for f, g in product("陈林黄张李王吴", ("伟明", "秀英", "嘉怡", "子轩", "丽", "志强"))
 )
@@ -56,10 +72,10 @@ _OTHERS = (
     "கவிதா ராமன்",
 )
 
-NAMES = (*_LATIN, *_HAN, *_LATIN, *_OTHERS)
+NAMES = (*PLAIN_NAMES, *_HAN, *PLAIN_NAMES, *_OTHERS)
 """Full names, most of them Latin."""
 
-NOTES = (
+PLAIN_NOTES: tuple[str, ...] = (
     "",
     "",
     "",
@@ -67,10 +83,11 @@ NOTES = (
     "visitor, badge returned",
     "re-enrolled after 12 months",
     '{"dept": "radiology", "floor": 3}',
-    '{"site":"东楼","level":2}',
-    "左門 第三レーン",
     "contractor until 2027-03-31",
     "kiosk B / image quality 0.83",
     "Besucher (Führung)",
 )
-"""What stands in user_data instead of a name."""
+"""What stands in user_data instead of a name, in letters that every font has."""
+
+NOTES = (*PLAIN_NOTES, '{"site":"东楼","level":2}', "左門 第三レーン")
+"""The same with wide characters among it."""

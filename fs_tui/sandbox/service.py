@@ -146,6 +146,7 @@ class Service:
         began = time.perf_counter()
         failure: Failure | None = None
         try:
+            self.population.pass_time(self._clock())
             call = _call_of(request)
             fields = await _form(request)
             self.served[call] += 1
@@ -282,8 +283,7 @@ class Service:
             following = start if faults.next == "stuck" else start + len(rows)
             content["next"] = str(following) if faults.next == "string" else following
         faces.grow(faults.growth)
-        for token, *_ in faces.rows(1, faults.deletion):
-            faces.delete(token)
+        faces.delete_at(range(1, faults.deletion + 1))
         return content
 
     def _face_info(self, fields: Fields) -> Content:
@@ -425,7 +425,9 @@ def _described(library: Library) -> Content:
     }
 
 
-def _time_in(form: str, milliseconds: int) -> str | None:
+def _time_in(form: str, milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
     if form == "string":
         return str(milliseconds)
     if form == "iso":

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from fs_tui.sandbox import signature
-from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, EMPTY, PILOT, TRIO, Population
+from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, EMPTY, LOBBY, PILOT, TRIO, Population
 from fs_tui.sandbox.service import DEMO_API_KEY, Service, build_app
 from tests.api.sandbox_caller import Caller, make_sign, parts, signed
 
@@ -76,20 +76,56 @@ NOW = int(time.time())
 @pytest.mark.parametrize(
     ("sign", "status", "code"),
     [
-        (make_sign(key="another"), 401, "AUTHENTICATION_ERROR"),
-        (make_sign(secret="another"), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign(expire=NOW - 1, issued=NOW - 101), 403, "AUTHORIZATION_ERROR:EXPIRED_SIGN"),
-        (make_sign(expire=NOW, issued=NOW), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign(expire=NOW, issued=NOW + 50), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign(expire=0), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign(expire=NOW + 90_000), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign(random="12345678901"), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign(random="-1"), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign(random=""), 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign() + "\n", 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        (make_sign().rstrip("=")[:-1], 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        ("", 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
-        ("签", 403, "AUTHORIZATION_ERROR:INVALID_SIGN"),
+        pytest.param(make_sign(key="another"), 401, "AUTHENTICATION_ERROR", id="another key"),
+        pytest.param(
+            make_sign(secret="another"),
+            403,
+            "AUTHORIZATION_ERROR:INVALID_SIGN",
+            id="another secret",
+        ),
+        pytest.param(
+            make_sign(expire=NOW - 1, issued=NOW - 101),
+            403,
+            "AUTHORIZATION_ERROR:EXPIRED_SIGN",
+            id="expired",
+        ),
+        pytest.param(
+            make_sign(expire=NOW, issued=NOW),
+            403,
+            "AUTHORIZATION_ERROR:INVALID_SIGN",
+            id="no lifetime",
+        ),
+        pytest.param(
+            make_sign(expire=NOW, issued=NOW + 50),
+            403,
+            "AUTHORIZATION_ERROR:INVALID_SIGN",
+            id="issued after its end",
+        ),
+        pytest.param(make_sign(expire=0), 403, "AUTHORIZATION_ERROR:INVALID_SIGN", id="never ends"),
+        pytest.param(
+            make_sign(expire=NOW + 90_000),
+            403,
+            "AUTHORIZATION_ERROR:INVALID_SIGN",
+            id="lives too long",
+        ),
+        pytest.param(
+            make_sign(random="12345678901"),
+            403,
+            "AUTHORIZATION_ERROR:INVALID_SIGN",
+            id="random too long",
+        ),
+        pytest.param(
+            make_sign(random="-1"), 403, "AUTHORIZATION_ERROR:INVALID_SIGN", id="random negative"
+        ),
+        pytest.param(
+            make_sign(random=""), 403, "AUTHORIZATION_ERROR:INVALID_SIGN", id="random empty"
+        ),
+        pytest.param(make_sign() + "\n", 403, "AUTHORIZATION_ERROR:INVALID_SIGN", id="line end"),
+        pytest.param(
+            make_sign().rstrip("=")[:-1], 403, "AUTHORIZATION_ERROR:INVALID_SIGN", id="no padding"
+        ),
+        pytest.param("", 403, "AUTHORIZATION_ERROR:INVALID_SIGN", id="empty"),
+        pytest.param("签", 403, "AUTHORIZATION_ERROR:INVALID_SIGN", id="not Base64"),
     ],
 )
 async def test_a_sign_that_breaks_a_rule_is_refused(
@@ -190,6 +226,7 @@ async def test_the_libraries_have_every_size(caller: Caller, app: Service) -> No
         PILOT: 100,
         CAMPUS: 250_000,
         CITY: 4_987_654,
+        LOBBY: 720,
     }
     assert [*listed[0]] == ["group_id", "group_name", "group_data", "model_version", "add_time"]
     assert all(library["add_time"].endswith("+08:00") for library in listed)
@@ -340,7 +377,7 @@ async def test_an_id_is_created_once(caller: Caller) -> None:
 
 
 async def test_an_account_has_ten_libraries_at_most(caller: Caller) -> None:
-    for number in range(4):
+    for number in range(3):
         assert "error" not in await caller.content("create", group_id=f"n{number}", group_name="N")
     assert await caller.error("create", group_id="n9", group_name="N") == (400, "GROUP_EXCEEDED")
     assert await caller.error("create", group_id="n1", group_name="N") == (400, "GROUP_EXIST")
