@@ -29,7 +29,7 @@ def test_the_demo_lists_scrolls_shows_creates_and_leaves_the_terminal_as_it_was(
     first = tour.screens["libraries and first faces"]
     for library in Population():
         assert library.group_id in first, str(tour)
-    assert "7 of 10" in tour.screens["the new library"], str(tour)
+    assert "8 of 10" in tour.screens["the new library"], str(tour)
 
 
 def test_five_million_faces_from_the_middle_to_an_export() -> None:
