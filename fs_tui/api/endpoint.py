@@ -1,9 +1,8 @@
-"""Owns the way to the service: which endpoints are allowed, certificates, proxies, the client."""
+"""Owns the way to the service: certificates, proxies, the client."""
 
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import ssl
 import sys
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -13,53 +12,13 @@ import httpx
 import truststore
 
 from fs_tui import __version__
+from fs_tui.endpoint import is_loopback
 from fs_tui.errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["check_endpoint", "is_loopback", "open_client", "trust"]
-
-
-_HINT = "Give scheme and host only, for example https://api-sgp.yljz.com; the paths are added."
-
-
-def check_endpoint(text: str, *, in_process: bool = False) -> str:
-    """Return an endpoint as `scheme://host[:port]`.
-
-    Args:
-        text: As the user gave it.
-        in_process: Nothing is sent over a network, so plain http is no leak.
-
-    Raises:
-        SettingsError: It is not scheme and host alone, or it is plain http to another machine.
-    """
-    try:
-        url = httpx.URL(text.strip())
-    except httpx.InvalidURL:
-        raise SettingsError("The endpoint is not an address.", hint=_HINT) from None
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise SettingsError("The endpoint has no scheme or no host.", hint=_HINT)
-    if url.userinfo:
-        raise SettingsError("The endpoint holds a user name or a password.", hint=_HINT)
-    if url.path != "/" or url.query or url.fragment:
-        raise SettingsError("The endpoint holds more than scheme and host.", hint=_HINT)
-    if url.scheme == "http" and not in_process and not is_loopback(url.host):
-        raise SettingsError(
-            "The endpoint is plain http, which would show the sign to everybody on the way.",
-            hint="Use https. Plain http is for a service on this machine only.",
-        )
-    return str(url).removesuffix("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name or its address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+__all__ = ["open_client", "trust"]
 
 
 def open_client(

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from fs_tui.api.clock import ServiceClock
-from fs_tui.api.endpoint import check_endpoint, open_client
+from fs_tui.api.endpoint import open_client
 from fs_tui.api.exchange import Exchange, Form
 from fs_tui.api.failures import forget_frames
 from fs_tui.api.lookups import DaemonExecutor
 from fs_tui.api.retries import RetryRule
+from fs_tui.endpoint import normalised
 from fs_tui.errors import ConnectError, DeadlineError, FsTuiError, ServiceError
 from fs_tui.models import ClockDrift, RetryWait
 
@@ -93,7 +94,7 @@ class Transport:
         *,
         asgi_app: Any = None,  # an ASGI app; its type would tie this room to one framework
     ) -> None:
-        self.endpoint = check_endpoint(endpoint, in_process=asgi_app is not None)
+        self.endpoint = normalised(endpoint)
         self.listeners: list[Listener] = []
         self.rule = RetryRule(options.retry_budget, options.retry_wait, options.retry_wait_max)
         self._options = options

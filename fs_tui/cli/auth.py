@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fs_tui.cli.context import Options
     from fs_tui.credentials.keychain import Keychain
     from fs_tui.credentials.pair import Pair
-    from fs_tui.settings import Settings
+    from fs_tui.settings.options import Settings
 
 __all__ = ["auth"]
 

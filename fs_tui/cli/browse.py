@@ -16,7 +16,7 @@ from fs_tui.tui.terminal.policy import TerminalPolicy
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import BrowserFlags, Options
-    from fs_tui.settings import Settings
+    from fs_tui.settings.options import Settings
     from fs_tui.tui.options import BrowserOptions
 
 __all__ = ["browse"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fs_tui.cli.context import Options
     from fs_tui.credentials.pair import Pair
-    from fs_tui.settings import Settings
+    from fs_tui.settings.options import Settings
 
 __all__ = ["CHECKS", "Check", "Patient", "Verdict"]
 
@@ -87,7 +87,7 @@ class Patient:
 def configuration(patient: Patient) -> Iterator[Check]:
     """The configuration file, the profile, and variables that nobody reads."""
     from fs_tui.cli.settings import load
-    from fs_tui.settings import config_path
+    from fs_tui.settings.sources import config_path
     from fs_tui.tui.keys import keymap
 
     try:
@@ -218,7 +218,7 @@ def _proxy(parts: SplitResult) -> str:
     from urllib.parse import urlsplit
     from urllib.request import getproxies, proxy_bypass
 
-    from fs_tui.api.endpoint import is_loopback
+    from fs_tui.endpoint import is_loopback
 
     host = parts.hostname or ""
     if is_loopback(host) or proxy_bypass(host):

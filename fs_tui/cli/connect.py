@@ -15,6 +15,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from fs_tui.endpoint import normalised
 from fs_tui.errors import (
     CredentialsNotFoundError,
     KeyringBackendError,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from fs_tui.credentials.pair import Credentials, Pair
     from fs_tui.credentials.sources import Lookup
     from fs_tui.gateway import Gateway
-    from fs_tui.settings import Settings
+    from fs_tui.settings.options import Settings
 
 __all__ = ["DEMO_ENDPOINT", "PreparedConnector", "connector", "keep", "keychain", "lookup"]
 
@@ -198,10 +199,9 @@ class ServiceConnector:
 
     def _typed(self, endpoint: str, api_key: str, api_secret: str) -> tuple[Settings, Pair]:
         from fs_tui.credentials.pair import Pair
-        from fs_tui.settings import check_endpoint
 
         pair = Pair.checked(api_key, api_secret, ("the key", "the secret"))
-        return replace(self._settings, endpoint=check_endpoint(endpoint)), pair
+        return replace(self._settings, endpoint=normalised(endpoint)), pair
 
     def _session(self, gateway: Gateway, endpoint: str, source: str, warning: str) -> Session:
         _log_requests(gateway, self._settings)

@@ -11,7 +11,7 @@ from fs_tui.errors import CredentialError
 
 if TYPE_CHECKING:
     from fs_tui.credentials.pair import Pair
-    from fs_tui.settings import Settings
+    from fs_tui.settings.options import Settings
 
 __all__ = ["ask_pair"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fs_tui.cli.context import Options
     from fs_tui.gateway import Connector, Event, Listener, Session
-    from fs_tui.settings import Settings
+    from fs_tui.settings.options import Settings
 
 __all__ = ["request_log", "with_session"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fs_tui.api.transport import TransportOptions
     from fs_tui.cli.context import BrowserFlags, Options
-    from fs_tui.settings import Settings
+    from fs_tui.settings.options import Settings
 
 __all__ = ["load", "transport_options"]
 
@@ -18,7 +18,7 @@ def load(options: Options, browser: BrowserFlags | None = None) -> Settings:
     Raises:
         SettingsError: Names the file, variable or flag, and what would be right.
     """
-    from fs_tui import settings
+    from fs_tui.settings import sources
 
     flags: dict[str, object] = {
         "endpoint": options.endpoint,
@@ -30,7 +30,7 @@ def load(options: Options, browser: BrowserFlags | None = None) -> Settings:
         flags["colors"] = browser.colors
         flags["concurrency"] = browser.concurrency
         flags["mouse"] = {None: None, True: "on", False: "off"}[browser.mouse]
-    return settings.load(flags, profile=options.profile, config=options.config)
+    return sources.load(flags, profile=options.profile, config=options.config)
 
 
 def transport_options(settings: Settings) -> TransportOptions:

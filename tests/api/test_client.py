@@ -31,7 +31,7 @@ NASTY_ID = "-%@#&_'--"
 @asynccontextmanager
 async def _client(service: Service, url: str | None = None) -> AsyncIterator[FaceSearchClient]:
     client = FaceSearchClient(
-        url or "http://sandbox",
+        url or "https://sandbox",
         DEMO_API_KEY,
         DEMO_API_SECRET,
         options=QUICK,
@@ -119,7 +119,7 @@ async def test_bytes_that_are_no_text_are_wrong_use_and_not_sent(client: FaceSea
 
 
 async def test_wrong_secret_is_an_authentication_or_sign_error(service: Service) -> None:
-    wrong = FaceSearchClient("http://sandbox", DEMO_API_KEY, "wrong", asgi_app=service)
+    wrong = FaceSearchClient("https://sandbox", DEMO_API_KEY, "wrong", asgi_app=service)
     async with aclosing(wrong):
         with pytest.raises((errors.AuthenticationError, errors.AuthorizationError)):
             await wrong.libraries()
@@ -183,7 +183,7 @@ async def test_waits_are_told_when_they_begin_and_when_they_end(
 async def test_retries_end_with_the_budget_and_the_last_error(service: Service) -> None:
     options = TransportOptions(retry_wait=0.02, retry_wait_max=0.02, retry_budget=0.2)
     client = FaceSearchClient(
-        "http://sandbox", DEMO_API_KEY, DEMO_API_SECRET, options=options, asgi_app=service
+        "https://sandbox", DEMO_API_KEY, DEMO_API_SECRET, options=options, asgi_app=service
     )
     service.faults.fail("error", code="INTERNAL_ERROR", times=None)
     began = time.monotonic()
@@ -244,7 +244,7 @@ async def test_retry_after_is_waited_out_or_is_the_end(
 async def test_a_cancel_ends_a_wait_at_once_and_says_so(service: Service) -> None:
     options = TransportOptions(retry_wait=60, retry_wait_max=60, retry_budget=1000)
     client = FaceSearchClient(
-        "http://sandbox", DEMO_API_KEY, DEMO_API_SECRET, options=options, asgi_app=service
+        "https://sandbox", DEMO_API_KEY, DEMO_API_SECRET, options=options, asgi_app=service
     )
     waiting = asyncio.Event()
     told = _told(client)

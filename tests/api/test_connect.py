@@ -25,7 +25,7 @@ from fs_tui.errors import (
 )
 from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
-from fs_tui.settings import Settings
+from fs_tui.settings.options import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -144,13 +144,15 @@ async def test_an_endpoint_that_cannot_be_is_said_at_the_field() -> None:
     async with app.run_test() as pilot:
         endpoint = app.screen.query_one("#endpoint", Field)
         for text, said in {
-            "ftp://host": "scheme and host, for example",
-            "https://host/path": "scheme and host only",
-            "http://host": "https only",
-            "https://[": "scheme and host, for example",
+            "ftp://host": "the endpoint does not begin with https://",
+            "https://host/path": "more than scheme and host",
+            "http://host": "shows signed calls",
+            "https://[": "host and port cannot be read",
+            "https://host:99999": "port is not a number",
+            "https://xn--": "xn--",
         }.items():
             endpoint.value = text
-            await until(pilot, f"✗ {said}")
+            await until(pilot, said)
             assert said in endpoint.problem
         endpoint.value = "http://127.0.0.1:8000/"
         assert endpoint.problem == ""

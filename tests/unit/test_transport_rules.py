@@ -11,7 +11,7 @@ import pytest
 
 from fs_tui import errors
 from fs_tui.api.clock import ServiceClock
-from fs_tui.api.endpoint import check_endpoint, open_client
+from fs_tui.api.endpoint import open_client
 from fs_tui.api.failures import FOREIGN, forget_frames, translate
 from fs_tui.api.refusals import refusal
 from fs_tui.api.retries import RetryRule, may_help
@@ -270,47 +270,7 @@ def test_a_foreign_error_keeps_no_frames() -> None:
     assert error.__cause__.__traceback__ is None
 
 
-# --- the endpoint ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("https://api-sgp.yljz.com", "https://api-sgp.yljz.com"),
-        ("https://api-sgp.yljz.com/", "https://api-sgp.yljz.com"),
-        (" HTTPS://API-SGP.yljz.com:8443 ", "https://api-sgp.yljz.com:8443"),
-        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
-        ("http://127.9.9.9", "http://127.9.9.9"),
-        ("http://[::1]:8000", "http://[::1]:8000"),
-        ("http://localhost:8000", "http://localhost:8000"),
-    ],
-)
-def test_an_endpoint_is_scheme_and_host(text: str, expected: str) -> None:
-    assert check_endpoint(text) == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "api-sgp.yljz.com",
-        "https://",
-        "ftp://api-sgp.yljz.com",
-        "https://api-sgp.yljz.com/finauth",
-        "https://api-sgp.yljz.com?x=1",
-        "https://user:canary@api-sgp.yljz.com",
-        "https://host:port",
-        "http://api-sgp.yljz.com",
-        "http://localhost.example.com",
-        "http://10.0.0.1",
-        "http://0.0.0.0",
-    ],
-)
-def test_plain_http_beyond_loopback_and_all_else_is_refused(text: str) -> None:
-    with pytest.raises(errors.SettingsError) as caught:
-        check_endpoint(text)
-    assert caught.value.hint
-    assert "canary" not in str(caught.value)
+# --- the way to the service ---------------------------------------------------------------------
 
 
 def _open(endpoint: str, ca_bundle: Path | None = None) -> httpx.AsyncClient:

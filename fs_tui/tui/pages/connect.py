@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from fs_tui.endpoint import normalised
 from fs_tui.errors import (
     AuthenticationError,
     AuthorizationError,
@@ -21,6 +20,7 @@ from fs_tui.errors import (
     KeyringMissingError,
     NetworkError,
     ProtocolError,
+    SettingsError,
 )
 from fs_tui.gateway import Session
 from fs_tui.tui.forms.choice import Choice
@@ -159,7 +159,7 @@ class Connect(OneAnswer[Session | None]):
     async def _verify(self) -> None:
         try:
             session = await self._connector.connect(
-                endpoint=self._endpoint.value.strip().rstrip("/"),
+                endpoint=self._endpoint.value,
                 api_key=self._key.value.strip(),
                 api_secret=self._secret.value.strip(),
                 keep=self._keep.value,
@@ -201,21 +201,7 @@ def _required(what: str) -> Callable[[str], str]:
 
 def _endpoint_problem(text: str) -> str:
     try:
-        parts = urlsplit(text.strip())
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("https", "http"):
-        return "scheme and host, for example https://api-sgp.yljz.com"
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        return "scheme and host only; the paths are added"
-    if parts.scheme == "http" and not _is_loopback(host):
-        return "https only: plain http would show the signed calls to the network"
+        normalised(text)
+    except SettingsError as error:
+        return error.detail
     return ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
