@@ -54,10 +54,9 @@ def normalised(text: str) -> str:
 def is_loopback(host: str) -> bool:
     """Whether a host, as it stands in an endpoint but without brackets, is this machine."""
     try:
-        address = ip_address(host)
+        return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _what_is_wrong(text: str) -> str:
@@ -124,7 +123,8 @@ def _address(text: str) -> str:
         raise _refused("the endpoint's brackets hold no IPv6 address") from None
     if address.scope_id is not None:
         raise _refused("the endpoint's address names a network interface")
-    return str(address)
+    # Pythons differ in how they write an IPv4 address inside of IPv6; it is the same machine.
+    return str(address.ipv4_mapped or address)
 
 
 def _port(digits: str, implied: int) -> str:

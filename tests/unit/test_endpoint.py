@@ -38,7 +38,7 @@ from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
         ("http://127.0.0.9:8765", "http://127.0.0.9:8765"),
         ("http://[::1]:8765", "http://[::1]:8765"),
         ("http://[0:0:0:0:0:0:0:1]", "http://[::1]"),
-        ("http://[::ffff:127.0.0.1]:1", "http://[::ffff:7f00:1]:1"),
+        ("http://[::ffff:127.0.0.1]:1", "http://127.0.0.1:1"),
     ],
 )
 def test_an_endpoint_has_one_name(text: str, endpoint: str) -> None:
