@@ -48,8 +48,18 @@ class Keychain:
 
     @property
     def user(self) -> str:
-        """The entry's user name: profile and host, with the port where one was given."""
+        """The entry's user name: profile and host, with the port where it is not the scheme's."""
         return f"{self.profile}@{urlsplit(self.endpoint).netloc}"
+
+    @property
+    def _users(self) -> tuple[str, ...]:
+        """The names under which the pair may be kept, the present one first.
+
+        Version 0.1 named the port whenever the endpoint had been written with it.
+        """
+        parts = urlsplit(self.endpoint)
+        own = {"https": 443, "http": 80}[parts.scheme]
+        return (self.user,) if parts.port else (self.user, f"{self.user}:{own}")
 
     @property
     def warning(self) -> str:
@@ -64,7 +74,8 @@ class Keychain:
         def work() -> str | None:
             from fs_tui.credentials import vault
 
-            return vault.read(self.backend, self.user)
+            kept = (vault.read(self.backend, user) for user in self._users)
+            return next((text for text in kept if text is not None), None)
 
         text = self._within(CALL_SECONDS, work)
         if text is None:
@@ -95,7 +106,9 @@ class Keychain:
         def work() -> bool:
             from fs_tui.credentials import vault
 
-            return vault.delete(self.backend, self.user)
+            # Every one of them: else the next reading would find an older pair.
+            deleted = [vault.delete(self.backend, user) for user in self._users]
+            return any(deleted)
 
         return self._within(
             CALL_SECONDS, work, "it may be gone nonetheless: see with 'fs-tui auth status'"

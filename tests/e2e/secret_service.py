@@ -90,6 +90,11 @@ class Daemon:
             "for i in c.search_items({'service': 'fs-tui'}): print(i.get_attributes()['username'])"
         ).split()
 
+    def keep(self, user: str, text: str) -> None:
+        """Keep an entry as we do, under a user name of the test's."""
+        attributes = {"service": "fs-tui", "username": user}
+        self.ask(f"c.create_item('a test', {attributes}, {text.encode()!r})")
+
     def stop(self) -> None:
         """Let it hang."""
         self.process.send_signal(signal.SIGSTOP)

@@ -66,6 +66,17 @@ def config(bus: Bus, text: str) -> str:
     return str(path)
 
 
+def test_an_entry_that_names_the_schemes_own_port_is_found_and_removed(bus: Bus) -> None:
+    bus.environ["FS_TUI_ENDPOINT"] = "https://api.example:443/"
+    pair = {"api_key": DEMO_API_KEY, "api_secret": DEMO_API_SECRET}
+    with keyring(bus) as daemon:
+        daemon.keep("default@api.example:443", json.dumps(pair))
+        shown = json.loads(fs_tui(bus, "auth", "status", "--json").out)
+        assert (shown["source"], shown["endpoint"]) == ("keyring", "https://api.example")
+        assert fs_tui(bus, "auth", "logout").status == 0
+        assert daemon.entries() == []
+
+
 def test_what_was_stored_is_read_used_and_removed(daemon: Daemon) -> None:
     bus = daemon.bus
     status, text = login(bus)
