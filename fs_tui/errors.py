@@ -189,7 +189,9 @@ class FilterError(UsageError):
     """A filter expression that cannot be read."""
 
     title = "The filter cannot be read"
-    hint = "Use words, user:…, data:…, token:…, after:YYYY-MM-DD or before:YYYY-MM-DD."
+    hint = (
+        "Use words, user:…, data:…, token:…, after:2026-02-01, before:7d; - excludes, | is either."
+    )
 
 
 class TerminalError(UsageError):

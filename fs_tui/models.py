@@ -48,7 +48,8 @@ class Face(NamedTuple):
     """One face, as group/list and face_info give it. `user_id` and `user_data` are personal data.
 
     A tuple and not a dataclass, because five million of them pass through here: a page of them is
-    made, and laid flat for the database, in a third of the time.
+    made, and laid flat for the database, in a third of the time. Its texts can be encoded: what the
+    service sends of half a surrogate pair is U+FFFD here.
 
     Attributes:
         added_ms: When it was added, in milliseconds since 1970 UTC; None when not given. A number

@@ -21,7 +21,7 @@ from fs_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
-    from fs_tui.faces.index.query import Order, Query
+    from fs_tui.faces.query import Order, Query
 
 __all__ = ["FIRST", "Wish", "faces"]
 
@@ -70,7 +70,7 @@ Examples:
   fs-tui faces clinic_2500
   fs-tui faces clinic_2500 --limit 5 --fields face_token,user_id
   fs-tui faces clinic_2500 --start 2401 --all --jsonl
-  fs-tui faces clinic_2500 --all --filter 'after:2025-05-01 user:1' --csv
+  fs-tui faces clinic_2500 --all --filter 'after:2025-05 -visitor' --csv
   fs-tui faces clinic_2500 --order -add_time --limit 10
   fs-tui faces clinic_2500 --all -o clinic.csv
   fs-tui faces clinic_2500 --count
@@ -93,7 +93,7 @@ apostrophe, and the name appears when the file is whole; until then it ends in '
     "--filter",
     "expression",
     metavar="EXPR",
-    help="Only faces with these words; user:, data:, token:, after:, before: narrow it.",
+    help="Only faces with these words; user:, data:, token:, after:, before:, -not, a|b.",
 )
 @click.option(
     "--order",
@@ -144,7 +144,7 @@ def faces(
     from fs_tui.cli.listing import count_faces, list_faces
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
-    from fs_tui.faces.index.query import parse
+    from fs_tui.faces.filter_language import parse
 
     if limit is not None and everything:
         raise UsageError("--limit and --all exclude each other.", hint="Take one of them.")
@@ -185,7 +185,7 @@ def _target(path: Path | None) -> Path | None:
 
 def _order(text: str | None) -> Order | None:
     """Return an order; None for the service's own, which needs no index."""
-    from fs_tui.faces.index.query import Field, Order
+    from fs_tui.faces.query import Field, Order
 
     fields = {"position": Field.POSITION, "user_id": Field.USER_ID, "add_time": Field.ADDED}
     if text in {None, "position"}:

@@ -17,8 +17,8 @@ from fs_tui.cli.output import Format, stdout, write_document, writer
 from fs_tui.cli.progress import progress
 from fs_tui.errors import FileError, FsTuiError, IncompleteError
 from fs_tui.faces.export import CsvEncoder, JsonEncoder, JsonLinesEncoder, Scope, face_record
-from fs_tui.faces.index.query import Order
-from fs_tui.faces.status import so_many_faces
+from fs_tui.faces.query import Order
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
@@ -258,12 +258,12 @@ async def _write_file(
             progress=progressed,
         )
     except (asyncio.CancelledError, SystemExit):
-        say(f"fs-tui: stopped; {path}.partial holds {so_many_faces(written)}.")
+        say(f"fs-tui: stopped; {path}.partial holds {count(written, 'face')}.")
         raise
     if result.error is not None:
-        say(f"fs-tui: stopped; {result.path} holds {so_many_faces(result.rows)}.")
+        say(f"fs-tui: stopped; {result.path} holds {count(result.rows, 'face')}.")
         raise result.error
-    say(f"fs-tui: {result.path} holds {so_many_faces(result.rows)}.")
+    say(f"fs-tui: {result.path} holds {count(result.rows, 'face')}.")
 
 
 class _Out(Protocol):
@@ -332,7 +332,7 @@ def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiE
     if not (tally.read or rows or isinstance(error, IncompleteError)):
         return error
     reason = error.detail if isinstance(error, IncompleteError) else str(error)
-    counted = f"{so_many_faces(rows)} {'was' if rows == 1 else 'were'}"
+    counted = f"{count(rows, 'face')} {'was' if rows == 1 else 'were'}"
     # What ended by itself says what to do: where the service lists no further, --start is refused.
     ended = isinstance(error, IncompleteError) and error.hint
     # A count takes no --start.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 
-    from fs_tui.faces.index.query import Order, Query
+    from fs_tui.faces.query import Order, Query
     from fs_tui.faces.recheck import Finding
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face, FacePage

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import FsTuiError, IncompleteError
-from fs_tui.faces.index.query import PLAIN, Order
+from fs_tui.faces.query import PLAIN, Order
+from fs_tui.words import count, duration
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +23,6 @@ __all__ = [
     "ViewStatus",
     "describe",
     "describe_view",
-    "so_many_faces",
 ]
 
 
@@ -137,18 +137,13 @@ class ListingStatus:
     view: ViewStatus = _PLAIN_VIEW
 
 
-def so_many_faces(number: int) -> str:
-    """Return `1 face` or `2,500 faces`."""
-    return "1 face" if number == 1 else f"{number:,} faces"
-
-
 def describe(status: ListingStatus) -> str:
     """Say in one line what is loaded, and whether that is all, more exists, or what stopped it."""
     parts = [_loaded(status)]
     if status.changed:
         parts.append(f"the library changed while it was read ({status.changed}); reload it")
     if status.missing:
-        parts.append(f"{so_many_faces(status.missing)} could not be loaded")
+        parts.append(f"{count(status.missing, 'face')} could not be loaded")
     if (progress := _progress(status)) is not None:
         parts.append(progress)
     # While the end is looked for, a refusal is one of the answers that show where it is; and what
@@ -166,8 +161,7 @@ def describe_view(status: ListingStatus) -> str:
     """
     view = status.view
     if view.filter_text:
-        hits = "1 hit" if view.rows == 1 else f"{view.rows:,} hits"
-        words = f"{hits} in {_covered(status)}"
+        words = f"{count(view.rows, 'hit')} in {_covered(status)}"
     elif view.order != PLAIN:
         words = f"order of {_ordered(status)}"
     else:
@@ -197,7 +191,7 @@ def _ordered(status: ListingStatus) -> str:
 
 def _loaded(status: ListingStatus) -> str:
     """How many are loaded, and of how many."""
-    faces = so_many_faces(status.loaded)
+    faces = count(status.loaded, "face")
     if status.changed:
         return f"{faces} loaded"
     if status.complete:
@@ -229,8 +223,7 @@ def _speed(status: ListingStatus, scan: ScanProgress) -> str:
     rate = f"{scan.rate:,.0f} faces/s"
     if scan.eta is None:
         return rate
-    minutes, seconds = divmod(round(scan.eta), 60)
-    return f"{rate}, {minutes}:{seconds:02} left"
+    return f"{rate}, {duration(scan.eta)} left"
 
 
 def _reason(error: FsTuiError) -> str:

@@ -36,8 +36,8 @@ from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
 from fs_tui.tui.terminal.terminal_app import TerminalApp
-from fs_tui.tui.words import duration
 from fs_tui.visible import visible
+from fs_tui.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable

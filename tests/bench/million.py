@@ -59,8 +59,9 @@ def _memory() -> int:
 
 
 async def _ours(library: str) -> dict[str, Any]:
-    from fs_tui.faces.index.query import Field, Order, parse
+    from fs_tui.faces.filter_language import parse
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.query import Field, Order
     from tests.bench.heartbeat import Heartbeat
 
     gateway: Any = Direct(Population())  # the other four calls are not made
@@ -104,7 +105,7 @@ async def _ours(library: str) -> dict[str, Any]:
 
 async def _filter(listing: FaceListing, needle: str) -> tuple[float, float, int]:
     """Seconds to the first hits and to all of them, and how many there are."""
-    from fs_tui.faces.index.query import parse
+    from fs_tui.faces.filter_language import parse
 
     await listing.set_filter(None)
     began = time.perf_counter()

@@ -105,10 +105,34 @@ def test_a_limit_counts_what_has_passed_the_filter(
     assert "read up to face" in ran.err
 
 
-def test_a_filter_that_cannot_be_read_is_status_2(commands: Commands) -> None:
-    ran = commands.run("faces", CLINIC, "--filter", "after:yesterday")
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_a_filter_takes_the_times_that_the_product_shows(
+    commands: Commands, clinic: list[dict[str, str]], zone: str
+) -> None:
+    first, last = clinic[2000]["add_time"], clinic[2003]["add_time"]
+    asked = ("--filter", f"after:{first} before:{last}", "--all", "--jsonl")
+    ran = commands.run("faces", CLINIC, *asked, env={"TZ": zone})
+    assert _faces(ran) == [face for face in clinic if first <= face["add_time"] < last]
+    assert len(_faces(ran)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("filter_text", "said"),
+    [
+        ("after:tomorrow", '"tomorrow" is no time'),
+        ("aftr:2026", "did you mean after:?"),
+        ("after:2025-03 00:38", "00:38 would be looked for as a text"),
+        (os.fsdecode(b"user:\xff"), "bytes that are not text"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_status_2_and_says_why(
+    commands: Commands, filter_text: str, said: str
+) -> None:
+    ran = commands.run("faces", CLINIC, "--filter", filter_text)
     assert ran.status == 2
-    assert "filter cannot be read" in ran.err
+    assert "The filter cannot be read: " in ran.err
+    assert said in ran.err
+    assert ran.out == ""
 
 
 @pytest.mark.parametrize("field", ["user_id", "add_time", "position"])

@@ -26,7 +26,8 @@ from textual import events
 from textual.keys import _character_to_key
 
 from fs_tui.api.transport import TransportOptions
-from fs_tui.faces.index.query import Field, parse
+from fs_tui.faces.filter_language import parse
+from fs_tui.faces.query import Field
 from fs_tui.faces.scopes import Scope
 from fs_tui.models import Face
 from tests.tui.browser import Browser, running

@@ -8,8 +8,8 @@ import pytest
 
 from fs_tui.errors import DeadlineError, FaceNotFoundError
 from fs_tui.faces.export import Format, Scope
-from fs_tui.faces.index.query import Field as OrderField
-from fs_tui.faces.index.query import Order
+from fs_tui.faces.query import Field as OrderField
+from fs_tui.faces.query import Order
 from fs_tui.models import Face
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.dialogs.copy import CopyForm, CopyMenu, CopyWish

@@ -21,7 +21,7 @@ from fs_tui.errors import (
     UnknownServiceError,
 )
 from fs_tui.faces.export import Scope
-from fs_tui.faces.index.query import Order
+from fs_tui.faces.query import Order
 from fs_tui.models import Face, RequestRecord
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.dialogs.copy import CopyMenu

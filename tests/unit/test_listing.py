@@ -18,8 +18,9 @@ from fs_tui.errors import (
     ProtocolError,
     ServiceFailureError,
 )
-from fs_tui.faces.index.query import Field, Order, parse
+from fs_tui.faces.filter_language import parse
 from fs_tui.faces.listing import FaceListing
+from fs_tui.faces.query import Field, Order
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import Activity, ListingStatus, describe, describe_view
 from fs_tui.models import RetryWait

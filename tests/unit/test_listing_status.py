@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fs_tui.errors import ConnectError, IncompleteError
-from fs_tui.faces.index.query import Field, Order
+from fs_tui.faces.query import Field, Order
 from fs_tui.faces.status import (
     Activity,
     ListingStatus,
@@ -80,7 +80,7 @@ def status(**facts: object) -> ListingStatus:
                 "activity": Activity.SCANNING,
                 "scan": ScanProgress(1000, 10_000, 100.0, 90.0, 1, 1),
             },
-            "1,000 of 10,000 faces loaded · loading everything: 100 faces/s, 1:30 left",
+            "1,000 of 10,000 faces loaded · loading everything: 100 faces/s, 2 min left",
         ),
     ],
 )

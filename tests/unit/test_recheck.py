@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui.errors import ConnectError, IncompleteError
-from fs_tui.faces.index.query import parse
+from fs_tui.faces.filter_language import parse
 from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.status import describe, describe_view
 from tests.unit.fake_gateway import FakeGateway
@@ -174,7 +174,7 @@ async def test_what_a_face_says_under_the_same_token_is_renewed() -> None:
     gateway = Renaming(250)
     async with loaded(gateway) as listing:
         await listing.set_filter(parse("data:surname"))
-        gateway.renamed = "A new surname\ud800"
+        gateway.renamed = "A new surname"
         assert not await listing.recheck(1)
         assert describe_view(listing.status) == "2 hits in all 250 faces"
         revision = listing.status.revision

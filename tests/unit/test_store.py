@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fs_tui.faces.index.query import Field, Order, parse
+from fs_tui.faces.filter_language import parse
 from fs_tui.faces.index.sorting import ordered
 from fs_tui.faces.index.store import CHUNK, FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.marks import Marks
+from fs_tui.faces.query import Field, Order
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.models import Face
 from tests.unit.fake_gateway import make_face
@@ -83,11 +84,6 @@ def test_faces_come_back_as_they_were(store: FaceStore) -> None:
     assert store.window(1, 100) == dict(enumerate(faces, 7))
     assert store.at([9, 7, 1]) == {7: faces[0], 9: faces[2]}
     assert list(store.stored) == [(7, 10)]
-
-
-def test_half_a_character_is_kept_as_a_replacement(store: FaceStore) -> None:
-    store.add(1, [Face("a", "x\ud800y"), Face("b", "good")])
-    assert [face.user_id for face in store.window(1, 3).values()] == ["x\ufffdy", "good"]
 
 
 def test_a_later_answer_for_a_position_replaces_the_older_one(store: FaceStore) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import fs_tui
-from fs_tui.faces.index.query import Field, Order, parse
+from fs_tui.faces.filter_language import parse
 from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.paging.stream import count_faces, stream_faces
+from fs_tui.faces.query import Field, Order
 from fs_tui.faces.status import Activity
 from fs_tui.tasks import deferred, start_task
 from tests.unit.fake_gateway import FakeGateway

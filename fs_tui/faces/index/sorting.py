@@ -20,14 +20,14 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.index.query import Field
 from fs_tui.faces.index.store import CHUNK
+from fs_tui.faces.query import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fs_tui.faces.index.query import Order
     from fs_tui.faces.index.store import FaceStore
+    from fs_tui.faces.query import Order
 
 __all__ = ["ordered"]
 

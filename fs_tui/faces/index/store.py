@@ -13,13 +13,14 @@ from array import array
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from fs_tui.faces.index.conditions import condition
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.models import Face
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fs_tui.faces.index.query import Query
+    from fs_tui.faces.query import Query
 
 __all__ = ["CHUNK", "FaceStore"]
 
@@ -37,22 +38,13 @@ _INSERT_TOGETHER = _INSERT + ", ".join(f"(?1 + {index}, ?, ?, ?, ?)" for index i
 """Takes the first position, then the columns of all the faces one after the other."""
 
 
-def _storable(text: str) -> str:
-    """Replace halves of surrogate pairs, which are no text and which no database takes."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _clean(face: Face) -> Face:
-    token, user_id, user_data, added_ms = face
-    return Face(_storable(token), _storable(user_id), _storable(user_data), added_ms)
-
-
 class FaceStore:
     """Faces by position."""
 
     def __init__(self) -> None:
         self.stored = RangeSet()
         """The positions that are in it."""
+        self._nul = False
         self._database = sqlite3.connect("", isolation_level=None)
         for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
             self._database.execute(f"PRAGMA {setting}")
@@ -65,10 +57,10 @@ class FaceStore:
 
     def add(self, start: int, faces: Sequence[Face]) -> None:
         """Keep the faces that stand at `start` and the following positions."""
-        try:
-            self._insert(start, faces)
-        except UnicodeEncodeError:
-            self._insert(start, [_clean(face) for face in faces])
+        self._insert(start, faces)
+        self._nul = self._nul or any(
+            "\0" in "".join(texts) for texts in list(zip(*faces, strict=True))[:3]
+        )
         self.stored.add(start, start + len(faces))
 
     def _insert(self, start: int, faces: Sequence[Face]) -> None:
@@ -85,8 +77,8 @@ class FaceStore:
         kept = self.window(start, start + len(faces))
         for position, face in enumerate(faces, start):
             known = kept.get(position)
-            if known is not None and known != face and known != (clean := _clean(face)):
-                yield position, known, clean
+            if known is not None and known != face:
+                yield position, known, face
 
     def window(self, first: int, last: int) -> dict[int, Face]:
         """The faces at the positions `first` to `last - 1` that are in it."""
@@ -101,10 +93,10 @@ class FaceStore:
 
     def hits(self, query: Query, first: int, last: int) -> array[int]:
         """The positions of `first` to `last - 1`, ascending, whose faces pass; one step."""
-        condition, parameters = query.condition()
+        where, parameters = condition(query, nul=self._nul)
         statement = (
             "SELECT position FROM faces"  # noqa: S608 - the condition holds placeholders only
-            f" WHERE position >= ? AND position < ? AND ({condition})"
+            f" WHERE position >= ? AND position < ? AND {where} ORDER BY position"
         )
         rows = self._database.execute(statement, (first, last, *parameters))
         return array("I", [row[0] for row in rows])
@@ -128,7 +120,7 @@ class FaceStore:
 
     def places(self, tokens: Sequence[str], first: int, last: int) -> list[tuple[str, int]]:
         """Which tokens stand at the positions `first` to `last - 1`, and where; one step."""
-        wanted = {t if t.isascii() else _storable(t) for t in tokens}
+        wanted = set(tokens)
         query = "SELECT face_token, position FROM faces WHERE position >= ? AND position < ?"
         # An IN would build its index anew at each step: 48 ms for some ten thousand tokens.
         return [row for row in self._database.execute(query, (first, last)) if row[0] in wanted]

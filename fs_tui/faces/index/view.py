@@ -12,8 +12,8 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.index.query import PLAIN, Order, Query
 from fs_tui.faces.index.sorting import ordered
+from fs_tui.faces.query import PLAIN, Order, Query
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.faces.status import ViewStatus
 from fs_tui.tasks import start_task

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fs_tui.errors import ClipboardError
 from fs_tui.faces.export import CsvEncoder, JsonLinesEncoder, Scope, face_record
 from fs_tui.tui.dialogs.copy import CopyForm
-from fs_tui.tui.words import count
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

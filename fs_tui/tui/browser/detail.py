@@ -9,8 +9,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from fs_tui.tui.table.line_text import LineText
-from fs_tui.tui.words import count, local_time, utc_time
 from fs_tui.visible import visible
+from fs_tui.words import count, local_time, utc_time
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,7 +8,7 @@ from fs_tui.errors import IncompleteError
 from fs_tui.faces.export import ExportResult, Scope, export
 from fs_tui.faces.status import describe
 from fs_tui.tui.dialogs.export import ExportCounts, ExportWish
-from fs_tui.tui.words import count
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence

@@ -7,8 +7,8 @@ from unicodedata import category
 
 from fs_tui.tui.table.table_columns import Column
 from fs_tui.tui.table.table_rows import RowCells
-from fs_tui.tui.words import added, count
 from fs_tui.visible import visible
+from fs_tui.words import added, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,16 +17,16 @@ from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.statusline import Kind, StatusLine
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.table.paged_table import EmptySource, PagedDataTable
-from fs_tui.tui.words import count
 from fs_tui.visible import visible
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
 
-    from fs_tui.faces.index.query import Order, Query
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.query import Order, Query
     from fs_tui.faces.status import ListingStatus, LoadedFace
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
@@ -325,7 +325,7 @@ class FacesPane(Vertical):
 
     def on_paged_data_table_header_selected(self, event: PagedDataTable.HeaderSelected) -> None:
         """Order by a column; again turns it round."""
-        from fs_tui.faces.index.query import Field, Order
+        from fs_tui.faces.query import Field, Order
 
         event.stop()
         fields = {"": Field.POSITION, "user_id": Field.USER_ID, "added": Field.ADDED}
@@ -434,7 +434,7 @@ class FacesPane(Vertical):
 
     def _apply_filter(self, text: str, *, position: int = 0) -> None:
         """Show what passes, with the cursor at a position's face, or at the first row."""
-        from fs_tui.faces.index.query import parse
+        from fs_tui.faces.filter_language import parse
 
         listing = self._listing
         if listing is None:
@@ -476,7 +476,7 @@ class FacesPane(Vertical):
             self._show_order()
 
     def _show_order(self) -> None:
-        from fs_tui.faces.index.query import Field
+        from fs_tui.faces.query import Field
 
         if self._listing is None:
             return

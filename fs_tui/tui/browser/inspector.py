@@ -9,7 +9,7 @@ from textual.message import Message
 
 from fs_tui.errors import FaceNotFoundError, FsTuiError
 from fs_tui.tui.browser.detail import Card, Detail, face_card, library_card
-from fs_tui.tui.words import count
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from textual.timer import Timer

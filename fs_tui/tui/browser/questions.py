@@ -9,8 +9,8 @@ from fs_tui.tui.dialogs.jump import JumpToFace
 from fs_tui.tui.dialogs.order import OrderPicker
 
 if TYPE_CHECKING:
-    from fs_tui.faces.index.query import Order
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.query import Order
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face
     from fs_tui.tui.browser.faces_pane import FacesPane

@@ -12,7 +12,7 @@ from fs_tui.tui.browser.exporting import counts, outcome, run_export
 from fs_tui.tui.dialogs.copy import CopyMenu, CopyWish
 from fs_tui.tui.dialogs.export import ExportDialog, ExportWish
 from fs_tui.tui.messages import CopyWanted
-from fs_tui.tui.words import count
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from fs_tui.faces.listing import FaceListing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.words import duration
+from fs_tui.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable

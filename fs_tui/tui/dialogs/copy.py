@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.forms.menu import Entry, Menu
-from fs_tui.tui.words import count
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

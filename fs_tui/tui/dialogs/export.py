@@ -13,8 +13,8 @@ from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.forms.choice import Choice
 from fs_tui.tui.forms.dialog import Dialog, DialogBox, Hint
 from fs_tui.tui.forms.field import Field
-from fs_tui.tui.words import count
 from fs_tui.visible import visible
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox, Hint
 from fs_tui.tui.forms.field import Field
-from fs_tui.tui.words import count
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fs_tui.faces.index.query import Field, Order
+from fs_tui.faces.query import Field, Order
 from fs_tui.tui.forms.menu import Entry, Menu
 
 __all__ = ["OrderPicker"]

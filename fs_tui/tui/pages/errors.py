@@ -11,7 +11,7 @@ from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.pages.record_page import RecordPage
 from fs_tui.tui.pages.records import ErrorRecord
 from fs_tui.tui.table.table_columns import Column
-from fs_tui.tui.words import local_time, utc_time
+from fs_tui.words import local_time, utc_time
 
 if TYPE_CHECKING:
     from fs_tui.tui.forms.dialog import Hint

@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fs_tui.tui.forms.dialog import OneAnswer
-from fs_tui.tui.words import count
 from fs_tui.visible import visible
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -15,8 +15,8 @@ from fs_tui.tui.forms.field import Entry
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.table.paged_table import PagedDataTable
 from fs_tui.tui.table.table_rows import RowCells
-from fs_tui.tui.words import count
 from fs_tui.visible import visible
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections import deque

@@ -1,4 +1,4 @@
-"""How numbers, times and durations are written on screen."""
+"""How numbers, times and durations are written for people."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def count(number: int, noun: str = "", plural: str = "") -> str:
 
 def local_time(moment: datetime) -> str:
     """Return the moment in the machine's time zone, with the zone's offset."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+    here = moment.astimezone()
+    # Not %Y, which writes the year 5 as 5.
+    return f"{here.replace(tzinfo=None).isoformat(' ', 'seconds')} {here:%z}"
 
 
 def utc_time(moment: datetime) -> str:
@@ -33,10 +35,8 @@ def added(added_ms: int | None) -> str:
     """
     if added_ms is None:
         return ""
-    try:
-        return datetime.fromtimestamp(added_ms / 1000).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006  local time is meant
-    except (OverflowError, OSError, ValueError):
-        return str(added_ms)
+    here = datetime.fromtimestamp(added_ms / 1000)  # noqa: DTZ006  local time is meant
+    return here.isoformat(" ", "minutes")
 
 
 def duration(seconds: float) -> str:

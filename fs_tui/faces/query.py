@@ -1,0 +1,113 @@
+"""Query and Order: which faces are meant and how they follow each other, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fs_tui.models import Face
+
+__all__ = ["ANYWHERE", "PLAIN", "Added", "Field", "Order", "Query", "Term", "Text"]
+
+ANYWHERE = ("user_id", "user_data", "face_token")
+"""The fields of a face that hold text."""
+
+_FOLD = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
+
+
+class Field(Enum):
+    """What rows can be ordered by."""
+
+    POSITION = "position"
+    USER_ID = "user_id"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of rows; equal ones follow by position. Descending is the exact reverse."""
+
+    field: Field = Field.POSITION
+    descending: bool = False
+
+
+PLAIN = Order()
+"""The service's own order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that stands in one of some fields.
+
+    Attributes:
+        fields: Of ANYWHERE.
+        text: What is looked for.
+        whole: The field holds this text and nothing else.
+    """
+
+    fields: tuple[str, ...]
+    text: str
+    whole: bool = False
+
+    @property
+    def ignores_case(self) -> bool:
+        """Whether the letters a to z match both cases; a capital in the text ends that."""
+        return not self.whole and self.text == self.text.lower()
+
+    def matches(self, face: Face) -> bool:
+        """Whether a face holds it."""
+        values = (getattr(face, field) for field in self.fields)
+        if self.whole:
+            return self.text in values
+        if self.ignores_case:
+            values = (
+                value.lower() if value.isascii() else value.translate(_FOLD) for value in values
+            )
+        return any(self.text in value for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A bound of the time at which a face was added; a face without a time does not pass.
+
+    Attributes:
+        after: From the bound on, or else earlier than it.
+        bound_ms: Milliseconds since 1970 UTC.
+    """
+
+    after: bool
+    bound_ms: int
+
+    def matches(self, face: Face) -> bool:
+        """Whether a face was added then."""
+        return face.added_ms is not None and (face.added_ms >= self.bound_ms) is self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What one of some choices must meet, or where `excluded` none of them may."""
+
+    choices: tuple[Text | Added, ...]
+    excluded: bool = False
+
+    def matches(self, face: Face) -> bool:
+        """Whether a face meets it."""
+        return any(choice.matches(face) for choice in self.choices) is not self.excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A filter that was understood: every term is met.
+
+    Attributes:
+        text: As it was typed, without blanks around it.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+
+    def matches(self, face: Face) -> bool:
+        """Whether a face passes."""
+        return all(term.matches(face) for term in self.terms)
