@@ -130,6 +130,9 @@ class CredentialError(UsageError):
     hint = "Run 'fs-tui auth login', or set FS_TUI_API_KEY and FS_TUI_API_SECRET."
 
 
+_ANOTHER_SOURCE = "Run 'fs-tui doctor', or go round it: fs-tui --credential-source environment."
+
+
 class CredentialsNotFoundError(CredentialError):
     """Every source was asked, and none has a key and a secret for this endpoint and profile."""
 
@@ -141,7 +144,7 @@ class KeyringMissingError(CredentialError):
 
     title = "There is no keyring here"
     hint = (
-        "Run 'export FS_TUI_API_KEY_FILE=… FS_TUI_API_SECRET_FILE=…' with two files of mode 600, "
+        "Set FS_TUI_API_KEY_FILE and FS_TUI_API_SECRET_FILE to two files of mode 600, "
         "or start in a session with a keyring."
     )
 
@@ -160,14 +163,14 @@ class KeyringTimeoutError(CredentialError):
     """The OS keyring did not answer within the deadline."""
 
     title = "The keyring does not answer"
-    hint = "Run 'fs-tui doctor', or go round it: fs-tui --credential-source environment."
+    hint = _ANOTHER_SOURCE
 
 
 class KeyringBackendError(CredentialError):
     """The keyring's backend is not one that may be used, or does not do what it is asked."""
 
     title = "The keyring cannot be used"
-    hint = "Correct keyring_backend in the profile, or remove it to use the system's own keyring."
+    hint = _ANOTHER_SOURCE
 
 
 class DraftError(UsageError):

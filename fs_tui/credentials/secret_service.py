@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import secretstorage
+from jeepney.auth import AuthenticationError
 from keyring.backends.SecretService import Keyring
-from keyring.errors import KeyringLocked, NoKeyringError
+from keyring.errors import KeyringLocked
 from secretstorage import Collection
 from secretstorage.exceptions import ItemNotFoundException, SecretServiceNotAvailableException
 
-from fs_tui.credentials.vault import NoCollectionError
+from fs_tui.background import within
+from fs_tui.errors import CredentialError, KeyringMissingError, KeyringTimeoutError
 
-__all__ = ["SecretService"]
+if TYPE_CHECKING:
+    from jeepney.io.blocking import DBusConnection
+
+__all__ = ["BUS_SECONDS", "SecretService"]
+
+BUS_SECONDS = 2.0
+"""How long the session bus may take to say hello: less than a whole call to the keyring."""
+
+_INSTEAD = "or set FS_TUI_API_KEY_FILE and FS_TUI_API_SECRET_FILE to two files of mode 600"
+_START = "'gnome-keyring-daemon --replace --unlock'"
+_NO_DESKTOP = f"on a host without a desktop run 'dbus-run-session -- bash' and there {_START}"
+
+
+class _NoCollectionError(KeyringLocked):
+    """The keyring runs and has nothing yet to keep entries in; unlocking makes one."""
 
 
 class SecretService(Keyring):
@@ -20,13 +39,21 @@ class SecretService(Keyring):
     waits for it. This one says that it is locked.
     """
 
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return what is kept; None when nothing is, not even a collection to keep it in."""
+        try:
+            kept: str | None = super().get_password(service, username)  # type: ignore[no-untyped-call]  # the library's base class has no types
+        except _NoCollectionError:
+            return None
+        return kept
+
     def get_preferred_collection(self) -> Collection:
         """Return the default collection, unlocked; the caller closes its connection.
 
         Raises:
-            NoKeyringError: No session bus, or nothing on it that keeps secrets.
-            KeyringLocked: It is locked.
-            NoCollectionError: There is none yet.
+            KeyringMissingError: No session bus, or nothing on it that keeps secrets.
+            KeyringTimeoutError: The session bus does not answer.
+            KeyringLocked: It is locked, or there is none yet.
         """
         collection = _default_collection()
         if collection.is_locked():
@@ -39,14 +66,15 @@ class SecretService(Keyring):
         """Return the default collection after the desktop has asked for its password.
 
         Raises:
-            NoKeyringError: No session bus, or nothing on it that keeps secrets.
+            KeyringMissingError: No session bus, or nothing on it that keeps secrets.
+            KeyringTimeoutError: The session bus does not answer.
             KeyringLocked: It stays locked: the prompt was dismissed, or there is no desktop.
         """
         try:
             collection = _default_collection()
-        except NoCollectionError:
+        except _NoCollectionError:
             try:
-                collection = secretstorage.get_default_collection(secretstorage.dbus_init())
+                collection = secretstorage.get_default_collection(_session_bus())
             except ItemNotFoundException:
                 raise KeyringLocked("no collection was created: nobody confirmed it") from None
         collection.unlock()
@@ -56,17 +84,55 @@ class SecretService(Keyring):
 
 
 def _default_collection() -> Collection:
+    bus = _session_bus()
     try:
-        bus = secretstorage.dbus_init()
-    except SecretServiceNotAvailableException as error:
-        raise NoKeyringError("there is no session bus (DBUS_SESSION_BUS_ADDRESS)") from error
-    try:
-        if not secretstorage.check_service_availability(bus):
-            raise NoKeyringError("no program on the session bus keeps secrets")
-        return Collection(bus)
-    except SecretServiceNotAvailableException as error:
+        return _collection_on(bus)
+    except BaseException:
         bus.close()
-        raise NoKeyringError("the program that keeps secrets cannot be started") from error
+        raise
+
+
+def _collection_on(bus: DBusConnection) -> Collection:
+    try:
+        if secretstorage.check_service_availability(bus):
+            return Collection(bus)
+        detail, cause = "no program on the session bus keeps secrets", None
+    except SecretServiceNotAvailableException as error:
+        detail, cause = "the program that keeps secrets cannot be started", error
     except ItemNotFoundException as error:
-        bus.close()
-        raise NoCollectionError("the Secret Service has no default collection yet") from error
+        raise _NoCollectionError("the Secret Service has no default collection yet") from error
+    raise KeyringMissingError(detail, hint=f"Run {_START}, {_INSTEAD}.") from cause
+
+
+def _session_bus() -> DBusConnection:
+    """Return a new connection to the session bus; whatever it does, it is known in time."""
+    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    if not address:
+        raise KeyringMissingError(
+            "there is no session bus (DBUS_SESSION_BUS_ADDRESS is not set)",
+            hint=f"Start it in a session with a keyring; {_NO_DESKTOP}, {_INSTEAD}.",
+        )
+    try:
+        return within(BUS_SECONDS, secretstorage.dbus_init)
+    except Exception as error:
+        raise _bus_problem(address, error) from error
+
+
+def _bus_problem(address: str, error: BaseException) -> CredentialError:
+    """Return what is wrong with the session bus, whatever the libraries below make of it."""
+    if isinstance(error, SecretServiceNotAvailableException):
+        error = error.__cause__ or error
+    bus = f"the session bus at {address.partition(',')[0]}"
+    hint = f"An old tmux keeps an old address: start a new session; {_NO_DESKTOP}, {_INSTEAD}."
+    match error:
+        case TimeoutError():
+            return KeyringTimeoutError(f"{bus} does not answer", hint=hint)
+        case FileNotFoundError() | ConnectionRefusedError() | NotADirectoryError():
+            fate = "is gone"
+        case PermissionError() | AuthenticationError():
+            fate = "does not let this user in"
+        case ConnectionError():
+            fate = "hung up"
+        case _:
+            fate = f"cannot be used ({type(error).__name__})"
+    return KeyringMissingError(f"{bus} {fate}", hint=hint)

@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from keyring.core import load_keyring
-from keyring.errors import KeyringError, KeyringLocked, NoKeyringError, PasswordDeleteError
+from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError
 
 from fs_tui.errors import (
     CredentialError,
@@ -22,13 +22,9 @@ from fs_tui.errors import (
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-__all__ = ["NoCollectionError", "delete", "read", "unlock", "write"]
+__all__ = ["delete", "read", "unlock", "write"]
 
 _SERVICE = "fs-tui"
-
-
-class NoCollectionError(KeyringLocked):
-    """The keyring runs and has nothing yet to keep entries in; unlocking makes one."""
 
 
 def read(backend: str, user: str) -> str | None:
@@ -45,8 +41,6 @@ def read(backend: str, user: str) -> str | None:
     """
     try:
         return _open(backend).get_password(_SERVICE, user)
-    except NoCollectionError:
-        return None
     except Exception as error:
         raise _ours(error, backend) from error
 
@@ -60,7 +54,7 @@ def write(backend: str, user: str, text: str) -> None:
     except Exception as error:
         raise _ours(error, backend) from error
     if not kept:
-        raise KeyringBackendError(f"{_name(backend)} took the pair and does not give it back")
+        raise _misbehaves(backend, "took the pair and does not give it back")
 
 
 def delete(backend: str, user: str) -> bool:
@@ -75,7 +69,7 @@ def delete(backend: str, user: str) -> bool:
     except Exception as error:
         raise _ours(error, backend) from error
     if read(backend, user) is not None:
-        raise KeyringBackendError(f"{_name(backend)} did not delete the pair")
+        raise _misbehaves(backend, "did not delete the pair")
     return True
 
 
@@ -85,7 +79,7 @@ def unlock(backend: str) -> None:
     A keyring that does not exist yet is created, for which the desktop asks too.
     """
     try:
-        if not backend and _is_secret_service():
+        if _is_secret_service(backend):
             from fs_tui.credentials.secret_service import SecretService
 
             with closing(SecretService.unlocked().connection):
@@ -95,22 +89,23 @@ def unlock(backend: str) -> None:
         raise _ours(error, backend) from error
 
 
-def _is_secret_service() -> bool:
-    return sys.platform not in ("darwin", "win32")
+_FREEDESKTOP = "keyring.backends.SecretService.Keyring"
+
+_OWN = {
+    "darwin": "keyring.backends.macOS.Keyring",
+    "win32": "keyring.backends.Windows.WinVaultKeyring",
+}.get(sys.platform, _FREEDESKTOP)
+"""The platform's own."""
+
+
+def _is_secret_service(backend: str) -> bool:
+    return (backend or _OWN) == _FREEDESKTOP
 
 
 def _open(backend: str) -> KeyringBackend:
     """Return the named backend, or the platform's own: never what a search would find."""
-    if backend:
-        return load_keyring(backend)
-    if sys.platform == "darwin":
-        from keyring.backends.macOS import Keyring
-
-        return Keyring()
-    if sys.platform == "win32":
-        from keyring.backends.Windows import WinVaultKeyring
-
-        return WinVaultKeyring()
+    if not _is_secret_service(backend):
+        return load_keyring(backend or _OWN)
     from fs_tui.credentials.secret_service import SecretService
 
     return SecretService()  # type: ignore[no-untyped-call]  # the library's base class has no types
@@ -123,18 +118,25 @@ def _ours(error: Exception, backend: str) -> CredentialError:
     if isinstance(error, KeyringLocked):
         return KeyringLockedError(str(error))
     kind = type(error).__name__
-    if backend:
-        return KeyringBackendError(f"keyring_backend '{backend}' failed with {kind}")
-    if isinstance(error, NoKeyringError):
-        return KeyringMissingError(str(error))
-    if isinstance(error, ImportError | RuntimeError) and not isinstance(error, KeyringError):
+    missing = isinstance(error, ImportError | RuntimeError) and not isinstance(error, KeyringError)
+    if missing and not backend:
         return KeyringMissingError(f"{_name(backend)} is not supported here ({kind})")
-    return KeyringBackendError(f"{_name(backend)} failed with {kind}")
+    return _misbehaves(backend, f"failed with {kind}")
+
+
+def _misbehaves(backend: str, how: str) -> KeyringBackendError:
+    """Return the error of a backend; only one that the profile names can be put right there."""
+    hint = (
+        "Correct keyring_backend in the profile, or remove it to use the system's own keyring."
+        if backend
+        else None
+    )
+    return KeyringBackendError(f"{_name(backend)} {how}", hint=hint)
 
 
 def _name(backend: str) -> str:
     if backend:
-        return backend
+        return f"keyring_backend '{backend}'"
     return {"darwin": "the macOS keychain", "win32": "the Windows credential store"}.get(
         sys.platform, "the Secret Service"
     )

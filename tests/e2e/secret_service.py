@@ -48,10 +48,22 @@ class Bus:
     Attributes:
         folder: Holds the socket, and what programs on the bus keep.
         environ: What a program needs to be on it.
+        process: The dbus-daemon.
     """
 
     folder: Path
     environ: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """Let it hang."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def end(self, *, leave_socket: bool) -> None:
+        """Kill it, as a desktop that ends does, and leave its address behind."""
+        _end(self.process)
+        if not leave_socket:
+            (self.folder / "bus").unlink()
 
 
 @dataclass(frozen=True)
@@ -122,7 +134,7 @@ def session_bus() -> Iterator[Bus]:
     )
     try:
         wait_until((folder / "bus").exists)
-        yield Bus(folder, environ)
+        yield Bus(folder, environ, process)
     finally:
         _end(process)
         shutil.rmtree(folder)

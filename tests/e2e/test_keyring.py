@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +18,7 @@ from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fs_tui.sandbox.serve import Running
     from tests.e2e.commands import Ran
@@ -142,15 +146,135 @@ def test_without_a_bus_there_is_no_keyring(bus: Bus, words: tuple[str, ...]) -> 
     assert "FS_TUI_API_KEY_FILE" in done.err
 
 
+EVERY = pytest.mark.parametrize(
+    "words", [("auth", "status"), ("auth", "login"), ("auth", "logout"), ("libraries",)]
+)
+
+
+def helps_without_a_desktop(err: str) -> bool:
+    return all(
+        word in err
+        for word in ("dbus-run-session", "gnome-keyring-daemon", "FS_TUI_API_KEY_FILE", "session")
+    )
+
+
+@EVERY
+@pytest.mark.parametrize("leave_socket", [True, False])
+def test_a_session_bus_that_is_gone_is_named_and_no_setting_is_blamed(
+    daemon: Daemon, words: tuple[str, ...], *, leave_socket: bool
+) -> None:
+    bus = daemon.bus
+    bus.end(leave_socket=leave_socket)
+    done = fs_tui(bus, *words)
+    assert done.status == 2
+    assert f"the session bus at unix:path={bus.folder}/bus is gone" in done.err
+    assert helps_without_a_desktop(done.err)
+    assert "keyring_backend" not in done.err
+
+
+@EVERY
+def test_a_session_bus_that_does_not_answer_is_named(
+    daemon: Daemon, words: tuple[str, ...]
+) -> None:
+    daemon.bus.stop()
+    done = fs_tui(daemon.bus, *words)
+    assert done.status == 2
+    assert f"the session bus at unix:path={daemon.bus.folder}/bus does not answer" in done.err
+    assert helps_without_a_desktop(done.err)
+    assert "keyring_backend" not in done.err
+
+
+HELLO = b"OK 1234deadbeef\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([], "does not answer"),
+        # It lets us in, and then never says hello.
+        ([HELLO], "does not answer"),
+        ([b""], "hung up"),
+        ([b"REJECTED EXTERNAL\r\n"], "does not let this user in"),
+        ([b"HTTP/1.1 400 Bad Request\r\n\r\n"], "session bus"),
+        ([HELLO, b"\x00" * 64], "session bus"),
+        ([HELLO, b""], "hung up"),
+    ],
+)
+def test_what_is_no_bus_at_its_address_is_named(bus: Bus, answers: list[bytes], said: str) -> None:
+    path = bus.folder / "other"
+    bus.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={path},guid=0"
+    with listening(path, answers):
+        done = fs_tui(bus, "auth", "status")
+    assert done.status == 2
+    assert f"the session bus at unix:path={path} " in done.err
+    assert said in done.err
+    assert helps_without_a_desktop(done.err)
+    assert "keyring_backend" not in done.err
+
+
+@contextmanager
+def listening(path: Path, answers: list[bytes]) -> Iterator[None]:
+    """Give whoever connects one answer to each thing it sends; an empty one hangs up."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+
+    def serve() -> None:
+        connection, _ = server.accept()
+        with connection:
+            for answer in answers:
+                connection.recv(4096)
+                if not answer:
+                    return
+                connection.sendall(answer)
+            # It stays connected until the other side goes.
+            while connection.recv(4096):
+                pass
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    with server:
+        yield
+    thread.join(10)
+
+
+@pytest.mark.parametrize(
+    "address", ["unix:path=/nowhere/bus", "unix:abstract=/nobody", "tcp:host=x,port=1", "junk", ";"]
+)
+def test_an_address_that_leads_nowhere_is_named(bus: Bus, address: str) -> None:
+    bus.environ["DBUS_SESSION_BUS_ADDRESS"] = address
+    done = fs_tui(bus, "auth", "status")
+    assert done.status == 2
+    assert f"the session bus at {address.partition(',')[0]} " in done.err
+    assert helps_without_a_desktop(done.err)
+
+
+def test_the_doctor_names_a_session_bus_that_is_gone(bus: Bus) -> None:
+    bus.end(leave_socket=True)
+    done = fs_tui(bus, "--endpoint", "http://127.0.0.1:9", "doctor", "--json")
+    found = next(one for one in json.loads(done.out) if one["check"] == "keyring")
+    assert f"the session bus at unix:path={bus.folder}/bus is gone" in found["detail"]
+    assert helps_without_a_desktop(found["remedy"])
+
+
+def test_the_systems_own_keyring_named_in_full_is_the_same_keyring(daemon: Daemon) -> None:
+    name = "keyring.backends.SecretService.Keyring"
+    path = config(daemon.bus, f'keyring_backend = "{name}"\n')
+    daemon.lock()
+    done = fs_tui(daemon.bus, "--config", path, "auth", "status")
+    assert "The keyring is locked" in done.err
+    daemon.bus.end(leave_socket=True)
+    done = fs_tui(daemon.bus, "--config", path, "auth", "status")
+    assert "bus is gone" in done.err
+
+
 def test_a_bus_without_a_secret_service_is_no_keyring(bus: Bus) -> None:
     done = fs_tui(bus, "auth", "status")
     assert done.status == 2
     assert "There is no keyring here: no program on the session bus" in done.err
 
 
-@pytest.mark.parametrize(
-    "words", [("auth", "status"), ("auth", "login"), ("auth", "logout"), ("libraries",)]
-)
+@EVERY
 def test_a_stopped_keyring_holds_up_neither_the_answer_nor_the_exit(
     daemon: Daemon, words: tuple[str, ...]
 ) -> None:
@@ -206,4 +330,4 @@ def test_a_backend_that_forgets_what_it_took_is_found_out(bus: Bus, sandbox: Run
     bus.environ["FS_TUI_CONFIG"] = config(bus, 'keyring_backend = "keyring.backends.null.Keyring"')
     status, text = login(bus)
     assert status == 2
-    assert "took the pair and does not give it back" in text
+    assert "took the pair and does not give it" in text
