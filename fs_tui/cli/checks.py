@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from fs_tui import environment
+from fs_tui.credentials.sources import all_variables
 from fs_tui.errors import CredentialError, FsTuiError, SettingsError
 from fs_tui.suggestion import did_you_mean, nearest
 
@@ -26,22 +28,13 @@ if TYPE_CHECKING:
 
     from fs_tui.cli.context import Options
     from fs_tui.credentials.pair import Pair
+    from fs_tui.credentials.sources import Lookup
     from fs_tui.settings.options import Settings
 
 __all__ = ["CHECKS", "Check", "Patient", "Verdict"]
 
 Verdict = Literal["ok", "note", "warning", "problem", "skipped"]
 
-VARIABLES = (
-    "FS_TUI_ENDPOINT",
-    "FS_TUI_PROFILE",
-    "FS_TUI_CONFIG",
-    "FS_TUI_API_KEY",
-    "FS_TUI_API_SECRET",
-    "FS_TUI_API_KEY_FILE",
-    "FS_TUI_API_SECRET_FILE",
-)
-_SOURCES = ("environment", "file", "command", "keyring")
 _CONNECT_SECONDS = 5.0
 _CALL_SECONDS = 10.0
 _TMUX_SECONDS = 2.0
@@ -99,9 +92,10 @@ def configuration(patient: Patient) -> Iterator[Check]:
         path = _short(config_path(patient.options.config))
         where = path if settings.config else f"there is no {path}: the defaults are used"
         yield Check("configuration", "ok", f"{where}; profile {settings.profile}")
+    known = [variable.name for variable in all_variables()]
     for name in sorted(os.environ):
-        if name.startswith("FS_TUI_") and name not in VARIABLES:
-            remedy = did_you_mean(nearest(name, VARIABLES)) or f"Unset {name}."
+        if name.startswith(environment.PREFIX) and name not in known:
+            remedy = did_you_mean(nearest(name, known)) or f"Unset {name}."
             yield Check("variables", "warning", f"{name} is set and means nothing", remedy)
 
 
@@ -111,11 +105,13 @@ def sources(patient: Patient) -> Iterator[Check]:
     if patient.options.demo or settings is None:
         yield _skipped("credentials", patient)
         return
+    from fs_tui.cli.connect import lookup
+
     only = patient.options.credential_source or ""
     failed: dict[str, CredentialError] = {}
-    order = [name for name in _SOURCES if only in ("", name)]
+    order = [source.name for source in lookup(settings, only).sources() if source.ask]
     for name in order:
-        yield _source(patient, settings, name, failed)
+        yield _source(patient, lookup(settings, name), failed)
     # A source that is set up and fails is what every command stops at, too.
     used = next((name for name in order if name in patient.pairs or name in failed), "")
     if used in patient.pairs:
@@ -128,27 +124,26 @@ def sources(patient: Patient) -> Iterator[Check]:
     patient.pairs = {used: patient.pairs[used]} if used in patient.pairs else {}
 
 
-def _source(
-    patient: Patient, settings: Settings, name: str, failed: dict[str, CredentialError]
-) -> Check:
+def _source(patient: Patient, question: Lookup, failed: dict[str, CredentialError]) -> Check:
     """Ask one source, however the others answered."""
-    from fs_tui.cli.connect import lookup
     from fs_tui.errors import CredentialsNotFoundError
 
+    name = question.only
     needed = not patient.pairs
-    if name == "command" and settings.credential_command and not needed:
-        return Check(name, "note", "credential_command is set, and was not needed")
-    question = lookup(settings, name)
+    if question.needs_terminal and not needed:
+        return Check(name, "note", "is set up, may ask at the terminal, and was not needed")
     try:
-        patient.pairs[name] = question.find().pair
+        found = question.find()
     except CredentialsNotFoundError as error:
         return Check(name, "note", error.detail)
     except CredentialError as error:
         failed[name] = error
         # What is not needed is worth knowing, and no reason to fail.
         return Check.failed(name, error, "warning" if not needed else "problem")
-    if warning := question.keychain.warning if name == "keyring" else "":
-        return Check(name, "warning", f"has a key and a secret; {warning}", "Use another source.")
+    patient.pairs[name] = found.pair
+    if found.warning:
+        detail = f"has a key and a secret; {found.warning}"
+        return Check(name, "warning", detail, "Use another source.")
     return Check(name, "ok", "has a key and a secret")
 
 
@@ -314,7 +309,12 @@ def _tmux() -> str:
     words = ["tmux", "display-message", "-p", "#{version}, set-clipboard #{set-clipboard}"]
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, the tmux that we run in
-            words, capture_output=True, text=True, timeout=_TMUX_SECONDS, check=True
+            words,
+            env=environment.for_children(),
+            capture_output=True,
+            text=True,
+            timeout=_TMUX_SECONDS,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return "inside tmux, which does not answer"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
 
+from fs_tui.background import within
 from fs_tui.cli.context import Options
 
 if TYPE_CHECKING:
@@ -75,21 +75,16 @@ def library_ids(
     """Return the libraries whose id begins so, as far as the service answers in time."""
     from click.shell_completion import CompletionItem
 
-    found: list[CompletionItem] = []
-
-    def ask() -> None:
-        for group_id, name in _libraries(ctx.obj):
-            if group_id.startswith(incomplete) and _PLAIN_ID.fullmatch(group_id):
-                found.append(CompletionItem(group_id, help=name))
-
-    # A daemon: a name server or a keyring that hangs must not hang the shell.
-    thread = Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(DEADLINE)
-    if thread.is_alive():
-        # Ending in order would wait for what hangs.
+    try:
+        found = within(DEADLINE, lambda: _libraries(ctx.obj))
+    except TimeoutError:
+        # A name server or a keyring hangs; ending in order would wait for it.
         os._exit(0)
-    return found
+    return [
+        CompletionItem(group_id, help=name)
+        for group_id, name in found
+        if group_id.startswith(incomplete) and _PLAIN_ID.fullmatch(group_id)
+    ]
 
 
 def _libraries(options: Options) -> list[tuple[str, str]]:
@@ -157,7 +152,7 @@ def _shell(name: str, cli: click.Command) -> ShellComplete:
     kind = Bash if name == "bash" else get_completion_class(name)
     if kind is None:
         raise click.UsageError(f"There is no completion for '{name}'.")
-    return kind(cli, {"obj": Options()}, "fs-tui", ASKED_BY)
+    return kind(cli, {"obj": Options(quiet=True)}, "fs-tui", ASKED_BY)
 
 
 def _last_word(line: str) -> str:

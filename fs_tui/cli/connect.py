@@ -10,7 +10,6 @@ frame nor the exit waits for them.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -87,7 +86,7 @@ def connector(options: Options, settings: Settings | None = None) -> PreparedCon
         log.start()
     if options.demo:
         return DemoConnector(settings)
-    return ServiceConnector(settings, options.credential_source or "")
+    return ServiceConnector(settings, options.credential_source or "", quiet=options.quiet)
 
 
 def keychain(settings: Settings) -> Keychain:
@@ -97,11 +96,12 @@ def keychain(settings: Settings) -> Keychain:
     return Keychain(settings.endpoint, settings.profile, settings.keyring_backend)
 
 
-def lookup(settings: Settings, only: str = "") -> Lookup:
+def lookup(settings: Settings, only: str = "", *, quiet: bool = False) -> Lookup:
     """Return the question for key and secret for these settings."""
     from fs_tui.credentials.sources import Lookup
 
-    return Lookup(keychain(settings), settings.credential_command, only, tell=_tell)
+    question = Lookup(keychain(settings), settings.credential_command, only)
+    return question if quiet else replace(question, tell=_tell)
 
 
 def keep(entry: Keychain, pair: Pair) -> None:
@@ -130,11 +130,13 @@ class ServiceConnector:
     Args:
         settings: Of this run.
         only: The one source to ask for key and secret; empty for all in order.
+        quiet: Show nothing of what credential_command says.
     """
 
-    def __init__(self, settings: Settings, only: str) -> None:
+    def __init__(self, settings: Settings, only: str, *, quiet: bool = False) -> None:
         self._settings = settings
         self._only = only
+        self._lookup = lookup(settings, only, quiet=quiet)
         self._found: Credentials | None = None
 
     @property
@@ -154,9 +156,9 @@ class ServiceConnector:
             from fs_tui.credentials.pair import Credentials
 
             self._found = Credentials(ask_pair(self._settings), "this run")
-        elif self._settings.credential_command or self._settings.keyring_backend:
+        elif self._lookup.needs_terminal:
             try:
-                self._found = lookup(self._settings, self._only).find()
+                self._found = self._lookup.find()
             except _NOT_THERE:
                 # `open` says it again, and the connect screen can show it.
                 self._found = None
@@ -166,7 +168,7 @@ class ServiceConnector:
         return await in_background(self._open)
 
     def _open(self) -> Session:
-        found = self._found or lookup(self._settings, self._only).find()
+        found = self._found or self._lookup.find()
         gateway = _client(self._settings, found.pair)
         return self._session(gateway, self._settings.endpoint, found.source, found.warning)
 
@@ -275,7 +277,6 @@ def _log_requests(gateway: Gateway, settings: Settings) -> None:
 
 
 def _tell(text: str) -> None:
-    """Show what credential_command says; it has been made safe. A completion stays silent."""
-    if "_FS_TUI_COMPLETE" not in os.environ:
-        sys.stderr.write(text)
-        sys.stderr.flush()
+    """Show what credential_command says; it has been made safe."""
+    sys.stderr.write(text)
+    sys.stderr.flush()

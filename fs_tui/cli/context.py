@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fs_tui import __version__
+from fs_tui.credentials.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["SOURCES", "BrowserFlags", "Options", "global_options", "is_global"]
+__all__ = ["BrowserFlags", "Options", "global_options", "is_global"]
 
-SOURCES = ("environment", "file", "command", "keyring", "prompt")
-"""The names that `--credential-source` takes."""
+_SOURCE_NAMES = tuple(source.name for source in SOURCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ class Options:
         config: The configuration file.
         demo: Use the built-in sandbox, inside this process.
         read_only: Take `create` away.
-        credential_source: The only source to be asked for key and secret, one of `SOURCES`.
+        credential_source: The one of SOURCES, by name, that is asked for key and secret.
         log: Write a redacted log into the state folder.
         log_requests: Write the request records into this file, as JSON Lines.
         dev: Keep the variables that make libraries trace and log.
+        quiet: Show nothing of what credential_command says: a shell asks, not a person.
     """
 
     profile: str | None = None
@@ -51,6 +52,7 @@ class Options:
     log: bool = False
     log_requests: Path | None = None
     dev: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,9 @@ _GLOBALS = (
     _option("--read-only", is_flag=True, help="Refuse to create libraries."),
     _option(
         "--credential-source",
-        type=click.Choice(SOURCES),
+        type=click.Choice(_SOURCE_NAMES),
         metavar="NAME",
-        help=f"Take key and secret from here only: {', '.join(SOURCES)}.",
+        help=f"Take key and secret from here only: {', '.join(_SOURCE_NAMES)}.",
     ),
     _option("--log", is_flag=True, help="Write a redacted log into the state folder."),
     _option(

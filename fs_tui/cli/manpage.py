@@ -11,23 +11,14 @@ import click
 from fs_tui import __version__
 from fs_tui.cli.context import Options
 from fs_tui.cli.main import PROGRAM, cli
+from fs_tui.credentials.sources import all_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = ["manpage"]
 
-_ENVIRONMENT = (
-    ("FS_TUI_ENDPOINT", "Scheme and host of the service, as --endpoint."),
-    ("FS_TUI_PROFILE", "Profile of the configuration file, as --profile."),
-    ("FS_TUI_CONFIG", "The configuration file, as --config."),
-    ("FS_TUI_API_KEY, FS_TUI_API_SECRET", "Key and secret; both, or neither."),
-    (
-        "FS_TUI_API_KEY_FILE, FS_TUI_API_SECRET_FILE",
-        "Files of mode 0600 that hold key and secret.",
-    ),
-    ("NO_COLOR", "No colours when it is set."),
-)
+_ENVIRONMENT = (*all_variables(), ("NO_COLOR", "No colours when it is not empty."))
 
 _STATUS = (
     ("0", "Done."),

@@ -31,7 +31,8 @@ class Pair:
         Raises:
             CredentialError: One is empty, too long, or holds what cannot be part of it.
         """
-        pair = cls(api_key.strip(), api_secret.strip())
+        # A byte order mark comes with what was saved, or copied, elsewhere.
+        pair = cls(*(text.strip().removeprefix("\ufeff").strip() for text in (api_key, api_secret)))
         for name, text in zip(names, (pair.api_key, pair.api_secret), strict=True):
             if not text:
                 raise CredentialError(f"{name} is empty")
@@ -43,14 +44,20 @@ class Pair:
         return pair
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Pair | None:
+    def from_json(cls, text: str) -> Pair | None:
         """Return the pair of a JSON object with `api_key` and `api_secret`; None if it is none."""
         try:
-            found = json.loads(text)
-            key, secret = found["api_key"], found["api_secret"]
-        except (ValueError, TypeError, KeyError, RecursionError):
+            return cls.from_object(json.loads(text))
+        except (ValueError, RecursionError):
             return None
-        return cls(key, secret) if isinstance(key, str) and isinstance(secret, str) else None
+
+    @classmethod
+    def from_object(cls, found: object) -> Pair | None:
+        """Return the pair of an object that was JSON; None if it is none."""
+        match found:
+            case {"api_key": str() as key, "api_secret": str() as secret}:
+                return cls(key, secret)
+        return None
 
     def to_json(self) -> str:
         """Return the form in which a keyring keeps it: one entry, so that no half is ever there."""
@@ -68,7 +75,7 @@ class Credentials:
 
     Attributes:
         pair: Key and secret.
-        source: `environment`, `file`, `command`, `keyring` or `this run`.
+        source: The name of one of SOURCES, or `this run`.
         warning: A lasting warning about the source; empty when there is none.
     """
 

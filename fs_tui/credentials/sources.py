@@ -1,38 +1,60 @@
 """Where key and secret come from, in order; both are always from one source.
 
-    --credential-source NAME      that one alone
-    environment   FS_TUI_API_KEY and FS_TUI_API_SECRET
-    file          FS_TUI_API_KEY_FILE and FS_TUI_API_SECRET_FILE
-    command       credential_command of the profile
-    keyring       the platform's own, or the backend that the profile names
-    prompt        nobody has it: the user is asked, for this run only
+    SOURCES ──► Lookup.find ──► Credentials
+       └──► --credential-source, `fs-tui doctor`, the man page
 
 A source that is set up and does not work is an error; only one that is not set up is passed over.
+A new source is one more entry of SOURCES.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
-import stat
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.credentials.pair import Credentials, Pair
-from fs_tui.errors import CredentialError, CredentialsNotFoundError
+from fs_tui.environment import PREFIX, VARIABLES, Variable
+from fs_tui.errors import CredentialError, CredentialsNotFoundError, FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from fs_tui.credentials.keychain import Keychain
 
-__all__ = ["KEY", "KEY_FILE", "SECRET", "SECRET_FILE", "Lookup"]
+__all__ = ["SOURCES", "Found", "Lookup", "Source", "all_variables"]
 
-KEY, SECRET = "FS_TUI_API_KEY", "FS_TUI_API_SECRET"  # the names of variables
-KEY_FILE, SECRET_FILE = f"{KEY}_FILE", f"{SECRET}_FILE"
 
-_FILE_LIMIT = 4096
+class Found(NamedTuple):
+    """What a source has.
+
+    Attributes:
+        pair: Key and secret.
+        warning: A lasting warning about where they lie; empty when there is none.
+    """
+
+    pair: Pair
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place that may have key and secret.
+
+    Attributes:
+        name: What it is called; `--credential-source` takes it.
+        missing: Says what is not there, when it has none.
+        ask: Returns what it has, None when it is not set up; raises CredentialError when it is,
+            and does not work. None for one that only a person answers.
+        variables: The variables that set it up.
+        needs_terminal: Whether asking may put a question to the terminal.
+    """
+
+    name: str
+    missing: Callable[[Lookup], str]
+    ask: Callable[[Lookup], Found | None] | None
+    variables: tuple[Variable, ...] = ()
+    needs_terminal: Callable[[Lookup], bool] = lambda _lookup: False
 
 
 def _nowhere(_text: str) -> None:
@@ -64,109 +86,113 @@ class Lookup:
             CredentialsNotFoundError: No source has one.
             CredentialError: A source is set up and does not work; see errors for its leaves.
         """
-        for name, ask in self._sources().items():
-            if self.only in ("", name) and (pair := ask()) is not None:
-                warning = self.keychain.warning if name == "keyring" else ""
-                return Credentials(pair, name, warning)
+        for source in self.sources():
+            if source.ask is not None and (found := source.ask(self)) is not None:
+                return Credentials(found.pair, source.name, found.warning)
         raise CredentialsNotFoundError(self._missing())
 
-    def _sources(self) -> dict[str, Callable[[], Pair | None]]:
-        return {
-            "environment": lambda: from_environment(self.environ),
-            "file": lambda: from_files(self.environ),
-            "command": self._from_command,
-            "keyring": self.keychain.read,
-        }
+    def sources(self) -> Iterator[Source]:
+        """Yield the sources that are asked, in order."""
+        return (source for source in SOURCES if self.only in ("", source.name))
 
-    def _from_command(self) -> Pair | None:
-        if not self.command:
-            return None
-        from fs_tui.credentials.command import from_command
-
-        return from_command(self.command, self.tell)
+    @property
+    def needs_terminal(self) -> bool:
+        """Whether the answer may have to be given at the terminal."""
+        return any(source.needs_terminal(self) for source in self.sources())
 
     def _missing(self) -> str:
-        return {
-            "environment": f"{KEY} and {SECRET} are not set",
-            "file": f"{KEY_FILE} and {SECRET_FILE} are not set",
-            "command": f"the profile '{self.keychain.profile}' has no credential_command",
-            "keyring": f"the keyring holds no entry '{self.keychain.user}'",
-            "prompt": "they are to be typed",
-        }.get(
-            self.only,
-            f"not in the environment, in files or from a command, "
-            f"and the keyring holds no entry '{self.keychain.user}'",
-        )
+        *others, last = (source for source in self.sources() if source.ask or self.only)
+        if not others:
+            return last.missing(self)
+        return f"not in: {', '.join(source.name for source in others)}; {last.missing(self)}"
 
 
-def from_environment(environ: Mapping[str, str]) -> Pair | None:
-    """Return the pair of the two variables; None when neither is set."""
-    if not _both_set(environ, KEY, SECRET):
+def _from_environment(lookup: Lookup) -> Found | None:
+    names = _both_set(lookup, _VARIABLES)
+    if names is None:
         return None
-    return Pair.checked(environ[KEY], environ[SECRET], (KEY, SECRET))
+    key, secret = (lookup.environ[name] for name in names)
+    return Found(Pair.checked(key, secret, names))
 
 
-def from_files(environ: Mapping[str, str]) -> Pair | None:
-    """Return the pair of the two files; None when neither variable is set.
-
-    Raises:
-        CredentialError: A file is not regular, not the user's own, or open to others.
-    """
-    if not _both_set(environ, KEY_FILE, SECRET_FILE):
+def _from_files(lookup: Lookup) -> Found | None:
+    names = _both_set(lookup, _FILES)
+    if names is None:
         return None
-    key, secret = (_read_private(name, environ[name]) for name in (KEY_FILE, SECRET_FILE))
-    return Pair.checked(key, secret, (KEY_FILE, SECRET_FILE))
+    from fs_tui.credentials.secret_file import read_secret
+
+    try:
+        key, secret = (read_secret(name, lookup.environ[name]) for name in names)
+    except FileError as error:
+        raise CredentialError(error.detail, hint=error.hint or None) from error
+    warned: dict[str, list[str]] = {}
+    for name, file in zip(names, (key, secret), strict=True):
+        if file.warning:
+            warned.setdefault(file.warning, []).append(name)
+    # What is wrong comes first: a narrow title cuts the rest off.
+    warning = "; ".join(f"{text}: {', '.join(which)}" for text, which in warned.items())
+    return Found(Pair.checked(key.text, secret.text, names), warning)
 
 
-def _both_set(environ: Mapping[str, str], key: str, secret: str) -> bool:
-    has_key, has_secret = bool(environ.get(key)), bool(environ.get(secret))
+def _both_set(lookup: Lookup, variables: tuple[Variable, Variable]) -> tuple[str, str] | None:
+    """Return the names of two variables that are set; None when neither is."""
+    key, secret = (variable.name for variable in variables)
+    has_key, has_secret = bool(lookup.environ.get(key)), bool(lookup.environ.get(secret))
     if has_key != has_secret:
         given, missing = (key, secret) if has_key else (secret, key)
         raise CredentialError(
             f"{given} is set and {missing} is not; both come from one source",
             hint=f"Set {missing} too, or unset {given}.",
         )
-    return has_key
+    return (key, secret) if has_key else None
 
 
-def _read_private(name: str, text: str) -> str:
-    """Return the content of a file that nobody but its owner can read."""
-    path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's raises for an unknown user
-    try:
-        # Without O_NONBLOCK a pipe would hold us up before it could be refused.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CredentialError(
-            f"{name}: {path}: {reason}", hint=f"Correct {name}, or unset it."
-        ) from error
-    try:
-        # The open file is what is judged: a name could be exchanged in between.
-        _refuse_unless_private(name, path, os.fstat(descriptor))
-        content = os.read(descriptor, _FILE_LIMIT + 1)
-    finally:
-        os.close(descriptor)
-    if len(content) > _FILE_LIMIT:
-        raise CredentialError(f"{name}: {path}: it is too large to be one", hint=_ONE_LINE)
-    return content.decode("ascii", errors="replace")
+def _not_set(variables: tuple[Variable, Variable]) -> str:
+    return f"{' and '.join(variable.name for variable in variables)} are not set"
 
 
-_ONE_LINE = "The file holds the key or the secret in one line and nothing else."
+def _from_command(lookup: Lookup) -> Found | None:
+    if not lookup.command:
+        return None
+    from fs_tui.credentials.command import from_command
+
+    return Found(from_command(lookup.command, lookup.tell))
 
 
-def _refuse_unless_private(name: str, path: Path, info: os.stat_result) -> None:
-    quoted = shlex.quote(str(path))
-    if not stat.S_ISREG(info.st_mode):
-        raise CredentialError(f"{name}: {path}: it is not a regular file", hint=_ONE_LINE)
-    if not hasattr(os, "getuid"):
-        return
-    if info.st_uid != os.getuid():
-        raise CredentialError(
-            f"{name}: {path}: it belongs to another user", hint=f"Run: sudo chown $USER {quoted}"
-        )
-    if info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        mode = stat.S_IMODE(info.st_mode)
-        raise CredentialError(
-            f"{name}: {path}: other users may use it (mode {mode:04o})",
-            hint=f"Run: chmod 600 {quoted}",
-        )
+def _from_keyring(lookup: Lookup) -> Found | None:
+    pair = lookup.keychain.read()
+    return None if pair is None else Found(pair, lookup.keychain.warning)
+
+
+_VARIABLES = (
+    Variable(f"{PREFIX}API_KEY", "The API key; goes with the secret."),
+    Variable(f"{PREFIX}API_SECRET", "The API secret; goes with the key."),
+)
+_FILES = (
+    Variable(f"{PREFIX}API_KEY_FILE", "A file of mode 0600, or a pipe, that holds the API key."),
+    Variable(f"{PREFIX}API_SECRET_FILE", "The same for the API secret."),
+)
+
+SOURCES = (
+    Source("environment", lambda _: _not_set(_VARIABLES), _from_environment, _VARIABLES),
+    Source("file", lambda _: _not_set(_FILES), _from_files, _FILES),
+    Source(
+        "command",
+        lambda lookup: f"the profile '{lookup.keychain.profile}' has no credential_command",
+        _from_command,
+        needs_terminal=lambda lookup: bool(lookup.command),
+    ),
+    Source(
+        "keyring",
+        lambda lookup: f"the keyring holds no entry '{lookup.keychain.user}'",
+        _from_keyring,
+        # A backend of the user's choice may ask for its password there.
+        needs_terminal=lambda lookup: bool(lookup.keychain.backend),
+    ),
+    Source("prompt", lambda _: "they are to be typed", None),
+)
+
+
+def all_variables() -> tuple[Variable, ...]:
+    """Return every variable of our own: those of the settings, and those of the sources."""
+    return (*VARIABLES, *(variable for source in SOURCES for variable in source.variables))

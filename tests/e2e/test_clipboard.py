@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fs_tui.credentials.sources import all_variables
 from fs_tui.errors import ClipboardError, FileError
 from fs_tui.tui.terminal.clipboard import Clipboard, write_private
 from tests.e2e.terminal import Terminal, running
@@ -131,6 +132,20 @@ async def test_a_desktop_uses_its_tool_and_no_argument_shows_the_text(
     assert await clipboard.copy(TEXT, "the token") == f"Copied the token with {tool}."
     assert (tmp_path / "took").read_text() == TEXT
     assert "tok" not in (tmp_path / "arguments").read_text()
+
+
+@pytest.mark.parametrize(("way", "tool"), [("native", "xclip"), ("tmux", "tmux")])
+async def test_a_tool_that_lives_on_holds_none_of_our_credentials(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, tool: str
+) -> None:
+    for variable in all_variables():
+        monkeypatch.setenv(variable.name, "canary-77d2")
+    _tool(tools, tool, f'cat > /dev/null; env > "{tmp_path}/environment"')
+    environ = {"PATH": str(tools), "DISPLAY": ":0"}
+    await Clipboard(way, send=pytest.fail, environ=environ).copy(TEXT, "the token")
+    handed = (tmp_path / "environment").read_text()
+    assert "PATH=" in handed
+    assert "API" not in handed
 
 
 async def test_a_native_tool_that_is_missing_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from fs_tui.cli.main import COMMANDS
 from fs_tui.sandbox.population import _COUNTS as COUNTS
 from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC
+from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -119,6 +121,19 @@ def test_completion_is_silent_and_short_when_the_service_does_not_answer(
 ) -> None:
     commands.faults.fail(kind, times=None)  # type: ignore[arg-type] # a plain str of the table
     assert _ask(commands, "bash", "fs-tui", "faces", "cli") == []
+
+
+def test_completion_is_silent_whatever_credential_command_says(commands: Commands) -> None:
+    commands.env.update(FS_TUI_API_KEY="", FS_TUI_API_SECRET="")
+    pair = json.dumps({"api_key": DEMO_API_KEY, "api_secret": DEMO_API_SECRET})
+    helper = commands.folder / "helper"
+    helper.write_text(f"#!/bin/sh\necho 'Unlock me!' >&2\necho '{pair}'\n")
+    helper.chmod(0o700)
+    config = commands.folder / "config.toml"
+    config.write_text(f"credential_command = ['{helper}']\n")
+    commands.env["FS_TUI_CONFIG"] = str(config)
+    assert "Unlock me!" in commands.run("libraries").err
+    assert any(CLINIC in line for line in _ask(commands, "bash", "fs-tui", "faces", "cli"))
 
 
 def test_completion_is_silent_without_credentials(commands: Commands) -> None:

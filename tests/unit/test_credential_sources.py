@@ -6,20 +6,18 @@ import json
 import os
 import subprocess
 import sys
-import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.credentials.command import from_command
 from fs_tui.credentials.keychain import Keychain
 from fs_tui.credentials.pair import Credentials, Pair
-from fs_tui.credentials.sources import Lookup, from_environment, from_files
+from fs_tui.credentials.sources import SOURCES, Lookup, all_variables
 from fs_tui.errors import CredentialError, CredentialsNotFoundError, KeyringBackendError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 KEY, SECRET = "canary-key-1f0a", "canary-secret-77d2"
 PRINTS = f"import json; print(json.dumps({{'api_key': {KEY!r}, 'api_secret': {SECRET!r}}}))"
@@ -96,123 +94,54 @@ def test_half_a_source_is_an_error_and_is_not_completed_from_another(
 
 
 def test_an_empty_variable_is_not_set() -> None:
-    assert from_environment({"FS_TUI_API_KEY": "", "FS_TUI_API_SECRET": ""}) is None
+    assert lookup({"FS_TUI_API_KEY": "", "FS_TUI_API_SECRET": ""}).find().source == "keyring"
 
 
 @pytest.mark.parametrize("secret", ["two words", "línea", "a\nb", "x" * 513, " "])
 def test_what_cannot_be_a_secret_is_named_and_not_repeated(secret: str) -> None:
     with pytest.raises(CredentialError, match="FS_TUI_API_SECRET") as caught:
-        from_environment({"FS_TUI_API_KEY": KEY, "FS_TUI_API_SECRET": secret})
+        lookup({"FS_TUI_API_KEY": KEY, "FS_TUI_API_SECRET": secret}).find()
     assert secret.strip() == "" or secret not in str(caught.value)
 
 
 def test_files_are_read_to_their_one_line(tmp_path: Path) -> None:
-    assert from_files(files(tmp_path)) == Pair(KEY, SECRET)
+    assert lookup(files(tmp_path)).find() == Credentials(Pair(KEY, SECRET), "file")
 
 
-def test_a_link_to_a_private_file_is_as_good_as_the_file(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_used_is_no_reason_to_ask_another_source(tmp_path: Path) -> None:
     environ = files(tmp_path)
-    link = tmp_path / "link"
-    link.symlink_to(environ["FS_TUI_API_KEY_FILE"])
-    assert from_files(environ | {"FS_TUI_API_KEY_FILE": str(link)}) == Pair(KEY, SECRET)
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o610, 0o602, 0o644, 0o777])
-def test_a_file_that_others_can_use_is_refused_with_the_cure(tmp_path: Path, mode: int) -> None:
-    environ = files(tmp_path)
-    path = tmp_path / "the secret's"
-    path.write_text(SECRET)
-    path.chmod(mode)
+    path = Path(environ["FS_TUI_API_SECRET_FILE"])
+    path.chmod(0o644)
     with pytest.raises(CredentialError) as caught:
-        from_files(environ | {"FS_TUI_API_SECRET_FILE": str(path)})
-    assert f"mode {mode:04o}" in caught.value.detail
-    cure = caught.value.hint.removeprefix("Run: ")
-    subprocess.run(cure, shell=True, check=True)  # noqa: S602 - a shell is what the user types it into
-    assert path.stat().st_mode & 0o777 == 0o600
+        lookup(environ).find()
+    assert caught.value.hint == f"Run: chmod 600 {path}"
 
 
-def test_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warning_about_a_file_lasts_as_long_as_the_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     environ = files(tmp_path)
     monkeypatch.setattr(os, "getuid", lambda: 4321)
-    with pytest.raises(CredentialError, match="another user") as caught:
-        from_files(environ)
-    assert caught.value.hint.startswith("Run: sudo chown $USER ")
+    found = lookup(environ).find()
+    assert found.pair == Pair(KEY, SECRET)
+    assert found.warning == f"it belongs to another user: {', '.join(environ)}"
 
 
-def test_only_a_regular_file_is_read_and_a_pipe_does_not_hold_us_up(tmp_path: Path) -> None:
-    environ = files(tmp_path)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe, 0o600)
-    for path in (pipe, tmp_path, "/dev/null"):
-        with pytest.raises(CredentialError, match="not a regular file"):
-            from_files(environ | {"FS_TUI_API_KEY_FILE": str(path)})
+@pytest.mark.parametrize("name", ["FS_TUI_API_KEY", "FS_TUI_API_SECRET"])
+def test_a_byte_order_mark_is_no_part_of_key_or_secret(name: str) -> None:
+    marked = BOTH | {name: f"\ufeff{BOTH[name]}"}
+    assert lookup(marked).find() == lookup(BOTH).find()
 
 
-def test_a_missing_or_large_file_is_named(tmp_path: Path) -> None:
-    environ = files(tmp_path)
-    with pytest.raises(CredentialError, match="No such file"):
-        from_files(environ | {"FS_TUI_API_KEY_FILE": str(tmp_path / "none")})
-    with pytest.raises(CredentialError, match="too large"):
-        from_files(files(tmp_path, key="x" * 5000))
+def test_the_command_line_the_doctor_and_the_man_page_know_every_source() -> None:
+    from fs_tui.cli.context import global_options
+    from fs_tui.cli.manpage import manpage
 
-
-def test_a_file_in_the_home_of_nobody_is_named(tmp_path: Path) -> None:
-    name = "~nobody-of-this-name/key"
-    with pytest.raises(CredentialError, match=name):
-        from_files(files(tmp_path) | {"FS_TUI_API_KEY_FILE": name})
-
-
-def test_a_command_gets_no_shell() -> None:
-    code = f"import sys; assert sys.argv[1:] == ['$(id)', '; ls']; {PRINTS}"
-    assert from_command((*python(code), "$(id)", "; ls"), print) == Pair(KEY, SECRET)
-
-
-def test_what_a_command_says_is_shown_as_it_comes_and_safely() -> None:
-    said: list[str] = []
-    code = f"import sys; sys.stderr.write('Unlock\\x1b[2J me\\nnow? '); {PRINTS}"
-    from_command(python(code), said.append)
-    text = "".join(said)
-    assert "\x1b" not in text
-    assert text.startswith("Unlock")
-    assert text.endswith("me\nnow? ")
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("raise SystemExit(3)", "ended with status 3"),
-        ("print('canary-secret-77d2')", "did not print a key and a secret"),
-        ("print('[]')", "did not print"),
-        ('print(\'{"api_key": 1, "api_secret": 2}\')', "did not print"),
-        ("print('[' * 60000)", "did not print"),
-        ('print(\'{"api_key": "k", "api_secret": ""}\')', "api_secret of .* is empty"),
-    ],
-)
-def test_a_command_that_fails_is_named_without_what_it_printed(code: str, said: str) -> None:
-    with pytest.raises(CredentialError, match=said) as caught:
-        from_command(python(code), lambda _text: None)
-    assert "canary" not in str(caught.value)
-
-
-def test_a_command_that_is_not_there_is_named() -> None:
-    with pytest.raises(CredentialError, match="'no-such-program': No such file"):
-        from_command(("no-such-program",), print)
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import time; time.sleep(60)",
-        # The child is gone, and a grandchild keeps the pipes open.
-        "import subprocess; subprocess.Popen(['sleep', '5'])",
-        "import sys; sys.stdout.write('x' * 1000000)",
-    ],
-)
-def test_a_command_has_a_deadline_whatever_it_leaves_open(code: str) -> None:
-    begin = time.monotonic()
-    with pytest.raises(CredentialError):
-        from_command(python(code), print, seconds=0.5)
-    assert time.monotonic() - begin < 3
+    option = next(one for one in global_options() if one.name == "credential_source")
+    assert option.type.choices == tuple(source.name for source in SOURCES)  # type: ignore[attr-defined] # click's Choice
+    page = manpage()
+    for variable in all_variables():
+        assert variable.name in page
 
 
 def test_the_entry_is_named_after_profile_and_host() -> None:

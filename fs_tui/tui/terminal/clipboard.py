@@ -22,7 +22,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, get_args
 
-from fs_tui import private_files
+from fs_tui import environment, private_files
 from fs_tui.errors import ClipboardError, FileError
 from fs_tui.visible import visible
 
@@ -139,6 +139,7 @@ async def _feed(command: Sequence[str], data: bytes) -> None:
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
+            env=environment.for_children(),
             stdin=asyncio.subprocess.PIPE,
             # xclip and wl-copy live on to serve the text: they must hold nothing of ours open.
             stdout=asyncio.subprocess.DEVNULL,
