@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fs_tui.faces.status import Activity
 from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:
@@ -138,7 +139,13 @@ async def test_a_bound_of_start_is_said_and_is_no_total() -> None:
     async with running({"clinic": 2500}, prepare=bounded) as browser:
         await browser.enter_faces("clinic")
         await browser.press("G")
-        await browser.until(lambda: browser.listing.status.limit_position)
+        # On the way to it the bound is where the search has come to.
+        await browser.until(
+            lambda: (
+                browser.listing.status.limit_position
+                and browser.listing.status.activity is Activity.IDLE
+            )
+        )
         last = browser.listing.status.limit_position
         assert last
         assert last < 2500

@@ -25,6 +25,10 @@ class CalmScrollBar(ScrollBar):
     _thumb: tuple[int, int] | None = None
     _looks: tuple[object, ...] = ()
 
+    def on_mount(self) -> None:
+        """Paint anew: what changed since the first painting was lost."""
+        self.refresh()
+
     def refresh(
         self,
         *regions: Region,
@@ -33,6 +37,9 @@ class CalmScrollBar(ScrollBar):
         recompose: bool = False,
     ) -> Self:
         """Repaint what would look different; nothing when the picture is the same."""
+        if not self.is_mounted:
+            # Textual forgets what is to be painted until then; so it counts as never painted.
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         thumb, looks = self._where_the_thumb_is(), self._what_it_looks_like()
         before, same = self._thumb, looks == self._looks and not (layout or recompose)
         self._thumb, self._looks = thumb, looks
