@@ -289,6 +289,20 @@ async def test_a_library_that_changes_while_it_is_read_is_said() -> None:
         await browser.until(lambda: browser.truth.startswith("all 2"))
 
 
+async def test_an_end_that_comes_late_does_not_move_the_cursor_from_where_it_went_since() -> None:
+    async with running({"clinic": 2500}) as browser:
+        await browser.enter_faces("clinic")
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("G")
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("g")
+        browser.faults.failures.clear()
+        browser.faults.release()
+        await browser.until(lambda: browser.listing.status.activity is Activity.IDLE)
+        await browser.settle()
+        assert browser.table.cursor_row == 0
+
+
 async def test_a_look_up_that_comes_late_is_not_the_next_faces() -> None:
     async with running() as browser:
         browser.faults.fail("hold", "face_info", times=None)

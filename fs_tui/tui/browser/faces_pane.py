@@ -343,7 +343,8 @@ class FacesPane(Vertical):
         self.say(f"{self._digits} … G goes to this position, esc forgets it")
 
     def first(self) -> None:
-        """Go to the first row."""
+        """Go to the first row, whatever another move still waits for."""
+        self.app.workers.cancel_group(self.app, "faces-move")
         self._table.move_cursor(0)
 
     def last(self) -> None:
