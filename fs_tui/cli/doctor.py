@@ -30,7 +30,7 @@ Examples:
 @format_options(lists=False)
 @click.pass_obj
 def doctor(options: Options, *, form: str | None) -> int:
-    """Check settings, credentials, network, clock and terminal.
+    """Check settings, credentials, network and terminal.
 
     Each check has a verdict and, where something is to be done, a remedy. Nothing secret is
     printed. The exit status is that of the first problem; 0 when there is none.

@@ -1,14 +1,4 @@
-"""How a run ends: what is said on standard error, and the exit status.
-
-status   when
-0        done, and when the reader of a pipe had enough
-1        the service refused, or the program has a fault
-2        wrong use, settings or credentials
-3        worth another try: network, limits, timeouts
-4        the listing ended incomplete
-129 143  SIGHUP, SIGTERM
-130      ctrl-c
-"""
+"""How a run ends: what is said on standard error, and the exit status."""
 
 from __future__ import annotations
 
@@ -22,7 +12,18 @@ from fs_tui.errors import FileError, FsTuiError, ServiceError, UsageError
 if TYPE_CHECKING:
     import click
 
-__all__ = ["ended", "misused", "say", "say_error"]
+__all__ = ["EXIT_STATUS", "ended", "misused", "say", "say_error"]
+
+EXIT_STATUS = (
+    ("0", "done"),
+    ("1", "the service refused, or the program has a fault"),
+    ("2", "wrong use, settings or credentials"),
+    ("3", "worth another try: network, limits, timeouts"),
+    ("4", "the listing ended incomplete (what was read is written)"),
+    ("130", "interrupted"),
+    ("129, 143", "ended by SIGHUP, SIGTERM"),
+)
+"""What each says, for help and man page."""
 
 _INTERRUPTED = 130
 

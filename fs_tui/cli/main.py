@@ -10,13 +10,14 @@ import gc
 import importlib
 import os
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from fs_tui.cli.completion import ASKED_BY, complete, library_ids
 from fs_tui.cli.context import BrowserFlags, Options, global_options, is_global
-from fs_tui.cli.ending import ended, misused
+from fs_tui.cli.ending import EXIT_STATUS, ended, misused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,25 +32,29 @@ class Entry(NamedTuple):
 
     Attributes:
         module: Where it is, below `fs_tui.cli`.
+        task: The heading of the help that it stands under.
         summary: One line for the help, so that the list needs no import.
     """
 
     module: str
+    task: str
     summary: str
 
 
 COMMANDS = {
-    "libraries": Entry("libraries", "List the account's libraries."),
-    "library": Entry("libraries", "Show one library."),
-    "faces": Entry("faces", "List, filter, count or export the faces of a library."),
-    "face": Entry("face", "Show one face."),
-    "create": Entry("create", "Create a library."),
-    "auth": Entry("auth", "Store, remove or show the API key and secret."),
-    "doctor": Entry("doctor", "Check settings, credentials, network, clock and terminal."),
-    "sandbox": Entry("sandbox", "Serve a FaceSearch service of our own on this machine."),
-    "keys": Entry("keys", "List the browser's actions and their keys."),
-    "completion": Entry("completion", "Print the completion script of a shell."),
+    "libraries": Entry("libraries", "Look", "List the account's libraries."),
+    "library": Entry("libraries", "Look", "Show one library."),
+    "faces": Entry("faces", "Look", "List, filter, count or export the faces of a library."),
+    "face": Entry("face", "Look", "Show one face."),
+    "create": Entry("create", "Set up", "Create a library."),
+    "auth": Entry("auth", "Set up", "Store, remove or show the API key and secret."),
+    "doctor": Entry("doctor", "Set up", "Check settings, credentials, network and terminal."),
+    "sandbox": Entry("sandbox", "Set up", "Serve a FaceSearch service of our own on this machine."),
+    "keys": Entry("keys", "Set up", "List the browser's actions and their keys."),
+    "completion": Entry("completion", "Set up", "Print the completion script of a shell."),
 }
+
+_WIDEST = max(map(len, COMMANDS))
 
 
 class Commands(click.Group):
@@ -76,8 +81,10 @@ class Commands(click.Group):
         formatter: click.HelpFormatter,
     ) -> None:
         """Write the list without importing the commands."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+        for task, entries in groupby(COMMANDS.items(), lambda item: item[1].task):
+            with formatter.section(task):
+                rows = [(f"{name:<{_WIDEST}}", entry.summary) for name, entry in entries]
+                formatter.write_dl(rows)
 
 
 def _add_globals(command: click.Command) -> None:
@@ -100,10 +107,9 @@ Examples:
   fs-tui faces clinic_2500 --limit 5 --csv
   fs-tui faces clinic_2500 --all --jsonl | wc -l
 
-\b
-Exit status: 0 done, 1 the service refused, 2 wrong use, settings or credentials,
-3 worth another try, 4 the listing ended incomplete, 130 interrupted.
-""",
+Exit status: """
+    + "; ".join(f"{status} {meaning}" for status, meaning in EXIT_STATUS)
+    + ".",
 )
 @click.option(
     "--library",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from fs_tui import __version__
 from fs_tui.cli.context import Options
+from fs_tui.cli.ending import EXIT_STATUS
 from fs_tui.cli.main import PROGRAM, cli
 from fs_tui.credentials.sources import all_variables
 
@@ -20,81 +20,96 @@ __all__ = ["manpage"]
 
 _ENVIRONMENT = (*all_variables(), ("NO_COLOR", "No colours when it is not empty."))
 
-_STATUS = (
-    ("0", "Done."),
-    ("1", "The service refused, or the program has a fault."),
-    ("2", "Wrong use, settings or credentials."),
-    ("3", "Worth another try: network, limits, timeouts."),
-    ("4", "The listing ended incomplete; what was read is written."),
-    ("129, 130, 143", "Ended by SIGHUP, ctrl-c, SIGTERM."),
+_FILES = (
+    ("~/.config/fs-tui/config.toml", "The settings."),
+    ("~/.local/state/fs-tui", "The log of --log, and notes about crashes."),
+    ("~/Library/Application Support/fs-tui", "Both, on macOS."),
 )
 
 
 def manpage() -> str:
     """Return the whole page as roff, with the macros of man(7)."""
-    root = click.Context(cli, info_name=PROGRAM, obj=Options())
-    lines = [
-        f'.TH FS\\-TUI 1 "" "fs-tui {__version__}" "User Commands"',
-        ".SH NAME",
-        f"fs\\-tui \\- {_text('look at the face libraries of the FaceSearch service')}",
-        ".SH SYNOPSIS",
-        f".B {_text(PROGRAM)}",
-        _text(" ".join(cli.collect_usage_pieces(root))),
-        ".SH DESCRIPTION",
-        *_paragraphs(cli.help or ""),
-        ".SH OPTIONS",
-        *_options(cli, root),
-        ".SH COMMANDS",
-    ]
-    for path, command, context in _commands(cli, root):
-        lines += _section(path, command, context)
-    lines += [".SH ENVIRONMENT", *_definitions(_ENVIRONMENT)]
-    lines += [".SH EXIT STATUS", *_definitions(_STATUS)]
-    return "\n".join(lines) + "\n"
+    root = click.Context(cli, info_name=PROGRAM, obj=Options(), **cli.context_settings)
+    page = _Roff()
+    page.write(f'.TH {_text(PROGRAM.upper())} 1 "" "{PROGRAM} {__version__}" "User Commands"\n')
+    page.macro("SH", "NAME")
+    page.write(_text(f"{PROGRAM} - look at the face libraries of the FaceSearch service\n"))
+    page.macro("SH", "SYNOPSIS")
+    page.macro("B", PROGRAM)
+    page.write(_text(" ".join(cli.collect_usage_pieces(root))) + "\n")
+    page.macro("SH", "DESCRIPTION")
+    cli.format_help_text(root, page)
+    page.macro("SH", "OPTIONS")
+    click.Command.format_options(cli, root, page)
+    page.macro("SH", "COMMANDS")
+    for command, context in _commands(cli, root):
+        command.format_help(context, page)
+    for heading, rows in (
+        ("ENVIRONMENT", _ENVIRONMENT),
+        ("FILES", _FILES),
+        ("EXIT STATUS", EXIT_STATUS),
+    ):
+        page.macro("SH", heading)
+        page.write_dl(rows)
+    return page.getvalue()
 
 
 def _commands(
     group: click.Group, context: click.Context
-) -> Iterator[tuple[str, click.Command, click.Context]]:
-    """Yield every command below a group, with the words that call it."""
+) -> Iterator[tuple[click.Command, click.Context]]:
+    """Yield every command below a group, with the context that knows the words that call it."""
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None  # noqa: S101 - the group has just named it
         below = click.Context(command, info_name=name, parent=context)
+        yield command, below
         if isinstance(command, click.Group):
             yield from _commands(command, below)
-        else:
-            yield below.command_path, command, below
 
 
-def _section(path: str, command: click.Command, context: click.Context) -> list[str]:
-    usage = " ".join(command.collect_usage_pieces(context))
-    lines = [f".SS {_text(f'{path} {usage}')}", *_paragraphs(command.help or "")]
-    lines += _options(command, context)
-    return lines + _paragraphs(command.epilog or "")
+class _Roff(click.HelpFormatter):
+    """Takes what click writes as the help of a command, and writes it as a section of the page."""
 
+    def macro(self, name: str, words: str = "") -> None:
+        """Write a line that begins with one of man(7)'s macros."""
+        self.write(f".{name} {_text(words)}".rstrip() + "\n")
 
-def _options(command: click.Command, context: click.Context) -> list[str]:
-    records = [param.get_help_record(context) for param in command.get_params(context)]
-    return _definitions(record for record in records if record is not None)
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002 - as its base has it
+        """Write how it is called: the section's heading."""
+        self.macro("SS", f"{prog} {args}")
 
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a list; that of the options goes without saying."""
+        if heading != "Options":
+            self.macro("PP")
+            self.macro("B", heading)
 
-def _definitions(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Return terms, each with its explanation."""
-    return [line for term, words in pairs for line in (".TP", f".B {_text(term)}", _text(words))]
+    def write_paragraph(self) -> None:
+        """Write nothing: every text below brings its own."""
 
+    def write_text(self, text: str) -> None:
+        r"""Write paragraphs; one that begins with \b keeps its lines."""
+        for paragraph in text.split("\n\n"):
+            kept = paragraph.startswith("\b")
+            self.macro("PP")
+            if kept:
+                self.macro("nf")
+            for line in paragraph.removeprefix("\b").strip("\n").splitlines():
+                self.write(_text(line) + "\n")
+            if kept:
+                self.macro("fi")
 
-def _paragraphs(text: str) -> list[str]:
-    r"""Return paragraphs; one that begins with \b keeps its lines."""
-    lines: list[str] = []
-    for paragraph in inspect.cleandoc(text).split("\n\n"):
-        if not paragraph:
-            continue
-        kept = paragraph.startswith("\b")
-        words = paragraph.removeprefix("\b").strip("\n").splitlines()
-        lines.append(".PP")
-        lines += [".nf"] * kept + [_text(line) for line in words] + [".fi"] * kept
-    return lines
+    def write_dl(
+        self,
+        rows: Iterable[tuple[str, str]],
+        col_max: int = 30,  # noqa: ARG002 - as its base has it
+        col_spacing: int = 2,  # noqa: ARG002 - the same
+    ) -> None:
+        """Write terms, each with its explanation."""
+        for term, words in rows:
+            self.macro("TP")
+            self.macro("B", term)
+            self.write(_text(words) + "\n")
 
 
 def _text(text: str) -> str:

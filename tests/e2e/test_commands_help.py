@@ -49,15 +49,6 @@ def test_the_list_of_commands_says_what_each_commands_own_help_says(commands: Co
         assert re.search(rf"^ +{name} +{re.escape(entry.summary)}$", text, re.MULTILINE)
 
 
-def test_the_man_page_is_made_from_the_same_definitions(commands: Commands) -> None:
-    ran = commands.shell(f"{sys.executable} -m fs_tui.cli.manpage")
-    assert ran.status == 0
-    for name in COMMANDS:
-        assert f".SS fs\\-tui {name}" in ran.out
-    for word in ("--if-not-exists", "--concurrency", "--credential-source", "FS_TUI_API_KEY"):
-        assert word.replace("-", "\\-") in ran.out
-
-
 @pytest.mark.needs("groff")
 def test_the_man_page_is_roff_without_a_complaint(commands: Commands) -> None:
     page = f"{sys.executable} -m fs_tui.cli.manpage"
