@@ -26,8 +26,10 @@ FsTuiError
 │   ├── LimitError             exit 3: the account's concurrency quota is used up
 │   └── ServiceFailureError    exit 3: INTERNAL_ERROR and the gateways' 5xx
 ├── ProtocolError              exit 1: an answer that is not the documented shape
+│   └── UnforeseenError        a call failed in a way that nothing here knows
 ├── NetworkError               exit 3: no (whole) answer was received
 │   ├── ConnectError           nothing was sent
+│   │   └── ProxyError         a proxy on the way lets nothing through
 │   ├── TLSError               nothing was sent
 │   ├── DeadlineError          no answer in time
 │   └── ConnectionLostError    the connection ended amid the exchange
@@ -69,12 +71,14 @@ __all__ = [
     "NotCreatedError",
     "OutcomeUnknownError",
     "ProtocolError",
+    "ProxyError",
     "RequestTooLargeError",
     "ServiceError",
     "ServiceFailureError",
     "SettingsError",
     "TLSError",
     "TerminalError",
+    "UnforeseenError",
     "UnknownServiceError",
     "UsageError",
 ]
@@ -365,6 +369,13 @@ class ProtocolError(FsTuiError):
         self.request_id = request_id
 
 
+class UnforeseenError(ProtocolError):
+    """A call failed in a way that nothing here knows; what became of it is not known either."""
+
+    title = "A call failed in a way that was not foreseen"
+    hint = "Try again. If it fails again, report these words: they hold no data."
+
+
 class NetworkError(FsTuiError):
     """No whole answer was received."""
 
@@ -375,6 +386,12 @@ class NetworkError(FsTuiError):
 
 class ConnectError(NetworkError):
     """The connection could not be made; nothing was sent."""
+
+
+class ProxyError(ConnectError):
+    """A proxy on the way lets nothing through, whenever it is asked; nothing was sent."""
+
+    title = "The proxy lets nothing through"
 
 
 class TLSError(NetworkError):

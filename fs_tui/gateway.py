@@ -79,7 +79,8 @@ class Session:
         endpoint: Scheme and host, for example `https://api-sgp.yljz.com`.
         profile: The profile's name.
         source: Where key and secret came from, in words: `environment`, `keyring`, `this run`, …
-        warning: A lasting warning about the source (a plaintext keyring); empty when none.
+        warning: A lasting warning about the source (a plaintext keyring) or the way to the service
+            (NO_PROXY); empty when none.
     """
 
     gateway: Gateway

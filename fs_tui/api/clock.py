@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from fs_tui.errors import AuthenticationError, AuthorizationError, FsTuiError
 
-__all__ = ["TOLERANCE", "ServiceClock"]
+__all__ = ["ServiceClock"]
 
-TOLERANCE = 5.0
+_TOLERANCE = 5.0
 """Seconds by which clocks may differ without a word: `Date` is cut to whole seconds, and answers
 travel."""
+
+_DAY = 86_400.0
+"""The most seconds by which signs are corrected. A sign is good until its own time has passed: one
+that is made for a `Date` of another year would be good for as long."""
 
 _FAR = 60.0
 """Seconds of difference beyond which a plain AUTHENTICATION_ERROR may be the clock's doing."""
@@ -57,15 +61,25 @@ class ServiceClock:
         if seen is None:
             return False
         if isinstance(error, AuthorizationError) and error.reason == "EXPIRED_SIGN":
-            return abs(seen - used) > TOLERANCE
+            return abs(seen - used) > _TOLERANCE
         return isinstance(error, AuthenticationError) and abs(seen - used) > _FAR
+
+    def too_far(self, seen: float) -> str:
+        """Say why a difference is not corrected; empty where it is."""
+        if abs(seen) <= _DAY:
+            return ""
+        way = "ahead of" if seen > 0 else "behind"
+        return (
+            f"The answer's Date is {abs(seen) / _DAY:,.1f} days {way} this machine's clock; signs"
+            " are corrected by a day at most, so this one was not."
+        )
 
     def correct(self, seen: float) -> bool:
         """Sign with the service's time from now on; whether that is news.
 
         A difference within the tolerance sets the offset back to 0.
         """
-        offset = seen if abs(seen) > TOLERANCE else 0.0
-        is_news = abs(offset - self.offset) > TOLERANCE
+        offset = seen if abs(seen) > _TOLERANCE else 0.0
+        is_news = abs(offset - self.offset) > _TOLERANCE
         self.offset = offset
         return is_news

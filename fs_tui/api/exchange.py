@@ -11,19 +11,29 @@ import httpx
 
 from fs_tui.api import wire
 from fs_tui.api.failures import FOREIGN, forget_frames, translate
+from fs_tui.api.http_client import LOCATION
 from fs_tui.api.refusals import read_http_date, read_retry_after, refusal
 from fs_tui.api.signing import SIGN_VERSION, Signer
-from fs_tui.errors import ProtocolError, UsageError
+from fs_tui.errors import DeadlineError, ProtocolError, UsageError
 from fs_tui.models import RequestRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from fs_tui.api.proxies import Proxy
+    from fs_tui.errors import FsTuiError
 
 __all__ = ["Exchange", "Form"]
 
 _T = TypeVar("_T")
 
 _REDACTED = "[redacted]"
+
+_LONGEST_TARGET = 300
+"""Characters of a redirect's target that are shown; a name has 253 at most."""
+
+_LONGEST_LENGTH = 20
+"""Digits of a Content-Length that are read as a number."""
 
 
 class Form:
@@ -89,6 +99,8 @@ class Exchange:
         "_clock",
         "_code",
         "_form",
+        "_is_held_up",
+        "_proxy",
         "_received",
         "_request_id",
         "_time_used",
@@ -100,8 +112,17 @@ class Exchange:
         "sent_at",
     )
 
-    def __init__(self, form: Form, *, clock: Callable[[], float], clock_used: float) -> None:
+    def __init__(
+        self,
+        form: Form,
+        *,
+        clock: Callable[[], float],
+        clock_used: float,
+        proxy: Proxy | None = None,
+    ) -> None:
         self._form = form
+        self._proxy = proxy
+        self._is_held_up = False  # by the proxy, which has not let it through yet
         self._clock = clock
         self._begun = time.perf_counter()
         self._received = 0
@@ -127,7 +148,8 @@ class Exchange:
         Raises:
             FsTuiError: Whatever went wrong.
         """
-        host = self._form.request.url.netloc.decode()
+        if self._proxy is not None:
+            self._form.request.extensions["trace"] = self._follow
         try:
             response = await client.send(self._form.request, stream=True)
             self._read_head(response)
@@ -136,10 +158,28 @@ class Exchange:
             finally:
                 await response.aclose()
         except FOREIGN as error:
-            ours = translate(error, host)
+            ours = self._translate(error)
             forget_frames(error)
             raise ours from error
         return self._read(body, response, decode)
+
+    def late(self, error: TimeoutError, deadline: float) -> FsTuiError:
+        """Return our error for an exchange that was ended after so many seconds."""
+        if self._is_held_up:
+            return self._translate(httpx.ConnectTimeout(str(error)))
+        host = self._form.request.url.netloc.decode()
+        return DeadlineError(f"{host} gave no whole answer within {deadline:g} s.")
+
+    def _translate(self, error: Exception) -> FsTuiError:
+        host = self._form.request.url.netloc.decode()
+        return translate(error, host, self._proxy if self._is_held_up else None)
+
+    async def _follow(self, step: str, _details: object) -> None:
+        """Note how far a connection has come that goes through a proxy."""
+        if step == "connection.connect_tcp.started":
+            self._is_held_up = True
+        elif step == "proxy.start_tls.started":
+            self._is_held_up = False
 
     def record(self, call: str, group_id: str, attempt: int, error: str) -> RequestRecord:
         """What the request log is told about it."""
@@ -169,8 +209,13 @@ class Exchange:
     async def _read_body(self, response: httpx.Response, limit: int) -> bytes:
         """Read the body, unpacked, up to the limit."""
         announced = response.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > limit:
+        if announced.isdecimal() and int(announced[:_LONGEST_LENGTH]) > limit:
             raise self._too_large(limit)
+        if "," in response.headers.get("content-encoding", ""):
+            # Each layer unfolds a thousandfold, before a byte of it can be counted.
+            raise ProtocolError(
+                "The answer is packed more than once.", http_status=self.http_status
+            )
         pieces: list[bytes] = []
         async for piece in response.aiter_bytes():
             self._received += len(piece)
@@ -190,7 +235,7 @@ class Exchange:
         status = response.status_code
         if response.is_redirect:
             raise ProtocolError(
-                f"The service redirects{_target(response)} (HTTP {status}). Redirects are not"
+                f"The service redirects{self._target(response)} (HTTP {status}). Redirects are not"
                 " followed: the signed form was not sent on.",
                 http_status=status,
                 hint="Set the endpoint to the address that answers itself.",
@@ -203,12 +248,12 @@ class Exchange:
                 raise
             # A gateway's page or a plain text: the status is all there is to go by.
             raise refusal("", status, retry_after=self.retry_after) from error
-        self._note(answer)
-        if self._code or not response.is_success:
-            raise refusal(
-                self._code, status, request_id=self._request_id, retry_after=self.retry_after
-            )
         try:
+            self._note(answer)
+            if self._code or not response.is_success:
+                raise refusal(
+                    self._code, status, request_id=self._request_id, retry_after=self.retry_after
+                )
             # The only text of the answer's own that an error may repeat.
             return decode({**answer, "request_id": self._request_id})
         except ProtocolError as error:
@@ -222,11 +267,14 @@ class Exchange:
         self._request_id = request_id and self._form.redact(request_id)
         self._time_used = wire.optional_number(answer.get("time_used"))
 
-
-def _target(response: httpx.Response) -> str:
-    """Where a redirect points: scheme and host, without a path that may hold anything."""
-    try:
-        url = httpx.URL(response.headers.get("location", ""))
-    except httpx.InvalidURL:
-        return ""
-    return f" to {url.scheme}://{url.netloc.decode()}" if url.host else ""
+    def _target(self, response: httpx.Response) -> str:
+        """Where a redirect points: scheme and host, without a path that may hold anything."""
+        try:
+            url = response.request.url.join(response.extensions[LOCATION])
+        except (ValueError, httpx.InvalidURL):
+            return ""
+        here = response.request.url
+        if not url.raw_host or (url.scheme, url.netloc) == (here.scheme, here.netloc):
+            return ""
+        where = f"{url.scheme}://{url.netloc.decode()}"
+        return f" to {self._form.redact(where)[:_LONGEST_TARGET]}"

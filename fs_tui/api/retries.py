@@ -14,6 +14,7 @@ from fs_tui.errors import (
     FsTuiError,
     LimitError,
     NetworkError,
+    ProxyError,
     ServiceFailureError,
     TLSError,
 )
@@ -30,12 +31,12 @@ def may_help(error: FsTuiError, *, repeatable: bool) -> bool:
         error: What the attempt ended with.
         repeatable: The call only reads. One that writes is sent again only if nothing was sent.
     """
+    if isinstance(error, TLSError | ProxyError):
+        return False
     if not repeatable:
         return isinstance(error, ConnectError)
     if isinstance(error, ServiceFailureError):
         return error.http_status in _PASSING_STATUSES or error.code.startswith("INTERNAL_ERROR")
-    if isinstance(error, TLSError):
-        return False
     return isinstance(error, NetworkError | LimitError)
 
 

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from fs_tui.api.certificates import trust, trust_nobody
 from fs_tui.api.clock import ServiceClock
-from fs_tui.api.endpoint import open_client
 from fs_tui.api.exchange import Exchange, Form
 from fs_tui.api.failures import forget_frames
+from fs_tui.api.http_client import open_client
 from fs_tui.api.lookups import DaemonExecutor
+from fs_tui.api.proxies import Way, find_way
 from fs_tui.api.retries import RetryRule
 from fs_tui.endpoint import normalised
-from fs_tui.errors import ConnectError, DeadlineError, FsTuiError, ServiceError
+from fs_tui.errors import ConnectError, FsTuiError, ServiceError, UnforeseenError
 from fs_tui.models import ClockDrift, RetryWait
 
 if TYPE_CHECKING:
@@ -100,21 +102,27 @@ class Transport:
         self._options = options
         self._signer = signer
         self._clock = ServiceClock()
-        self._host = httpx.URL(self.endpoint).netloc.decode()
         self._urls = {call: httpx.URL(f"{self.endpoint}{PATH}{call}") for call in _CALLS}
+        needs_tls = asgi_app is None and self.endpoint.startswith("https:")
+        self._way = find_way(self.endpoint) if needs_tls else Way()
         self._client = open_client(
-            self.endpoint,
             # Waiting for a free connection counts towards the whole attempt only.
             timeout=httpx.Timeout(
                 options.read_timeout, connect=options.connect_timeout, pool=options.total_timeout
             ),
             connections=options.connections,
-            ca_bundle=options.ca_bundle,
+            certificates=trust(options.ca_bundle) if needs_tls else trust_nobody(),
+            proxy=self._way.proxy,
             asgi_app=asgi_app,
         )
         self._callers: set[asyncio.Task[Any]] = set()  # tasks of anybody, with any result
         self._is_closed = False
         self._is_fresh = True
+
+    @property
+    def warning(self) -> str:
+        """What of the environment cannot be used and was left out; empty where nothing was."""
+        return self._way.warning
 
     @property
     def measured_offset(self) -> float | None:
@@ -196,7 +204,7 @@ class Transport:
         wish.attempt += 1
         offset = self._clock.offset
         form = Form(self._client, self._urls[wish.call], wish.fields, self._signer, offset=offset)
-        return Exchange(form, clock=self._options.clock, clock_used=offset)
+        return Exchange(form, clock=self._options.clock, clock_used=offset, proxy=self._way.proxy)
 
     async def _run(
         self, wish: _Wish, exchange: Exchange, decode: Callable[[wire.Object], _T]
@@ -210,12 +218,14 @@ class Transport:
             outcome = ""
         except TimeoutError as error:
             forget_frames(error)
-            outcome = DeadlineError.title
-            raise DeadlineError(
-                f"{self._host} gave no whole answer within {deadline:g} s."
-            ) from error
+            late = exchange.late(error, deadline)
+            outcome = late.title
+            raise late from error
         except FsTuiError as error:
             outcome = error.title
+            raise
+        except Exception:
+            outcome = UnforeseenError.title
             raise
         finally:
             wish.retry_after = exchange.retry_after
@@ -227,6 +237,9 @@ class Transport:
         """Whether a sign with the service's time can help; corrects the clock if so."""
         seen = self._clock.observe(exchange.date, exchange.sent_at, exchange.received_at)
         if seen is None or not self._clock.explains(refused, seen=seen, used=exchange.clock_used):
+            return False
+        if said := self._clock.too_far(seen):
+            refused.hint = f"{said} {refused.hint}"
             return False
         if self._clock.correct(seen):
             self.tell(ClockDrift(self._clock.offset))

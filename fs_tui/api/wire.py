@@ -38,6 +38,9 @@ _EARLIEST_MS = -62_000_000_000_000
 _LATEST_MS = 253_000_000_000_000
 """The years 5 to 9987: every time zone's reading of such a moment is still a datetime."""
 
+_LARGEST = 2**53
+"""Whole numbers of this size and more are not the same to every reader of JSON."""
+
 _LONG = 65_536
 """Bytes from which an answer is worth the import of the fast parser: a first page is shorter."""
 
@@ -139,7 +142,7 @@ def optional_number(value: object) -> int | None:
         value = _number(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value) if abs(value) < 2**53 else None
+    return int(value) if abs(value) < _LARGEST else None
 
 
 def _parse(body: bytes) -> object:
@@ -153,6 +156,9 @@ def _parse(body: bytes) -> object:
             pass  # What it does not take is forgiven, or named, below.
     try:
         answer = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        # An escaped half of a surrogate pair is valid JSON and no text: it can neither be stored
+        # nor printed. Searching the bytes first keeps the usual page free of the walk.
+        return _whole(answer) if _SURROGATE.search(body) else answer
     except UnicodeDecodeError:
         raise ProtocolError("The answer is not UTF-8.") from None
     except RecursionError:
@@ -160,9 +166,6 @@ def _parse(body: bytes) -> object:
     except ValueError:
         # Not chained: a JSONDecodeError carries the whole answer.
         raise ProtocolError(f"The answer is {_looks_like(body)}, not JSON.") from None
-    # An escaped half of a surrogate pair is valid JSON and no text: it can neither be stored nor
-    # printed. Searching the bytes first keeps the usual page free of the walk.
-    return _whole(answer) if _SURROGATE.search(body) else answer
 
 
 def _library(row: Object) -> Library:
@@ -216,8 +219,8 @@ def _next(value: object) -> int | None:
     number = _number(value) if isinstance(value, str) else value
     if isinstance(number, float) and number.is_integer():
         number = int(number)
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise ProtocolError("'next' in the answer is not a whole number.")
+    if isinstance(number, bool) or not isinstance(number, int) or abs(number) >= _LARGEST:
+        raise ProtocolError("'next' in the answer is not a whole number that a position can be.")
     return number
 
 
@@ -225,7 +228,10 @@ def _text(value: object) -> str:
     """Take a value as text: a number in a text's place is that number's digits."""
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    try:
+        return "" if value is None else json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise ProtocolError("The answer is nested too deeply.") from None
 
 
 def _number(text: str) -> int | None:

@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from urllib.parse import SplitResult
 
+    from fs_tui.api.proxies import Proxy
     from fs_tui.cli.context import Options
     from fs_tui.credentials.pair import Pair
     from fs_tui.credentials.sources import Lookup
@@ -35,6 +37,7 @@ __all__ = ["CHECKS", "Check", "Patient", "Verdict"]
 
 Verdict = Literal["ok", "note", "warning", "problem", "skipped"]
 
+_PORTS = {"http": 80, "https": 443}
 _CONNECT_SECONDS = 5.0
 _CALL_SECONDS = 10.0
 _TMUX_SECONDS = 2.0
@@ -155,16 +158,24 @@ def network(patient: Patient) -> Iterator[Check]:
         return
     from urllib.parse import urlsplit
 
-    parts = urlsplit(settings.endpoint)
-    proxy = _proxy(parts)
-    if proxy:
-        yield Check("proxy", "note", f"calls go through {proxy}, by the environment's variables")
-        yield Check("endpoint", "skipped", f"{settings.endpoint}: the proxy looks it up")
-        patient.reached = True
-        return
-    yield Check("proxy", "ok", "none: calls go straight to the service")
+    from fs_tui.api.proxies import find_way
     from fs_tui.background import within
 
+    try:
+        way = find_way(settings.endpoint)
+    except SettingsError as error:
+        yield Check.failed("proxy", error)
+        return
+    if way.warning:
+        yield Check("proxy", "warning", way.warning, "Correct it, or take it out.")
+    if way.proxy:
+        check = within(_CONNECT_SECONDS * 2, partial(_proxy, way.proxy))
+        yield check
+        yield Check("endpoint", "skipped", f"{settings.endpoint}: the proxy looks it up")
+        patient.reached = check.verdict != "problem"
+        return
+    yield Check("proxy", "ok", "none: calls go straight to the service")
+    parts = urlsplit(settings.endpoint)
     try:
         yield Check("endpoint", "ok", within(_CONNECT_SECONDS * 2, lambda: _reach(parts)))
         patient.reached = True
@@ -192,13 +203,13 @@ def _network_problem(settings: Settings, error: OSError, *, reached: bool) -> Ch
 
 
 def _reach(parts: SplitResult) -> str:
-    address = (parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80))
+    address = (parts.hostname or "", parts.port or _PORTS[parts.scheme])
     with socket.create_connection(address, _CONNECT_SECONDS) as connection:
         return f"{parts.scheme}://{parts.netloc} answers at {connection.getpeername()[0]}"
 
 
 def _handshake(parts: SplitResult, ca_bundle: Path | None) -> str:
-    from fs_tui.api.endpoint import trust
+    from fs_tui.api.certificates import trust
 
     host = parts.hostname or ""
     with (
@@ -208,24 +219,19 @@ def _handshake(parts: SplitResult, ca_bundle: Path | None) -> str:
         return f"{secure.version()}, the certificate is trusted"
 
 
-def _proxy(parts: SplitResult) -> str:
-    """Return the proxy that the HTTP client takes, without its password; empty for none."""
-    from urllib.parse import urlsplit
-    from urllib.request import getproxies, proxy_bypass
+def _proxy(proxy: Proxy) -> Check:
+    """Look whether a proxy is there; what it lets through only a call shows."""
+    from fs_tui.errors import ConnectError
 
-    from fs_tui.endpoint import is_loopback
-
-    host = parts.hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
-        return ""
-    proxies = getproxies()
-    text = proxies.get(parts.scheme) or proxies.get("all") or ""
+    told = f"calls go through {proxy.place}, by {proxy.source}"
+    address = (proxy.url.raw_host.decode(), proxy.url.port or _PORTS[proxy.url.scheme])
     try:
-        found = urlsplit(text if "://" in text else f"http://{text}")
-        where = f"{found.hostname}:{found.port}" if found.port else f"{found.hostname}"
-    except ValueError:
-        return "a proxy that cannot be read"
-    return f"{found.scheme}://{where}" if text else ""
+        socket.create_connection(address, _CONNECT_SECONDS).close()
+    except OSError as error:
+        why = "no answer in time" if isinstance(error, TimeoutError) else error.strerror
+        hint = f"Check {proxy.source}, or name the service in NO_PROXY if no proxy is needed."
+        return Check.failed("proxy", ConnectError(f"{told}: {why}", hint=hint))
+    return Check("proxy", "note", f"{told}; whether it lets them through, the signed call shows")
 
 
 def signed_call(patient: Patient) -> Iterator[Check]:

@@ -27,6 +27,7 @@ from fs_tui.gateway import Connector, Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fs_tui.api.client import FaceSearchClient
     from fs_tui.cli.context import Options
     from fs_tui.credentials.keychain import Keychain
     from fs_tui.credentials.pair import Credentials, Pair
@@ -205,8 +206,11 @@ class ServiceConnector:
         pair = Pair.checked(api_key, api_secret, ("the key", "the secret"))
         return replace(self._settings, endpoint=normalised(endpoint)), pair
 
-    def _session(self, gateway: Gateway, endpoint: str, source: str, warning: str) -> Session:
+    def _session(
+        self, gateway: FaceSearchClient, endpoint: str, source: str, warning: str
+    ) -> Session:
         _log_requests(gateway, self._settings)
+        warning = "; ".join(filter(None, (warning, gateway.warning)))
         return Session(gateway, endpoint, self._settings.profile, source, warning)
 
 
@@ -254,7 +258,7 @@ class DemoConnector:
         return await self.open()
 
 
-def _client(settings: Settings, pair: Pair) -> Gateway:
+def _client(settings: Settings, pair: Pair) -> FaceSearchClient:
     from fs_tui.api.client import FaceSearchClient
     from fs_tui.cli import log
     from fs_tui.cli.settings import transport_options

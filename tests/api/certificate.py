@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["make_certificate", "server_context"]
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write certificate and private key as PEM; return both paths."""
+def make_certificate(folder: Path, *hosts: str) -> tuple[Path, Path]:
+    """Write certificate and private key as PEM, for names too; return both paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "fs-tui test")])
     now = datetime.now(UTC)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    names = x509.SubjectAlternativeName(
+        [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), *map(x509.DNSName, hosts)]
+    )
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -48,9 +50,9 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return certificate_path, key_path
 
 
-def server_context(folder: Path) -> ssl.SSLContext:
+def server_context(folder: Path, *hosts: str) -> ssl.SSLContext:
     """A server's side of TLS with such a certificate."""
-    certificate, key = make_certificate(folder)
+    certificate, key = make_certificate(folder, *hosts)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     return context

@@ -11,7 +11,9 @@ import socket
 import threading
 import time
 import traceback
+from base64 import b64decode
 from contextlib import aclosing, asynccontextmanager
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +21,7 @@ import pytest
 from fs_tui import errors
 from fs_tui.api.client import FaceSearchClient
 from fs_tui.api.transport import TransportOptions
-from fs_tui.models import LibraryDraft, RequestRecord
+from fs_tui.models import ClockDrift, LibraryDraft, RequestRecord
 from tests.api.certificate import server_context
 from tests.api.raw_server import RawServer, answer, listening, read_request, serving
 
@@ -139,12 +141,41 @@ async def test_redirects_are_not_followed_and_said(status: int) -> None:
     assert len(raw.heard) == 1
 
 
-async def test_a_redirect_to_nonsense_is_a_protocol_error() -> None:
-    for target in ("", "http://[", "//"):
-        redirect = answer(b"", status="302 Moved", head=f"Location: {target}\r\n")
-        async with listening(redirect) as raw, _client(raw) as client:
-            with pytest.raises(errors.ProtocolError):
-                await client.libraries()
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("//evil.example/x", " to http://evil.example "),
+        ("https://127.0.0.1/x", " to https://127.0.0.1 "),
+        ("https://me:secret@evil.example:8443/x?y", " to https://evil.example:8443 "),
+        ("https://xn--", " to https://xn-- "),
+        ("//xn--a/", " to http://xn--a "),
+        ("https://b\u00fccher.example", " to https://"),
+        ("https://evil.example:99999", " to https://evil.example:99999 "),
+        ("/elsewhere", "redirects (HTTP 302)"),
+        ("?x", "redirects (HTTP 302)"),
+        ("", "redirects (HTTP 302)"),
+        ("//", "redirects (HTTP 302)"),
+        ("mailto:me@evil.example", "redirects (HTTP 302)"),
+        ("http://a:b:c/", "redirects (HTTP 302)"),
+        ("https://" + "a" * 5_000, "aaa (HTTP 302)"),
+        ("http://[", "redirects"),
+        ("http://[::1", "redirects"),
+        ("x" * 70_000, "redirects (HTTP 302)"),
+    ],
+)
+async def test_a_redirect_is_shown_as_scheme_and_host_wherever_it_points(
+    target: str, shown: str
+) -> None:
+    head = f"Location: {target}\r\n"
+    redirect = answer(b"", status="302 Moved", head=head)
+    async with listening(redirect) as raw, _client(raw, RETRYING) as client:
+        with pytest.raises(errors.ProtocolError) as caught:
+            await client.libraries()
+    assert shown in caught.value.detail
+    assert "secret" not in caught.value.detail
+    assert len(caught.value.detail) < 500
+    assert caught.value.http_status == 302
+    assert len(raw.heard) == 1
 
 
 async def test_an_announced_oversize_is_refused_before_it_is_read() -> None:
@@ -159,6 +190,15 @@ async def test_an_oversize_that_unfolds_is_refused() -> None:
     told = answer(packed, head="Content-Encoding: gzip\r\n")
     async with listening(told) as raw, _client(raw) as client:
         with pytest.raises(errors.ProtocolError, match="larger"):
+            await client.libraries()
+
+
+async def test_what_is_packed_more_than_once_is_not_even_unpacked() -> None:
+    """Each layer unfolds a thousandfold: a few kilobytes are gigabytes."""
+    packed = gzip.compress(gzip.compress(b'{"group_infos": []}'))
+    told = answer(packed, head="Content-Encoding: gzip, gzip\r\n")
+    async with listening(told) as raw, _client(raw) as client:
+        with pytest.raises(errors.ProtocolError, match="more than once"):
             await client.libraries()
 
 
@@ -267,14 +307,57 @@ async def test_a_name_that_does_not_exist_is_said() -> None:
     assert "service.invalid" in caught.value.detail
 
 
+def _date(seconds: float) -> str:
+    return f"Date: {formatdate(time.time() + seconds, usegmt=True)}\r\n"
+
+
+_NOW = time.time()
+_YEAR_9999 = 253_402_000_000 - _NOW
+_YEAR_1970 = -_NOW
+
+_EXPIRED = b'{"error": "AUTHORIZATION_ERROR:EXPIRED_SIGN"}'
+
+
 async def test_a_service_whose_clock_jumps_is_followed_once() -> None:
-    body = b'{"error": "AUTHORIZATION_ERROR:EXPIRED_SIGN"}'
-    dates = ["Wed, 21 Oct 2020 07:28:00 GMT", "Thu, 21 Oct 2021 07:28:00 GMT"]
-    refused = [answer(body, status="403 No", head=f"Date: {date}\r\n") for date in dates]
+    refused = [answer(_EXPIRED, status="403 No", head=_date(hours * 3600)) for hours in (-20, 20)]
     async with listening(*refused, GOOD) as raw, _client(raw, RETRYING) as client:
         with pytest.raises(errors.AuthorizationError):
             await client.libraries()
     assert len(raw.heard) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "own"),
+    [
+        (_EXPIRED, "403 No", "doctor"),
+        (b'{"error": "AUTHENTICATION_ERROR"}', "401 No", "auth login"),
+    ],
+)
+@pytest.mark.parametrize(
+    "seconds",
+    [_YEAR_9999, _YEAR_1970, 86_400 + 60, -86_400 - 60],
+    ids=["9999", "1970", "day", "back"],
+)
+async def test_no_sign_is_made_for_a_time_more_than_a_day_away(
+    seconds: float, body: bytes, status: str, own: str
+) -> None:
+    """It would be good for as long, whoever had it."""
+    told: list[Event] = []
+    refused = answer(body, status=status, head=_date(seconds))
+    async with listening(refused, GOOD) as raw, _client(raw, RETRYING) as client:
+        client.listen(told.append)
+        with pytest.raises(errors.ServiceError) as caught:
+            await client.libraries()
+        await client.libraries()
+    assert len(raw.heard) == 2
+    assert not any(isinstance(event, ClockDrift) for event in told)
+    assert "days" in caught.value.hint
+    assert "Date" in caught.value.hint
+    assert own in caught.value.hint
+    for sign in _signs(raw):
+        # Behind the 20 bytes of the digest stands what was signed.
+        made = int(b64decode(sign)[20:].split(b"&")[2].removeprefix(b"c="))
+        assert abs(made - time.time()) < 60
 
 
 def test_a_name_look_up_that_hangs_delays_neither_the_call_nor_the_exit(

@@ -138,15 +138,56 @@ def test_a_service_that_cannot_be_reached(environ: dict[str, str]) -> None:
     assert found["signed call"].verdict == "skipped"
 
 
-def test_a_proxy_is_named_without_its_password(environ: dict[str, str]) -> None:
-    environ |= {
-        "FS_TUI_ENDPOINT": "https://api.example",
-        "HTTPS_PROXY": f"http://me:{CANARY}@127.0.0.1:9",
-    }
-    status, found = doctor(environ)
+SERVICE = "https://service.invalid"
+
+
+def before(environ: dict[str, str], **variables: str) -> dict[str, str]:
+    """The environment with a service that only a proxy leads to."""
+    kept = {name: text for name, text in environ.items() if not name.lower().endswith("_proxy")}
+    return kept | {"FS_TUI_ENDPOINT": SERVICE} | variables
+
+
+def test_a_proxy_that_is_down_is_named_without_its_password(environ: dict[str, str]) -> None:
+    status, found = doctor(before(environ, HTTPS_PROXY=f"http://me:{CANARY}@127.0.0.1:9"))
     assert status == 3
-    assert "http://127.0.0.1:9" in found["proxy"].detail
+    assert found["proxy"].verdict == "problem"
+    assert "http://127.0.0.1:9, by HTTPS_PROXY" in found["proxy"].detail
+    assert "HTTPS_PROXY" in found["proxy"].remedy
+    assert found["signed call"].verdict == "skipped"
+
+
+def test_a_proxy_that_is_there_is_no_promise(environ: dict[str, str], sandbox: Running) -> None:
+    status, found = doctor(before(environ, https_proxy=sandbox.url))
+    assert status == 3
+    assert found["proxy"].verdict == "note"
+    assert f"{sandbox.url}, by https_proxy" in found["proxy"].detail
     assert found["signed call"].verdict == "problem"
+    assert "proxy" in found["signed call"].detail
+
+
+@pytest.mark.parametrize(
+    ("proxy", "says"),
+    [("socks5://127.0.0.1:1080", "socks5"), ("127.0.0.1:99999", "99999"), ("http://", "no host")],
+)
+def test_a_proxy_that_cannot_be_used_is_a_problem(
+    environ: dict[str, str], proxy: str, says: str
+) -> None:
+    status, found = doctor(before(environ, ALL_PROXY=proxy))
+    assert status == 2
+    assert found["proxy"].verdict == "problem"
+    assert "ALL_PROXY" in found["proxy"].detail
+    assert says in found["proxy"].detail
+
+
+def test_an_entry_of_no_proxy_that_cannot_be_used_is_a_warning(environ: dict[str, str]) -> None:
+    variables = {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "fd00::/8,ex*mple"}
+    text = run(before(environ, **variables), "doctor")[1]
+    assert "NO_PROXY" in text
+    assert "'ex*mple'" in text
+    status, text = run(before(environ, **variables), "libraries")
+    assert status == 3
+    assert "'ex*mple'" in text
+    assert "the proxy of HTTPS_PROXY: http://127.0.0.1:9 refuses connections" in text
 
 
 def test_a_wrong_file_and_a_wrong_variable_are_named(

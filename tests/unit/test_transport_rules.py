@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 from typing import TYPE_CHECKING
@@ -11,14 +12,12 @@ import pytest
 
 from fs_tui import errors
 from fs_tui.api.clock import ServiceClock
-from fs_tui.api.endpoint import open_client
-from fs_tui.api.failures import FOREIGN, forget_frames, translate
+from fs_tui.api.failures import FOREIGN, forget_frames, translate, unforeseen
 from fs_tui.api.refusals import refusal
 from fs_tui.api.retries import RetryRule, may_help
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # --- retries --------------------------------------------------------------------------------------
 
@@ -41,7 +40,9 @@ _PASSING: list[errors.FsTuiError] = [
 
 _LASTING: list[errors.FsTuiError] = [
     errors.TLSError("untrusted"),
+    errors.ProxyError("407"),
     errors.ProtocolError("half"),
+    errors.UnforeseenError("ValueError"),
     refusal("", 501),
     refusal("", 404),
     refusal("AUTHENTICATION_ERROR", 401),
@@ -68,7 +69,7 @@ def test_nothing_retries_what_cannot_succeed(error: errors.FsTuiError) -> None:
 
 @pytest.mark.parametrize("error", [*_PASSING, *_LASTING], ids=str)
 def test_create_is_tried_again_only_when_nothing_was_sent(error: errors.FsTuiError) -> None:
-    assert may_help(error, repeatable=False) == isinstance(error, errors.ConnectError)
+    assert may_help(error, repeatable=False) == (type(error) is errors.ConnectError)
 
 
 def test_waits_double_and_have_a_random_part_and_a_longest() -> None:
@@ -143,6 +144,22 @@ def test_the_clock_is_to_blame_only_when_it_is_off(
     assert not ServiceClock().explains(error, seen=None, used=0.0)
     # What the refused sign was made with counts, not what another call has corrected since.
     assert not ServiceClock().explains(error, seen=difference, used=difference)
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (86_400.0, ""),
+        (-86_400.0, ""),
+        (86_401.0, "1.0 days ahead"),
+        (-864_000.0, "10.0 days behind"),
+        (2.5e11, "days ahead"),
+    ],
+)
+def test_a_clock_is_corrected_by_a_day_at_most_and_the_rest_is_said(seen: float, said: str) -> None:
+    words = ServiceClock().too_far(seen)
+    assert bool(words) == bool(said)
+    assert said in words
 
 
 def test_a_correction_is_news_once_and_again_when_the_clock_is_right() -> None:
@@ -220,8 +237,15 @@ def test_a_refused_certificate_is_a_tls_error_that_says_why() -> None:
     ours = translate(_caused(httpx.ConnectError("x"), OSError(), refused), "host")
     assert type(ours) is errors.TLSError
     assert "self-signed certificate" in str(ours)
+    assert "ca_bundle" in ours.hint
+
+
+def test_what_speaks_no_tls_is_no_matter_of_certificates() -> None:
     handshake = ssl.SSLError(1, "[SSL] wrong version number")
-    assert type(translate(_caused(httpx.ConnectError("x"), handshake), "host")) is errors.TLSError
+    ours = translate(_caused(httpx.ConnectError("x"), handshake), "host")
+    assert type(ours) is errors.TLSError
+    assert "ca_bundle" not in ours.hint
+    assert "scheme" in ours.hint
 
 
 def test_a_failed_connection_says_why() -> None:
@@ -229,9 +253,16 @@ def test_a_failed_connection_says_why() -> None:
         (socket.gaierror(-2, "Name or service not known"), "cannot be resolved"),
         (ConnectionRefusedError(111, "Connection refused"), "refuses connections"),
         (OSError(113, "No route to host"), "No route to host"),
+        (OSError(24, "Too many open files"), "Too many open files"),
     ):
         group = _caused(OSError("All attempts failed"), ExceptionGroup("many", [cause]))
         assert says in str(translate(_caused(httpx.ConnectError("x"), group), "host"))
+
+
+def test_a_limit_of_this_machine_says_how_it_is_raised() -> None:
+    for number in (errno.EMFILE, errno.ENFILE):
+        failed = _caused(httpx.ConnectError("x"), OSError(number, "Too many open files"))
+        assert "ulimit" in translate(failed, "host").hint
 
 
 @pytest.mark.parametrize(
@@ -270,25 +301,13 @@ def test_a_foreign_error_keeps_no_frames() -> None:
     assert error.__cause__.__traceback__ is None
 
 
-# --- the way to the service ---------------------------------------------------------------------
-
-
-def _open(endpoint: str, ca_bundle: Path | None = None) -> httpx.AsyncClient:
-    return open_client(endpoint, timeout=httpx.Timeout(1), connections=1, ca_bundle=ca_bundle)
-
-
-def test_a_bundle_that_cannot_be_read_is_a_settings_error(tmp_path: Path) -> None:
-    (tmp_path / "empty.pem").write_text("no certificate")
-    for name in ("missing.pem", "empty.pem"):
-        with pytest.raises(errors.SettingsError, match=name):
-            _open("https://host", tmp_path / name)
-
-
-def test_a_proxy_variable_that_cannot_be_used_is_named_without_its_password(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "gopher://user:canary@proxy:1")
-    with pytest.raises(errors.SettingsError, match="proxy variable") as caught:
-        _open("https://host")
-    assert "canary" not in repr(caught.value)
-    assert caught.value.__suppress_context__
+def test_what_nobody_maps_is_named_by_kind_and_place_and_not_by_its_text() -> None:
+    with pytest.raises(TypeError) as caught:
+        refusal(None, 400)  # type: ignore[arg-type]  # to fail inside fs_tui
+    ours = unforeseen(caught.value, "https://host")
+    assert isinstance(ours, errors.UnforeseenError)
+    assert "TypeError" in ours.detail
+    assert "fs_tui.api.refusals, line " in ours.detail
+    assert "https://host" in ours.detail
+    assert "subscriptable" not in ours.detail
+    assert "memory" in unforeseen(MemoryError(), "https://host").detail

@@ -200,7 +200,10 @@ def test_every_time_that_is_accepted_can_be_shown_in_every_zone(zone: str) -> No
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [(101, 101), ("101", 101), (101.0, 101), (None, None), ("", None), (0, 0), (-5, -5)],
+    [
+        *((101, 101), ("101", 101), (101.0, 101), (None, None), ("", None), (0, 0), (-5, -5)),
+        (2**53 - 1, 2**53 - 1),
+    ],
 )
 def test_next_is_taken_as_number_or_numeric_text_and_may_be_absent(
     given: Any, expected: int | None
@@ -208,10 +211,31 @@ def test_next_is_taken_as_number_or_numeric_text_and_may_be_absent(
     assert wire.faces(read({"face_tokens": [], "next": given}))[1] == expected
 
 
-@pytest.mark.parametrize("wrong", ["soon", True, 1.5, [], {}])
+@pytest.mark.parametrize(
+    "wrong", ["soon", True, 1.5, [], {}, 2**53, -(2**53), 1e300, "9" * 4000, "9" * 5000]
+)
 def test_a_next_that_is_no_whole_number_is_a_protocol_error(wrong: Any) -> None:
     with pytest.raises(ProtocolError, match="next"):
         wire.faces(read({"face_tokens": [], "next": wrong}))
+
+
+def test_a_next_that_no_reader_of_json_agrees_on_is_a_protocol_error() -> None:
+    with pytest.raises(ProtocolError, match="next"):
+        wire.faces(wire.read_object(b'{"face_tokens": [], "next": 1e999}'))
+
+
+def test_what_is_nested_too_deeply_to_be_a_text_is_a_protocol_error() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(ProtocolError, match="deeply"):
+        wire.optional_text(deep)
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_a_whole_row_without_a_token_is_a_protocol_error_too(empty: str | None) -> None:
+    with pytest.raises(ProtocolError, match="face_token"):
+        wire.faces(read({"face_tokens": [_ROW, {**_ROW, "face_token": empty}]}))
 
 
 @pytest.mark.parametrize(
