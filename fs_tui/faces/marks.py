@@ -1,22 +1,29 @@
-"""Marks: which positions the user has marked, one bit each."""
+"""Marks: which positions the user has marked, and which faces are to be marked where they come."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from fs_tui.models import Face
 
 __all__ = ["Marks"]
 
 
 class Marks:
-    """A set of positions in as many bytes as an eighth of the highest one."""
+    """A set of positions in as many bytes as an eighth of the highest one.
+
+    Attributes:
+        count: How many are marked.
+        tokens: Of faces that were marked in an older reading: they are marked where they are met.
+    """
 
     def __init__(self) -> None:
         self._bits = bytearray()
         self.count = 0
-        """How many are marked."""
+        self.tokens: set[str] = set()
 
     def __contains__(self, position: int) -> bool:
         index = position >> 3
@@ -50,10 +57,18 @@ class Marks:
         self._bits[whole] = b"\xff" * ((high - low) >> 3)
         self.add(high, last)
 
+    def meet(self, faces: Iterable[tuple[int, Face]]) -> None:
+        """Mark those of some faces, given with their positions, that were marked before."""
+        if self.tokens:
+            for position, face in faces:
+                if face.face_token in self.tokens:
+                    self.set(position, marked=True)
+
     def clear(self) -> None:
         """Unmark everything."""
         self._bits = bytearray()
         self.count = 0
+        self.tokens.clear()
 
     def _reach(self, position: int) -> None:
         missing = (position >> 3) + 1 - len(self._bits)

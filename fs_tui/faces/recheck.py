@@ -13,13 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.paging.pager import proves_end
+from fs_tui.faces.paging.requests import proves_end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.paging.pager import Pager
+    from fs_tui.faces.paging.positions import Positions
     from fs_tui.models import Face, FacePage
 
 __all__ = ["Finding", "compare", "look_again"]
@@ -53,16 +54,16 @@ async def look_again(
     Raises:
         FsTuiError: A request failed.
     """
-    following = pager.highest + 1
+    following = pager.known.highest + 1
     pages = [await ask(start, limit) for start, limit in pager.samples(position)]
     last = pages[-1]
     shows_end = proves_end(last) or last.start + len(last.faces) > following
-    if pager.total is not None and not shows_end:
+    if pager.known.total is not None and not shows_end:
         pages.append(await ask(following, last.limit))
     return pages
 
 
-def compare(pages: Sequence[FacePage], pager: Pager, store: FaceStore) -> Finding:
+def compare(pages: Sequence[FacePage], known: Positions, store: FaceStore) -> Finding:
     """Compare what `look_again` brought with what is known and kept, both of which stay."""
     renewed: dict[int, Face] = {}
     end = 1
@@ -72,6 +73,6 @@ def compare(pages: Sequence[FacePage], pager: Pager, store: FaceStore) -> Findin
                 return Finding(moved=f"another face is at position {position:,} now")
             renewed[position] = face
         end = page.start + len(page.faces)
-        if proves_end(page) and end <= pager.highest:
-            return Finding(moved=f"it ends before face {pager.highest:,} now")
-    return Finding(grown=pager.total is not None and end > pager.highest + 1, renewed=renewed)
+        if proves_end(page) and end <= known.highest:
+            return Finding(moved=f"it ends before face {known.highest:,} now")
+    return Finding(grown=known.total is not None and end > known.highest + 1, renewed=renewed)

@@ -244,7 +244,7 @@ class _Soak:
                     assert real[row.position - 1] == row.face.face_token, row.position
                 self.checked += len(chunk)
             self._look_at_view(listing)
-            store = listing._loaded.store
+            store = listing._now.loaded.store
             (held,) = store._database.execute("SELECT count(*) FROM faces").fetchone()
             assert held == store.stored.count == listing.status.loaded
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fs_tui.errors import ArgumentError, FsTuiError, ServiceFailureError
-from fs_tui.faces.paging.pager import Pager, PageRequest, Purpose
+from fs_tui.faces.paging.requests import PageRequest, Purpose
 from fs_tui.models import Face, FacePage
+
+if TYPE_CHECKING:
+    from fs_tui.faces.paging.pager import Pager
 
 __all__ = ["Server", "drive"]
 
@@ -95,10 +99,10 @@ def drive(
     while True:
         while pager.next_request(allowed=allowed) is not None:
             pass
-        if not pager.pending:
+        if not pager.known.pending:
             return reading
         reading.rounds += 1
-        for request in order.sample(pager.pending, len(pager.pending)):
+        for request in order.sample(pager.known.pending, len(pager.known.pending)):
             if server.asked >= bound:
                 raise AssertionError("it asks for ever")
             _exchange(pager, server, request, reading)

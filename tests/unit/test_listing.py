@@ -473,7 +473,7 @@ async def test_marks_are_toggled_ranged_counted_and_exported() -> None:
         assert not listing.toggle_mark(9_999)
         assert listing.mark_rows(9, 12) == 3
         await listing.set_filter(parse('data:"user 24"'))
-        listing.mark_rows(0, 2)
+        assert listing.mark_rows(0, 2) == 2, "of this range, not of all that are marked"
         assert listing.status.marked == 5
         marked = [row.position async for rows in listing.chunks(Scope.MARKED) for row in rows]
         assert marked == [10, 11, 12, 24, 240]

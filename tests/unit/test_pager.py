@@ -7,7 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fs_tui.errors import ArgumentError, IncompleteError, LibraryNotFoundError, ProtocolError
-from fs_tui.faces.paging.pager import MAX_POSITION, Pager, PageRequest, Purpose, proves_end
+from fs_tui.faces.paging.pager import Pager
+from fs_tui.faces.paging.positions import MAX_POSITION
+from fs_tui.faces.paging.requests import PageRequest, Purpose, proves_end
 from fs_tui.models import Face, FacePage
 from tests.unit.pager_server import Server, drive
 
@@ -39,10 +41,10 @@ def test_a_scan_meets_each_face_once_and_knows_the_end(
     reading = drive(pager, server, allowed=allowed, seed=seed)
     assert reading.met == tokens(server)
     assert not reading.twice
-    assert pager.total == count
-    assert pager.complete
-    assert pager.stopped is None
-    assert not pager.changed
+    assert pager.known.total == count
+    assert pager.known.complete
+    assert pager.known.stopped is None
+    assert not pager.known.changed
 
 
 @given(count=st.integers(0, 4_200), cap=CAPS, naming=NAMINGS, data=st.data())
@@ -61,27 +63,27 @@ def test_complete_is_said_exactly_when_every_face_was_met(
             case "seek":
                 pager.seek(data.draw(st.integers(1, 5_000)))
             case "end":
-                pager.find_end()
+                pager.search.begin()
             case _:
                 pager.scanning = data.draw(st.booleans())
         reading = drive(pager, server)
         assert not met & set(reading.met)
         met |= set(reading.met)
-        assert pager.loaded.count == len(met)
-        assert pager.complete is (pager.total is not None and len(met) == count)
-        assert pager.total in (None, count)
-        assert not pager.changed
+        assert pager.known.loaded.count == len(met)
+        assert pager.known.complete is (pager.known.total is not None and len(met) == count)
+        assert pager.known.total in (None, count)
+        assert not pager.known.changed
 
 
 def test_a_search_for_the_end_goes_one_by_one_where_the_account_is_limited() -> None:
     server = Server(range(1, 2_501))
     pager = Pager()
-    pager.one_by_one = True
-    pager.find_end()
+    pager.search.one_by_one = True
+    pager.search.begin()
     while (request := pager.next_request()) is not None:
         assert pager.next_request() is None, "a second one was let go beside it"
         pager.answered(request, server.answer(request))
-    assert pager.total == 2_500
+    assert pager.known.total == 2_500
 
 
 @given(
@@ -98,13 +100,13 @@ def test_a_failure_leaves_a_gap_that_retry_fills(
     pager.scanning = True
     drive(pager, server, allowed=allowed)
     if server.asked < min(failures, default=10**9):
-        assert pager.complete
+        assert pager.known.complete
     for _ in range(len(failures) + 1):
-        assert pager.gaps or pager.complete
+        assert pager.known.gaps or pager.known.complete
         pager.retry()
         drive(pager, server, allowed=allowed)
-    assert pager.complete
-    assert pager.total == count
+    assert pager.known.complete
+    assert pager.known.total == count
 
 
 @given(
@@ -122,15 +124,15 @@ def test_a_refused_start_never_ends_in_complete_unless_it_is(
     pager.scanning = True
     reading = drive(pager, server, allowed=allowed)
     assert reading.met.items() <= tokens(server).items()
-    assert pager.complete is (len(reading.met) == count and pager.total == count)
+    assert pager.known.complete is (len(reading.met) == count and pager.known.total == count)
     # A long page from the last start that is not refused is the furthest that can be seen.
     reach = refuse_above + cap - 1
-    assert pager.complete or len(reading.met) == min(count, reach)
-    assert pager.stopped is None or not pager.complete
-    if not pager.complete:
-        assert isinstance(pager.stopped, IncompleteError)
-        assert pager.limit_position == len(reading.met) == max(reading.met)
-        assert f"no further than face {len(reading.met):,}" in pager.stopped.detail
+    assert pager.known.complete or len(reading.met) == min(count, reach)
+    assert pager.known.stopped is None or not pager.known.complete
+    if not pager.known.complete:
+        assert isinstance(pager.known.stopped, IncompleteError)
+        assert pager.known.limit_position == len(reading.met) == max(reading.met)
+        assert f"no further than face {len(reading.met):,}" in pager.known.stopped.detail
 
 
 @pytest.mark.parametrize("count", [100, 1_000, 1_500, 1_998])
@@ -141,9 +143,9 @@ def test_a_service_that_refuses_positions_after_the_last_face_is_still_read_to_i
     pager = Pager()
     pager.scanning = True
     drive(pager, server)
-    assert pager.complete
-    assert pager.total == count
-    assert pager.stopped is None
+    assert pager.known.complete
+    assert pager.known.total == count
+    assert pager.known.stopped is None
 
 
 @settings(max_examples=150)
@@ -170,11 +172,11 @@ def test_a_library_that_changes_never_makes_it_ask_for_ever(  # noqa: PLR0917 - 
     pager = Pager()
     pager.scanning = True
     if draw.draw(st.booleans()):
-        pager.find_end()
+        pager.search.begin()
     reading = drive(pager, server, allowed=allowed, bound=400, seed=seed)
-    assert max(reading.met, default=0) == pager.highest
-    if pager.complete:
-        assert pager.total == len(reading.met)
+    assert max(reading.met, default=0) == pager.known.highest
+    if pager.known.complete:
+        assert pager.known.total == len(reading.met)
 
 
 @given(count=st.integers(1, 3_000), at=st.integers(2, 5), deleted=st.integers(1, 2_000))
@@ -183,14 +185,14 @@ def test_an_end_that_moved_towards_the_start_is_said(count: int, at: int, delete
     assume(deleted < count)
     server = Server(list(range(1, count + 1)))
     pager = Pager()
-    pager.find_end()
+    pager.search.begin()
     drive(pager, server)
-    assert pager.total == count
+    assert pager.known.total == count
     server.faces = server.faces[: count - deleted]
     pager.scanning = True
     drive(pager, server)
-    missing = count - pager.loaded.count
-    assert bool(pager.changed) is (missing > 0)
+    missing = count - pager.known.loaded.count
+    assert bool(pager.known.changed) is (missing > 0)
 
 
 @given(count=st.integers(0, 6_000_000), cap=CAPS)
@@ -201,9 +203,9 @@ def test_the_end_of_any_library_is_found_in_45_requests_and_15_round_trips(
     pager = Pager()
     pager.want(1, 40)
     drive(pager, server)
-    pager.find_end()
+    pager.search.begin()
     reading = drive(pager, server)
-    assert pager.total == count
+    assert pager.known.total == count
     assert server.asked <= 45
     assert reading.rounds <= 15
 
@@ -229,7 +231,7 @@ def test_the_search_for_an_end_that_moves_ends(
 
     server = Moving(range(count))
     pager = Pager()
-    pager.find_end()
+    pager.search.begin()
     drive(pager, server, bound=60, seed=seed)
     assert server.asked <= 45
 
@@ -265,12 +267,12 @@ def test_trap_4_a_next_that_leads_nowhere_stops_the_listing(following: int) -> N
     request = pager.next_request()
     assert request is not None
     pager.answered(request, FacePage(1, 1000, faces(100), following, "id-1"))
-    assert isinstance(pager.stopped, ProtocolError)
-    assert (pager.stopped.http_status, pager.stopped.request_id) == (200, "id-1")
+    assert isinstance(pager.known.stopped, ProtocolError)
+    assert (pager.known.stopped.http_status, pager.known.stopped.request_id) == (200, "id-1")
     assert pager.next_request() is None
-    assert isinstance(pager.stopped, ProtocolError)
-    assert pager.loaded.count == 100
-    assert not pager.complete
+    assert isinstance(pager.known.stopped, ProtocolError)
+    assert pager.known.loaded.count == 100
+    assert not pager.known.complete
 
 
 def test_trap_4_a_next_is_taken_and_what_it_passed_over_is_looked_at_last() -> None:
@@ -287,8 +289,8 @@ def test_trap_4_a_next_is_taken_and_what_it_passed_over_is_looked_at_last() -> N
     assert third == PageRequest(101, 50, Purpose.SCAN)
     pager.answered(third, FacePage(101, 50, ()))
     assert pager.next_request() is None
-    assert pager.total == 110
-    assert pager.complete
+    assert pager.known.total == 110
+    assert pager.known.complete
 
 
 def test_a_page_of_100_teaches_a_scan_to_ask_for_no_more() -> None:
@@ -341,7 +343,7 @@ def test_a_failed_window_waits_for_retry() -> None:
     assert request is not None
     pager.failed(request, LibraryNotFoundError("INVALID_GROUP_ID"))
     assert not pager.wants_window
-    assert pager.gaps.count == 100
+    assert pager.known.gaps.count == 100
     pager.retry()
     assert pager.next_request() == request
 
@@ -356,8 +358,8 @@ def test_only_what_is_known_to_be_there_is_missing() -> None:
             pager.answered(request, FacePage(request.start, request.limit, faces(rows)))
         else:
             pager.failed(request, ProtocolError("HTML"))
-            assert pager.missing == 0
-    assert pager.missing == 100
+            assert pager.known.missing == 0
+    assert pager.known.missing == 100
     pager.want(251, 300)
     request = pager.next_request()
     assert request is None or request.start > 250

@@ -27,21 +27,17 @@ class LoadedFaces:
     Args:
         changed: Is called whenever rows changed.
         moved: Is told how the library was seen to have changed.
-        busy: Whether more pages are on their way.
+
+    Attributes:
+        store: Where the faces are.
+        view: Which of them the rows show.
     """
 
-    def __init__(
-        self,
-        *,
-        changed: Callable[[], None],
-        moved: Callable[[str], None],
-        busy: Callable[[], bool],
-    ) -> None:
+    def __init__(self, *, changed: Callable[[], None], moved: Callable[[str], None]) -> None:
         self.store = FaceStore()
-        self.view = View(self.store, changed=changed, busy=busy)
+        self.view = View(self.store, changed=changed)
         self._changed = changed
         self._moved = moved
-        self._busy = busy
         self._token_filter = TokenBloomFilter()
         self._suspects: set[str] = set()
         self._task: asyncio.Task[None] | None = None
@@ -65,12 +61,13 @@ class LoadedFaces:
             self.store.add(position, [face])
             self.view.met(position, position + 1)
         if faces:
+            self.follow()
             self._changed()
 
     def follow(self) -> None:
         """Do what waited until no more pages come, if that is so."""
         self.view.follow()
-        ready = self.store.stored.count <= _SMALL or not self._busy()
+        ready = self.store.stored.count <= _SMALL or not self.view.more_coming
         if self._suspects and ready and self._task is None:
             self._task = start_task(self._look_up(), name="tokens met twice")
 

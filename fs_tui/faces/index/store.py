@@ -87,6 +87,8 @@ class FaceStore:
 
     def at(self, positions: Iterable[int]) -> dict[int, Face]:
         """The faces at some positions; a few thousand at most."""
+        if isinstance(positions, range):
+            return self.window(positions.start, positions.stop)
         query = f"SELECT {_COLUMNS} FROM faces WHERE position IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
         rows = self._database.execute(query, (json.dumps(list(positions)),))
         return {row[0]: Face(*row[1:]) for row in rows}

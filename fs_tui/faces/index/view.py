@@ -38,15 +38,15 @@ class View:
     Args:
         store: Where the faces are.
         changed: Called whenever rows changed.
-        busy: Whether more pages are on their way, so that a large order can wait for them.
+
+    Attributes:
+        more_coming: Whether more pages are on their way, so that a large order can wait for them.
     """
 
-    def __init__(
-        self, store: FaceStore, *, changed: Callable[[], None], busy: Callable[[], bool]
-    ) -> None:
+    def __init__(self, store: FaceStore, *, changed: Callable[[], None]) -> None:
+        self.more_coming = False
         self._store = store
         self._changed = changed
-        self._busy = busy
         self._query: Query | None = None
         self._order = PLAIN
         self._seen = RangeSet()
@@ -123,7 +123,6 @@ class View:
         if self._query is not None:
             self._look(first, last)
         self._stale = True
-        self.follow()
 
     def follow(self) -> None:
         """Take in what was stored, now or when enough has come together."""
@@ -197,7 +196,7 @@ class View:
         if self._order == PLAIN or not self._stale:
             return False
         count = self._store.stored.count if self._query is None else len(self._hits)
-        return count <= _SMALL or count >= self._sorted * _GROWTH or not self._busy()
+        return count <= _SMALL or count >= self._sorted * _GROWTH or not self.more_coming
 
     async def _sort(self) -> None:
         self._stale = False

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 
 from fs_tui.errors import FsTuiError, LimitError, NetworkError, ProtocolError, ServiceFailureError
 from fs_tui.faces.paging.concurrency import ConcurrencyLimit
-from fs_tui.faces.paging.pager import Pager, PageRequest, Purpose
 from fs_tui.faces.paging.rate import RateMeter
 from fs_tui.faces.paging.repeats import Repeats
+from fs_tui.faces.paging.requests import PageRequest, Purpose
 from fs_tui.faces.status import Activity, ScanProgress
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from fs_tui.faces.paging.pager import Pager
     from fs_tui.gateway import Gateway
     from fs_tui.models import FacePage
 
@@ -127,7 +128,7 @@ class PageFetcher:
     @property
     def activity(self) -> Activity:
         """What is going on."""
-        if self.pager.probing:
+        if self.pager.search.running:
             return Activity.PROBING
         if self.scan_wanted:
             return Activity.PAUSED if self.paused else Activity.SCANNING
@@ -138,7 +139,7 @@ class PageFetcher:
         if not self.scan_wanted:
             return None
         rate = self._rate_meter.rate(asyncio.get_running_loop().time())
-        total = self.pager.total
+        total = self.pager.known.total
         left = None if total is None or not rate else (total - loaded) / rate
         return ScanProgress(loaded, total, rate, left, self.in_flight, self.limit.now)
 
@@ -156,7 +157,7 @@ class PageFetcher:
 
     def find_end(self) -> None:
         """Begin to search for the end."""
-        self.pager.find_end()
+        self.pager.search.begin()
         self.pump()
 
     def scan(self) -> None:
@@ -188,7 +189,7 @@ class PageFetcher:
     def confirm(self) -> None:
         """What is loaded was asked for again and stands; what failed is asked for again."""
         self.loaded_at = datetime.now(UTC)
-        if self.pager.gaps:
+        if self.pager.known.gaps:
             self.retry()
         else:
             self.error = None
@@ -196,8 +197,8 @@ class PageFetcher:
     def cancel(self) -> None:
         """Stop everything that asks."""
         self.scan_wanted = self.paused = False
-        self.pager.stop_probing()
-        self.pager.forget_wishes()
+        self.pager.search.stop()
+        self.pager.look_away()
         self._drop(list(self._tasks))
         self.pump()
 
@@ -219,7 +220,7 @@ class PageFetcher:
         if self._closed:
             return
         self.pager.scanning = self.scanning and self._timer is None
-        self.pager.one_by_one = self.limit.wary
+        self.pager.search.one_by_one = self.limit.wary
         while (request := self.pager.next_request(allowed=self._allowed())) is not None:
             task = start_task(self._fetch(request), name=f"faces {request.purpose.value}")
             task.add_done_callback(self._surface)
@@ -227,7 +228,7 @@ class PageFetcher:
             self._sent[request] = asyncio.get_running_loop().time()
         if self.scanning and self._timer is None and self.pager.scan_done and not self._keeping:
             # What is left are gaps; `retry` goes on with them.
-            self.scan_wanted = bool(self.pager.gaps)
+            self.scan_wanted = bool(self.pager.known.gaps)
             self.paused = self.scan_wanted
             self._failures = int(self.paused)
         self._changed()
@@ -288,14 +289,14 @@ class PageFetcher:
         self.limit.answered()
         self.loaded_at = datetime.now(UTC)
         if page.faces and (reason := self._repeats.seen(page)) is not None:
-            self.pager.block(page.start, reason)
+            self.pager.known.block(page.start, reason)
         self._failures = 0
         if isinstance(self.error, NetworkError):
             # The service is back: what failed because it was away is asked again.
-            self.pager.gaps.clear()
+            self.pager.known.gaps.clear()
             if self.scan_wanted and self.paused:
                 self.paused = False
-        if not self.pager.gaps:
+        if not self.pager.known.gaps:
             self.error = None
 
     def _failed(self, request: PageRequest, error: FsTuiError) -> None:
@@ -313,7 +314,7 @@ class PageFetcher:
         else:
             self.pager.failed(request, error)
         self._remember(error)
-        if self.pager.stopped is None and (last_try or not isinstance(error, _HELPLESS)):
+        if self.pager.known.stopped is None and (last_try or not isinstance(error, _HELPLESS)):
             self.paused = True
         elif (asked := error.retry_after or 0.0) or isinstance(error, NetworkError | LimitError):
             self._rest_for(max(asked, self._rest(self._failures)))
@@ -321,7 +322,7 @@ class PageFetcher:
 
     def _remember(self, error: FsTuiError) -> None:
         """Keep an error to be shown, unless the pager took it as an answer about the end."""
-        if self.pager.stopped is None:
+        if self.pager.known.stopped is None:
             self.error = error
 
     def _rest_for(self, seconds: float) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fs_tui.errors import FsTuiError, IncompleteError
 from fs_tui.faces.paging.concurrency import tells_of_limit
-from fs_tui.faces.paging.pager import MAX_POSITION, Pager, PageRequest
+from fs_tui.faces.paging.pager import Pager
+from fs_tui.faces.paging.positions import MAX_POSITION, Positions
 from fs_tui.faces.paging.repeats import Repeats
 from fs_tui.faces.status import LoadedFace
 from fs_tui.tasks import start_task
@@ -15,6 +16,7 @@ from fs_tui.tasks import start_task
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
+    from fs_tui.faces.paging.requests import PageRequest
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import FacePage
 
@@ -58,8 +60,8 @@ async def stream_faces(
         await stream.aclose()
     if left > 0:
         stream.check_end()
-    elif stream.pager.changed:
-        raise _changed(stream.pager)
+    elif stream.pager.known.changed:
+        raise _changed(stream.pager.known)
 
 
 async def count_faces(gateway: Gateway, group_id: str) -> int:
@@ -75,10 +77,10 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
     pager = Pager()
 
     def on_gateway_event(event: Event) -> None:
-        pager.one_by_one = pager.one_by_one or tells_of_limit(event, group_id)
+        pager.search.one_by_one = pager.search.one_by_one or tells_of_limit(event, group_id)
 
     gateway.listen(on_gateway_event)
-    pager.find_end()
+    pager.search.begin()
     while requests := list(iter(pager.next_request, None)):
         answers = (gateway.faces(group_id, start=r.start, limit=r.limit) for r in requests)
         results = await asyncio.gather(*answers, return_exceptions=True)
@@ -89,13 +91,15 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
             if not isinstance(result, FsTuiError):
                 raise result
             pager.failed(request, result)
-            if pager.stopped is None:
+            if pager.known.stopped is None:
                 raise result
-    if pager.total is None:
-        raise pager.stopped or pager.lost or IncompleteError("the end could not be proven")
-    if pager.changed:
-        raise _changed(pager)
-    return pager.total
+    known = pager.known
+    if known.total is None:
+        reason = known.stopped or pager.search.lost
+        raise reason or IncompleteError("the end could not be proven")
+    if known.changed:
+        raise _changed(known)
+    return known.total
 
 
 class _Stream:
@@ -107,7 +111,7 @@ class _Stream:
         self._gateway = gateway
         self._group_id = group_id
         self._concurrency = concurrency
-        self._position = pager.highest + 1
+        self._position = pager.known.highest + 1
         self._tasks: dict[asyncio.Task[FacePage], PageRequest] = {}
         self._pages: dict[int, FacePage] = {}
         self._repeats = Repeats()
@@ -142,25 +146,24 @@ class _Stream:
                 page = task.result()
             except FsTuiError as error:
                 self.pager.failed(request, error)
-                self._error = self._error or (None if self.pager.stopped else error)
+                self._error = self._error or (None if self.pager.known.stopped else error)
                 continue
             self.pager.answered(request, page)
             if page.faces:
                 self._pages[page.start] = page
                 if (reason := self._repeats.seen(page)) is not None:
-                    self.pager.block(page.start, reason)
+                    self.pager.known.block(page.start, reason)
         return True
 
     def check_end(self) -> None:
         """Raise unless the end is proven and nothing was seen to move."""
-        if self._error is not None:
-            raise self._error
-        if self.pager.stopped is not None:
-            raise self.pager.stopped
-        if self.pager.changed:
-            raise _changed(self.pager)
-        if self.pager.total is None:
-            raise IncompleteError(f"the end after face {self.pager.highest:,} could not be proven")
+        known = self.pager.known
+        if (error := self._error or known.stopped) is not None:
+            raise error
+        if known.changed:
+            raise _changed(known)
+        if known.total is None:
+            raise IncompleteError(f"the end after face {known.highest:,} could not be proven")
 
     async def aclose(self) -> None:
         """Cancel what is under way."""
@@ -189,7 +192,7 @@ class _Stream:
                 for row in faces
                 if places[row.face.face_token] != row.position
             )
-            self.pager.note_change(f"one face was met at {places[token]:,} and at {here:,}")
+            self.pager.known.note_change(f"one face was met at {places[token]:,} and at {here:,}")
         self._page_before = page
 
     def _has_room(self) -> bool:
@@ -197,7 +200,7 @@ class _Stream:
         return len(self._tasks) + len(self._pages) <= self._concurrency
 
 
-def _changed(pager: Pager) -> IncompleteError:
+def _changed(known: Positions) -> IncompleteError:
     return IncompleteError(
-        f"the library changed while it was read ({pager.changed})", hint="Read it once more."
+        f"the library changed while it was read ({known.changed})", hint="Read it once more."
     )

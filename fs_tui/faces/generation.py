@@ -1,0 +1,258 @@
+"""Generation: one reading of a library: what asks for its pages, what came, and what is shown.
+
+PageFetcher ◄──► Pager
+     │ pages
+LoadedFaces: Store, View ──► rows          Marks
+
+After a reload nothing of an older generation can arrive in a newer one: they share nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from bisect import bisect_left
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from fs_tui.faces.index.loaded import LoadedFaces
+from fs_tui.faces.marks import Marks
+from fs_tui.faces.paging.fetcher import PageFetcher
+from fs_tui.faces.paging.pager import Pager
+from fs_tui.faces.scopes import Scope
+from fs_tui.faces.status import ListingStatus, LoadedFace
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+
+    from fs_tui.errors import FsTuiError
+    from fs_tui.gateway import Gateway
+    from fs_tui.models import Face, FacePage
+
+__all__ = ["Generation"]
+
+_CHUNK = 1_000
+"""Faces that are read together for an export: a few milliseconds."""
+
+
+class Generation:
+    """See the module. Rows are 0-based places in the view, positions 1-based ones in the library.
+
+    Args:
+        gateway: Is asked.
+        group_id: The library.
+        number: Grows from one generation to the next.
+        window: Rows that one request of a browsing user asks for.
+        concurrency: Requests of a scan that may be under way together.
+        rest: Seconds that a scan rests after so many failures in a row.
+        changed: Is called after everything that changes what this object says.
+        rows_changed: Is called instead where rows are different.
+
+    Attributes:
+        closed: It is dropped: nothing is asked or read any more.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        group_id: str,
+        number: int,
+        *,
+        window: int,
+        concurrency: int,
+        rest: Callable[[int], float],
+        changed: Callable[[], None],
+        rows_changed: Callable[[], None],
+    ) -> None:
+        self.group_id = group_id
+        self.number = number
+        self.pager = Pager(window=window)
+        self.marks = Marks()
+        self.loaded = LoadedFaces(changed=rows_changed, moved=self.pager.known.note_change)
+        self.fetcher = PageFetcher(
+            gateway,
+            group_id,
+            self.pager,
+            concurrency=concurrency,
+            keep=self._keep,
+            changed=self._fetcher_changed,
+            rest=rest,
+        )
+        self.closed = False
+        self._changed = changed
+
+    def _keep(self, page: FacePage) -> None:
+        self.loaded.keep(page)
+        self.marks.meet(enumerate(page.faces, page.start))
+
+    def _fetcher_changed(self) -> None:
+        self.loaded.view.more_coming = self.fetcher.busy
+        self.loaded.follow()
+        self._changed()
+
+    async def aclose(self) -> None:
+        """Cancel what runs and drop what is kept; late answers are dropped too."""
+        self.closed = True
+        await self.fetcher.aclose()
+        await self.loaded.close()
+
+    # What is known
+
+    def status(self, revision: int) -> ListingStatus:
+        """What is known now."""
+        fetcher, known, loaded = self.fetcher, self.pager.known, self.loaded
+        stored = loaded.store.stored.count
+        complete = known.complete and stored == known.loaded.count and not loaded.suspicious
+        return ListingStatus(
+            group_id=self.group_id,
+            generation=self.number,
+            revision=revision,
+            loaded=stored,
+            total=known.total,
+            complete=complete,
+            extent=self.pager.extent,
+            highest=known.highest,
+            stopped=self.stopped,
+            limit_position=known.limit_position,
+            changed=known.changed,
+            activity=fetcher.activity,
+            scan=fetcher.progress(stored),
+            missing=known.missing,
+            loaded_at=fetcher.loaded_at,
+            in_flight=fetcher.in_flight,
+            probes=self.pager.search.requests,
+            marked=self.marks.count,
+            view=loaded.view.status(complete=complete, extent=self.pager.extent),
+        )
+
+    @property
+    def stopped(self) -> FsTuiError | None:
+        """Why it cannot go on by itself; None when nothing stops it."""
+        return self.fetcher.error or self.pager.known.stopped or self.pager.search.lost
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is loaded that the service lists, were it moved or not."""
+        known = self.pager.known
+        return known.loaded.count in {known.total, known.limit_position}
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether no scan goes on, and what came is kept."""
+        return not (self.fetcher.scanning or self.fetcher.keeping or self.loaded.suspicious)
+
+    def arrived(self, position: int) -> bool | None:
+        """Whether a position that was sought is loaded; None while that is not decided."""
+        if self.closed or position in self.loaded.store.stored:
+            return not self.closed
+        coming = self.pager.serves(position) or position in self.pager.known.loaded
+        return None if coming else False
+
+    # Rows of the view
+
+    def row_count(self) -> int:
+        """Rows to draw: with placeholders in the plain listing, without in a filter or order."""
+        positions = self.loaded.view.positions
+        return self.pager.extent if positions is None else len(positions)
+
+    def positions(self, first: int, last: int) -> Sequence[int]:
+        """The positions of the rows `first` to `last - 1`, loaded or not."""
+        positions = self.loaded.view.positions
+        return range(first + 1, last + 1) if positions is None else positions[first:last]
+
+    def row_of_position(self, position: int) -> int | None:
+        """The row that shows a position; None when the view does not hold it."""
+        view = self.loaded.view
+        positions = view.positions
+        if positions is None:
+            return position - 1 if 1 <= position <= self.pager.extent else None
+        if positions is view.hits:
+            index = bisect_left(positions, position)
+            return index if index < len(positions) and positions[index] == position else None
+        return _index(positions, position)
+
+    def faces(self, positions: Sequence[int]) -> list[LoadedFace | None]:
+        """What is at some positions, a few thousand at most; None where nothing is loaded."""
+        found = {} if self.closed else self.loaded.store.at(positions)
+        return [
+            LoadedFace(position, found[position], position in self.marks)
+            if position in found
+            else None
+            for position in positions
+        ]
+
+    async def position_of_token(self, face_token: str) -> int | None:
+        """Where a loaded face is; None when it is not loaded."""
+        for first, last in self.loaded.store.steps():
+            if self.closed:
+                return None
+            if found := self.loaded.store.places([face_token], first, last):
+                return min(position for _, position in found)
+            await asyncio.sleep(0)
+        return None
+
+    async def chunks(self, scope: Scope) -> AsyncGenerator[list[LoadedFace], None]:
+        """The loaded faces of a scope; ends early when the generation is closed."""
+        for positions in self._parts(scope):
+            if self.closed:
+                return
+            if faces := [face for face in self.faces(positions) if face is not None]:
+                yield faces
+            await asyncio.sleep(0)
+
+    def _parts(self, scope: Scope) -> Iterator[Sequence[int]]:
+        """The positions of a scope, a chunk at a time."""
+        positions = self.loaded.view.positions
+        if scope is Scope.MARKED:
+            marked = iter(self.marks)
+            while part := list(islice(marked, _CHUNK)):
+                yield part
+        elif scope is Scope.FILTERED and positions is not None:
+            snapshot = positions[:]
+            for first in range(0, len(snapshot), _CHUNK):
+                yield snapshot[first : first + _CHUNK]
+        else:
+            for first, last in self.loaded.store.steps():
+                for start in range(first, last, _CHUNK):
+                    yield range(start, min(start + _CHUNK, last))
+
+    # From one generation to the next
+
+    async def take_over(self, older: Generation) -> None:
+        """Take the marks, the order and the filter of an older one."""
+        tokens = set(older.marks.tokens)
+        async for faces in older.chunks(Scope.MARKED):
+            tokens.update(row.face.face_token for row in faces)
+        self.marks.tokens = tokens
+        for first, last in self.loaded.store.steps():
+            self.marks.meet(self.loaded.store.window(first, last).items())
+        self.loaded.view.set_order(older.loaded.view.order)
+        self.loaded.view.set_filter(older.loaded.view.query)
+
+    def renew(self, faces: dict[int, Face], *, grown: bool) -> None:
+        """What is loaded was asked for again and stands.
+
+        Args:
+            faces: What other faces say now under the same token, by position.
+            grown: Whether faces follow an end that was proven: they are asked for as far as those
+                before them were.
+        """
+        whole = self.whole
+        self.loaded.renew(faces)
+        self.fetcher.confirm()
+        if grown:
+            self.pager.reopen()
+            if whole:
+                self.fetcher.scan()
+            else:
+                self.fetcher.find_end()
+
+
+def _index(positions: array[int], position: int) -> int | None:
+    """Where a position stands in an array in any order; 10 ms for five million."""
+    data, pattern = positions.tobytes(), struct.pack("=I", position)
+    place = data.find(pattern)
+    while place >= 0 and place % 4:
+        place = data.find(pattern, place + 1)
+    return None if place < 0 else place // 4
