@@ -61,10 +61,9 @@ class TableApp(App[None]):
         self.said: list[Message] = []
 
     def compose(self) -> ComposeResult:
-        yield PagedDataTable(COLUMNS)
-
-    def on_mount(self, event: events.Mount) -> None:
-        self.table.set_source(self.source)
+        table = PagedDataTable(COLUMNS)
+        table.set_source(self.source)
+        yield table
 
     @property
     def table(self) -> PagedDataTable:
