@@ -24,10 +24,11 @@ from fs_tui.faces.query import Field, Order
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import Activity, ListingStatus, describe, describe_view
 from fs_tui.models import RetryWait
+from tests import waiting
 from tests.unit.fake_gateway import FakeGateway, make_face
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from fs_tui.errors import FsTuiError
 
@@ -43,11 +44,7 @@ async def opened(
         await listing.aclose()
 
 
-async def until(condition: Callable[[], object]) -> None:
-    """Let the event loop go on until something is so."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - conditions of many kinds
-            await asyncio.sleep(0)
+until = partial(waiting.until, pause=0)
 
 
 def tokens(listing: FaceListing, first: int, last: int) -> list[int | None]:
@@ -164,6 +161,20 @@ async def test_browsing_goes_before_a_scan() -> None:
         listing.want(90_000, 90_030)
         await until(lambda: tokens(listing, 90_000, 90_001) == [90_001])
         assert gateway.calls[3] == (90_001, 100)
+
+
+async def test_a_pause_while_the_last_page_comes_leaves_no_scan_behind() -> None:
+    gateway = FakeGateway(250)
+    async with opened(gateway) as listing:
+        gateway.gate.clear()
+        listing.scan()
+        await until(lambda: gateway.in_flight)
+        listing.pause()
+        gateway.gate.set()
+        await until(lambda: listing.status.complete)
+        await until(lambda: not listing.status.in_flight)
+        assert describe(listing.status) == "all 250 faces loaded"
+        assert listing.status.activity is Activity.IDLE
 
 
 async def test_a_scan_pauses_resumes_and_is_cancelled() -> None:

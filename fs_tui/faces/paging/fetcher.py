@@ -226,9 +226,11 @@ class PageFetcher:
             task.add_done_callback(self._surface)
             self._tasks[request] = task
             self._sent[request] = asyncio.get_running_loop().time()
-        if self.scanning and self._timer is None and self.pager.scan_done and not self._keeping:
+        gaps = self.pager.known.gaps
+        over = self.scanning or (self.scan_wanted and not gaps)
+        if over and self._timer is None and self.pager.scan_done and not self._keeping:
             # What is left are gaps; `retry` goes on with them.
-            self.scan_wanted = bool(self.pager.known.gaps)
+            self.scan_wanted = bool(gaps)
             self.paused = self.scan_wanted
             self._failures = int(self.paused)
         self._changed()
