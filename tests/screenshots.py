@@ -16,7 +16,7 @@ from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
 from fs_tui.tui.app import FsTuiApp
 from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.options import BrowserOptions
-from tests.tui.waiting import until
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,24 +63,24 @@ async def loaded(pilot: Pilot[None], faces: int = 100) -> None:
         listing = pilot.app.screen_stack[0].query_one(FacesPane).listing
         return listing is not None and listing.status.loaded >= faces
 
-    await until(pilot, enough)
+    await until(enough)
 
 
 async def _browsing(pilot: Pilot[None], _service: Service) -> None:
     await pilot.press("enter", "pagedown", "pagedown", "j", "j")
-    await until(pilot, lambda: "confirmed" in _card_mark(pilot))
+    await until(lambda: "confirmed" in _card_mark(pilot))
 
 
 async def _filtered(pilot: Pilot[None], _service: Service) -> None:
     await pilot.press("enter", *"/dewi", "enter")
     await loaded(pilot, 2500)
     await pilot.press("s", "3")
-    await until(pilot, lambda: "confirmed" in _card_mark(pilot))
+    await until(lambda: "confirmed" in _card_mark(pilot))
 
 
 async def _create(pilot: Pilot[None], _service: Service) -> None:
     await pilot.press("n")
-    await until(pilot, lambda: len(pilot.app.screen_stack) > 1)
+    await until(lambda: len(pilot.app.screen_stack) > 1)
     await pilot.press(*"visitors 2028", "tab", *"Visitors 2028")
     await pilot.pause()
 
@@ -89,12 +89,12 @@ async def _error(pilot: Pilot[None], service: Service) -> None:
     await pilot.press("enter", "pagedown", "pagedown")
     service.faults.fail("error", "list", code="INTERNAL_ERROR", times=None)
     await pilot.press(*"900G")
-    await until(pilot, lambda: bool(_app(pilot).errors))
+    await until(lambda: bool(_app(pilot).errors))
 
 
 async def _help(pilot: Pilot[None], _service: Service) -> None:
     await pilot.press("?")
-    await until(pilot, lambda: len(pilot.app.screen_stack) > 1)
+    await until(lambda: len(pilot.app.screen_stack) > 1)
 
 
 SCENES: dict[str, tuple[tuple[int, int], Callable[[Pilot[None], Service], Awaitable[None]]]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hmac
 import itertools
@@ -12,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import httpx
 
 _RANDOM = itertools.count(1)
@@ -43,13 +40,6 @@ def parts(fields: dict[str, str]) -> dict[str, Any]:
 def signed(**fields: str) -> dict[str, Any]:
     """The same, signed anew."""
     return parts({"sign": make_sign(), "sign_version": "hmac_sha1", **fields})
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait until something is so, five seconds at most: the server's thread has no event for us."""
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is waited for is in another thread
-            await asyncio.sleep(0.005)
 
 
 class Caller:

@@ -15,7 +15,8 @@ from fs_tui.sandbox.faults import KINDS, Faults, Kind
 from fs_tui.sandbox.options import FAULT_OPTIONS, apply, describe, parse_options
 from fs_tui.sandbox.population import CITY, CLINIC, TRIO
 from fs_tui.sandbox.service import Service, build_app
-from tests.api.sandbox_caller import Caller, make_sign, parts, until
+from tests.api.sandbox_caller import Caller, make_sign, parts
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -16,7 +16,8 @@ import pytest
 from fs_tui.errors import UsageError
 from fs_tui.sandbox.population import CLINIC
 from fs_tui.sandbox.serve import Running, background, serve
-from tests.api.sandbox_caller import Caller, signed, until
+from tests.api.sandbox_caller import Caller, signed
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

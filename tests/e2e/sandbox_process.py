@@ -8,6 +8,8 @@ import sys
 import urllib.request
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -76,6 +78,6 @@ class SandboxProcess:
             data=None if changes is None else json.dumps(changes).encode(),
             headers={"content-type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - the same
             described: dict[str, Any] = json.load(answer)
             return described

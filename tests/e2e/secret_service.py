@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.e2e.terminal import wait_until
+from tests.waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ class Daemon:
             [sys.executable, "-c", head + code],
             env=self.bus.environ,
             capture_output=True,
-            timeout=10,
+            timeout=PATIENCE,
             check=True,
             text=True,
         )

@@ -36,11 +36,13 @@ from unicodedata import combining
 import pyte
 from wcwidth import wcwidth
 
+from tests.waiting import PATIENCE, wait_until
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
-__all__ = ["KEYS", "Terminal", "running", "wait_until"]
+__all__ = ["KEYS", "Terminal", "running"]
 
 KEYS = {
     "enter": b"\r",
@@ -314,31 +316,32 @@ class Terminal:
                 self.controls[f"{kind.upper()} {value}"] += 1
                 return kind == "esc"
 
-    def wait_for(self, wanted: str | Callable[[], object], *, timeout: float = 10) -> None:
+    def wait_for(self, wanted: str | Callable[[], object], *, timeout: float = PATIENCE) -> None:
         """Read until the screen shows a text, or until a condition of the caller's holds."""
         __tracebackhide__ = True
         holds = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
         ends = time.monotonic() + timeout
         while not holds():
-            left = ends - time.monotonic()
             ended = self.process.poll() is not None
-            if not self._read(min(max(left, 0), 0.05)) and (ended or left <= 0) and not holds():
+            read = self._read(0.05)
+            late = time.monotonic() > ends
+            if (late or (ended and not read)) and not holds():
                 what = repr(wanted) if isinstance(wanted, str) else "the condition"
-                why = "the program has ended" if ended else f"not in {timeout} s"
+                why = f"not in {timeout} s" if late else "the program has ended"
                 raise AssertionError(f"{what} did not come, {why}; shown:\n{self.text}")
 
-    def wait_gone(self, text: str, *, timeout: float = 10) -> None:
+    def wait_gone(self, text: str, *, timeout: float = PATIENCE) -> None:
         """Read until the screen shows a text no longer."""
         __tracebackhide__ = True
         self.wait_for(lambda: text not in self.text, timeout=timeout)
 
-    def wait_quiet(self, seconds: float = 0.3, *, timeout: float = 10) -> None:
+    def wait_quiet(self, seconds: float = 0.3, *, timeout: float = PATIENCE) -> None:
         """Read until nothing has come for as long: the program has said all it has to say."""
         ends = time.monotonic() + timeout
         while self.pump(seconds):
             assert time.monotonic() < ends, f"never quiet in {timeout} s; shown:\n{self.text}"
 
-    def wait_exit(self, *, timeout: float = 10) -> int:
+    def wait_exit(self, *, timeout: float = PATIENCE) -> int:
         """Read until the program has ended; its exit status, negative for a signal."""
         __tracebackhide__ = True
         self.wait_for(lambda: self.process.poll() is not None, timeout=timeout)
@@ -382,11 +385,3 @@ def running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def wait_until(holds: Callable[[], object], *, timeout: float = 10) -> None:
-    """Wait for a condition outside of any terminal."""
-    ends = time.monotonic() + timeout
-    while not holds():
-        assert time.monotonic() < ends, f"the condition did not come in {timeout} s"
-        time.sleep(0.01)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui.sandbox.population import CITY, CLINIC, TRIO
-from tests.e2e.terminal import wait_until
+from tests.waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +162,7 @@ def test_a_stopped_export_leaves_the_partial_file_only(
     partial = commands.folder / "city.jsonl.partial"
     wait_until(lambda: _size(partial) > 100_000)
     process.send_signal(number)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == status
     assert not (commands.folder / "city.jsonl").exists()
     assert partial.read_text().endswith("}\n")
@@ -195,7 +195,7 @@ def test_ctrl_c_ends_a_call_that_hangs(commands: Commands, kind: str) -> None:
     process = commands.start("library", CLINIC)
     wait_until(lambda: sum(commands.sandbox.service.served.values()) > before)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "Traceback" not in err
 

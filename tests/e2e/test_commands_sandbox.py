@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.api.sandbox_caller import signed
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     import subprocess
@@ -34,7 +35,7 @@ def test_the_printed_lines_point_a_client_at_it_and_ctrl_c_stops_it(commands: Co
         ran = commands.run("faces", "clinic_2500", "--count", env=env)
         assert (ran.status, ran.out) == (0, "2500\n")
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE)
         assert process.returncode in {0, 130}
     finally:
         process.kill()
@@ -61,7 +62,7 @@ def test_a_reader_that_leaves_an_answer_too_large_is_no_news(commands: Commands)
             _leave_at_once(env["FS_TUI_ENDPOINT"])
         assert commands.run("libraries", env=env).status == 1
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=PATIENCE)
         assert ["listens" in line for line in errors.splitlines()] == [True], errors
     finally:
         process.kill()

@@ -89,6 +89,16 @@ class Browser:
         assert set(self.terminal.controls) <= self.kinds
         bytes(self.terminal.raw).decode()
 
+    def go_home(self) -> None:
+        """Leave whatever the last test looked at, for the libraries."""
+        self.faults.clear()
+        for _ in range(5):
+            if "╭─ Library" in self.terminal.text:
+                return
+            self.terminal.press("escape")
+            self.terminal.wait_quiet(0.1)
+        raise AssertionError(self.terminal.text)
+
     def served(self, call: Call) -> int:
         """How often the service was called so."""
         return self.running.service.served[call]
@@ -125,41 +135,46 @@ def _browsing(running: Running) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def browser(sandbox: Running) -> Iterator[Browser]:
+def one_browser(sandbox: Running) -> Iterator[Browser]:
     """One browser for all payloads: an earlier one must not harm a later one either."""
     with _browsing(sandbox) as one:
         yield one
+
+
+@pytest.fixture
+def browser(one_browser: Browser) -> Browser:
+    """The same, in the libraries, with a service that behaves."""
+    one_browser.go_home()
+    return one_browser
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_text_of_an_answer_steers_the_terminal(browser: Browser, name: str) -> None:
     """Libraries, details, faces and one face, each with the payload in each of its texts."""
     terminal = browser.terminal
-    browser.faults.clear()
     mark = f"{MARK}{list(PAYLOADS).index(name)}."
     browser.faults.hostile = dict.fromkeys(TEXT_FIELDS, f"{mark}{PAYLOADS[name]}")
     terminal.press("r")
-    terminal.wait_for(lambda: terminal.text.count(mark) > 30, timeout=5)
+    terminal.wait_for(lambda: terminal.text.count(mark) > 30)
     browser.check()
     browser.check_layout()
     terminal.press("tab")
-    terminal.wait_for("╭─ Face ", timeout=5)
+    terminal.wait_for("╭─ Face ")
     asked = browser.served("face_info")
     terminal.press("j")
-    terminal.wait_for(lambda: browser.served("face_info") > asked, timeout=5)
+    terminal.wait_for(lambda: browser.served("face_info") > asked)
     browser.check()
     browser.check_layout()
     terminal.press("shift+tab")
-    terminal.wait_for("─ Library", timeout=5)
+    terminal.wait_for("─ Library")
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_error_code_steers_the_terminal(browser: Browser, name: str) -> None:
-    browser.faults.clear()
     mark = f"CODE{list(PAYLOADS).index(name)}."
     browser.faults.fail("error", code=f"{mark}{PAYLOADS[name]}", times=None)
     browser.terminal.press("r")
-    browser.terminal.wait_for(mark, timeout=5)
+    browser.terminal.wait_for(mark)
     browser.check()
     browser.check_layout()
 
@@ -175,7 +190,7 @@ def test_no_id_steers_the_terminal(sandbox: Running, kind: str) -> None:
         terminal = browser.terminal
         browser.faults.hostile = dict.fromkeys(ID_FIELDS, f"{MARK}.{suffix}")
         terminal.press("r")
-        terminal.wait_for(MARK, timeout=5)
+        terminal.wait_for(MARK)
         browser.check()
         for key in ("j", "k", "enter", "j", "shift+tab"):
             terminal.press(key)
@@ -186,7 +201,6 @@ def test_no_id_steers_the_terminal(sandbox: Running, kind: str) -> None:
 def test_every_page_shows_what_the_worst_service_said(browser: Browser) -> None:
     """Request log, errors, copy menu, palette, help, plain page, create form, filter, jump."""
     worst = "".join(PAYLOADS[name] for name in PAYLOADS if not name.startswith("long"))
-    browser.faults.clear()
     browser.faults.hostile = dict.fromkeys(TEXT_FIELDS, f"worst.{worst}")
     terminal = browser.terminal
     terminal.press("r")
@@ -216,15 +230,12 @@ def test_fields_that_are_no_texts_are_read_or_refused(browser: Browser) -> None:
         browser.faults.clear()
         browser.faults.hostile = {field: "\x1b[2J[/x]", "group_name": f"with {field}"}
         terminal.press("r")
-        terminal.wait_for(
-            lambda: browser.faults.hostile["group_name"] in terminal.text or "!" in terminal.text
-        )
+        terminal.wait_for(f"with {field}")
         browser.check()
 
 
 def test_the_answer_to_create_steers_nothing(browser: Browser) -> None:
     terminal = browser.terminal
-    browser.faults.clear()
     payload = "made\x1b[2J[/x]\u202e\x9b31m"
     browser.faults.hostile = dict.fromkeys(TEXT_FIELDS, payload)
     browser.faults.fail("error", "create", code=f"FAILED {payload}", times=1)

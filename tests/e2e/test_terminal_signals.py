@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.ground_app import CANARY
-from tests.e2e.terminal import Terminal, running, wait_until
+from tests.e2e.terminal import Terminal, running
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 _TGKILL = {"x86_64": 234, "aarch64": 131}.get(platform.machine(), -1)

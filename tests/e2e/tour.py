@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui.sandbox.population import CITY, CLINIC, Population
 from tests.e2e.terminal import Terminal
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,9 @@ class Tour:
         self.terminal = terminal
         self.screens: dict[str, str] = {}
 
-    def see(self, title: str, wanted: str | Callable[[], object], *, timeout: float = 20) -> None:
+    def see(
+        self, title: str, wanted: str | Callable[[], object], *, timeout: float = PATIENCE
+    ) -> None:
         """Wait for a text or a condition, and keep the screen that shows it."""
         __tracebackhide__ = True
         try:

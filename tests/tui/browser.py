@@ -5,8 +5,6 @@ Browser.keys ──► FsTuiApp ──► FaceSearchClient ──ASGI──► s
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections import defaultdict
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,6 +30,7 @@ from fs_tui.tui.browser.statusline import StatusLine
 from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.options import BrowserOptions
 from tests.tui.dialog_host import screen_text
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -69,9 +68,6 @@ _CHARACTERS = {"enter": "\r", "space": " ", "slash": "/"}
 
 _HOPS = 4
 """How often a key and what follows from it are handed on: app, screen, widget, its parent."""
-
-_PATIENCE = 10.0
-"""Seconds after which a condition counts as never met; the machine may be busy."""
 
 
 class SandboxConnector:
@@ -236,12 +232,7 @@ class Browser:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until something holds; fails with the screen when it never does."""
-        end = time.monotonic() + _PATIENCE
-        await asyncio.sleep(0)
-        while not condition():
-            if time.monotonic() > end:
-                raise AssertionError(f"It never came to be:\n{self.text}")
-            await asyncio.sleep(0.005)
+        await until(condition, shown=lambda: self.text)
 
     async def says(self, text: str) -> None:
         """Wait until a text is on screen."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.app import App
 
+from tests import waiting
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -133,8 +135,7 @@ def screen_text(app: App[Any]) -> str:
 
 async def until(pilot: Pilot[Any], text: str) -> None:
     """Wait until a text is on screen; fails with the screen when it does not come."""
-    for _ in range(200):
-        await pilot.pause()
-        if text in screen_text(pilot.app):
-            return
-    raise AssertionError(f"{text!r} is not on screen:\n{screen_text(pilot.app)}")
+    await pilot.pause()
+    await waiting.until(
+        lambda: text in screen_text(pilot.app), shown=lambda: screen_text(pilot.app)
+    )

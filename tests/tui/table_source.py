@@ -11,7 +11,6 @@ from fs_tui.tui.table.paged_table import Column, PagedDataTable, RowCells
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.message import Message
 
 COLUMNS = (

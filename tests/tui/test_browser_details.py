@@ -110,5 +110,7 @@ async def test_a_brief_message_goes_away_by_itself() -> None:
             await browser.until(lambda: not browser.message)
             browser.pane.say("a moment", "brief")
             browser.pane.say("a note")
-            await asyncio.sleep(0.1)  # twice the time after which a brief one goes
+            brief_is_over = asyncio.Event()
+            browser.app.set_timer(2 * 0.05, brief_is_over.set)
+            await brief_is_over.wait()
             assert browser.message == "a note"
