@@ -147,8 +147,9 @@ def _both_set(lookup: Lookup, variables: tuple[Variable, Variable]) -> tuple[str
     return (key, secret) if has_key else None
 
 
-def _not_set(variables: tuple[Variable, Variable]) -> str:
-    return f"{' and '.join(variable.name for variable in variables)} are not set"
+def _not_set(variables: tuple[Variable, ...]) -> str:
+    names = " and ".join(variable.name for variable in variables)
+    return f"{names} {'are' if len(variables) > 1 else 'is'} not set"
 
 
 def _from_command(lookup: Lookup) -> Found | None:

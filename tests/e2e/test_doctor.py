@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from fs_tui.credentials.sources import SOURCES
 from fs_tui.sandbox.faults import Faults
 from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
@@ -64,7 +65,7 @@ def test_a_healthy_patient(environ: dict[str, str]) -> None:
     assert found["signed call"] == ("ok", "the account has 6 libraries", "")
     assert found["keyring"].verdict == "warning"
     assert list(found) == [
-        *("configuration", "environment", "file", "command", "keyring", "credentials"),
+        *("configuration", *(source.name for source in SOURCES if source.ask), "credentials"),
         *("proxy", "endpoint", "TLS", "clock", "signed call"),
         *("terminal", "size", "colours", "link", "tmux", "clipboard"),
     ]
