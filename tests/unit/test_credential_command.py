@@ -142,9 +142,18 @@ def test_an_object_that_is_no_pair_is_known_at_once() -> None:
     assert time.monotonic() - begin < AT_ONCE
 
 
-def test_a_command_that_fails_behind_its_answer_has_failed() -> None:
+@pytest.mark.parametrize("script", ["exit 3", "sleep 30 & exit 3"])
+def test_a_command_that_fails_is_known_at_once(script: str) -> None:
+    begin = time.monotonic()
     with pytest.raises(CredentialError, match="ended with status 3"):
-        from_command(shell('echo "$A"; exit 3'), print)
+        from_command(shell(script), print)
+    assert time.monotonic() - begin < AT_ONCE
+
+
+def test_a_command_that_fails_behind_its_answer_has_failed() -> None:
+    code = f"import sys; sys.stdout.reconfigure(line_buffering=True); {PRINTS}; sys.exit(3)"
+    with pytest.raises(CredentialError, match="ended with status 3"):
+        from_command(python(code), print)
 
 
 def test_a_byte_order_mark_before_the_answer_is_passed_over() -> None:
