@@ -30,7 +30,7 @@ _ANSWER_LIMIT = 65_536
 _TICK = 0.05
 """Seconds after which it is looked whether the process has ended."""
 
-_GRACE = 0.5
+_GRACE = 1.0
 """Seconds that it has to end after its answer; its status is not known before."""
 
 

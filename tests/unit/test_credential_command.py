@@ -151,9 +151,9 @@ def test_a_command_that_fails_is_known_at_once(script: str) -> None:
 
 
 def test_a_command_that_fails_behind_its_answer_has_failed() -> None:
-    code = f"import sys; sys.stdout.reconfigure(line_buffering=True); {PRINTS}; sys.exit(3)"
+    late = "import sys, time; sys.stdout.flush(); time.sleep(0.1); sys.exit(3)"
     with pytest.raises(CredentialError, match="ended with status 3"):
-        from_command(python(code), print)
+        from_command(python(f"{PRINTS}; {late}"), print)
 
 
 def test_a_byte_order_mark_before_the_answer_is_passed_over() -> None:
