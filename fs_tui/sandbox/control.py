@@ -1,4 +1,7 @@
-"""The sandbox's own door: GET, POST and DELETE /sandbox/faults show, change and clear its faults.
+"""The sandbox's own API, by which tests and people steer it while it runs.
+
+/sandbox/faults   GET shows, POST changes and DELETE clears its faults
+/sandbox/changes  GET shows the libraries, POST changes one of them
 
 It is open to whoever reaches the loopback socket. A web page cannot use it unasked: the content
 type of JSON makes a browser ask first, and the answer to that question is a refusal.
@@ -7,11 +10,11 @@ type of JSON makes a browser ask first, and the answer to that question is a ref
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fs_tui.errors import FsTuiError
 from fs_tui.sandbox.extra import missing_extra
-from fs_tui.sandbox.options import apply, describe
+from fs_tui.sandbox.options import apply, change, describe
 
 try:
     from starlette.requests import Request
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
 
     from fs_tui.sandbox.service import Service
 
-__all__ = ["PATH", "Control"]
+__all__ = ["CHANGES_PATH", "FAULTS_PATH", "Control"]
 
-PATH = "/sandbox/faults"
+FAULTS_PATH = "/sandbox/faults"
+CHANGES_PATH = "/sandbox/changes"
 
 
 class _Json(JSONResponse):
@@ -36,40 +40,67 @@ class _Json(JSONResponse):
         return json.dumps(content).encode()
 
 
+class _RefusedError(Exception):
+    """A request that is not of the form that is read here."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status = status
+
+
 class Control:
-    """The service with the door beside it, as an ASGI app."""
+    """The service with its control API beside it, as an ASGI app."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
-        if scope["type"] == "http" and scope["path"] == PATH:
-            response = await self._answer(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
+        path = scope["path"] if scope["type"] == "http" else ""
+        if path not in {FAULTS_PATH, CHANGES_PATH}:
             await self._service(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = await (self._faults if path == FAULTS_PATH else self._changes)(request)
+        except _RefusedError as refused:
+            response = _Json({"error": str(refused)}, refused.status)
+        except FsTuiError as refused:
+            response = _Json({"error": refused.detail, "hint": refused.hint}, 400)
+        await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _faults(self, request: Request) -> Response:
         faults = self._service.faults
         if request.method == "DELETE":
             faults.clear()
         elif request.method == "POST":
-            if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-                return _Json({"error": "Send application/json."}, 415)
-            try:
-                changes = json.loads(await request.body())
-                if not isinstance(changes, dict):
-                    return _Json({"error": "Send an object."}, 400)
-                release = changes.pop("release", False)
-                apply(faults, changes)
-            except ValueError:
-                return _Json({"error": "That is not JSON."}, 400)
-            except FsTuiError as refused:
-                return _Json({"error": refused.detail, "hint": refused.hint}, 400)
+            changes = await _object(request)
+            release = changes.pop("release", False)
+            apply(faults, changes)
             if release:
                 faults.release()
         elif request.method != "GET":
             return Response(status_code=405, headers={"allow": "GET, POST, DELETE"})
         served = {"served": dict(self._service.served), "peak": self._service.peak}
         return _Json(describe(faults) | {"held": faults.held} | served)
+
+    async def _changes(self, request: Request) -> Response:
+        population = self._service.population
+        if request.method == "POST":
+            change(population, await _object(request))
+        elif request.method != "GET":
+            return Response(status_code=405, headers={"allow": "GET, POST"})
+        ids = [library.group_id for library in population]
+        return _Json({"libraries": {group_id: len(population[group_id]) for group_id in ids}})
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise _RefusedError(415, "Send application/json.")
+    try:
+        content = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise _RefusedError(400, "That is not JSON.") from None
+    if not isinstance(content, dict):
+        raise _RefusedError(400, "Send an object.")
+    return content

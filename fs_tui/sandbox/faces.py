@@ -14,7 +14,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import accumulate
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from fs_tui.sandbox.people import (
     NAMES,
@@ -107,6 +107,8 @@ class NewFace:
             library's last face, or, before another face, exactly as late as that one.
     """
 
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
     user_id: str | None = None
     user_data: str | None = None
     added_ms: int | Literal["next"] | None = "next"
@@ -165,7 +167,7 @@ class FaceSet:
     def __init__(self, number: int, count: int, mask: int = 0) -> None:
         self.number = number
         self._mask = mask
-        self._computed = self._next = count
+        self._next = count
         # Millions of faces fit into a year when all distances in time are divided.
         self._scale = _moment(count) // _LONGEST + 1
         self._form = USER_FORMS[number % len(USER_FORMS)]
@@ -174,7 +176,7 @@ class FaceSet:
         self._began = (BEGAN - _EPOCH) // _MILLISECOND + number * _DAY
         self._latest = self._began + _moment(max(count - 1, 0)) // self._scale
         self._layout = _Layout.of([range(count)])
-        self._added: dict[int, FaceRow] = {}
+        self._given: dict[int, FaceRow] = {}
 
     def __len__(self) -> int:
         return len(self._layout)
@@ -199,9 +201,13 @@ class FaceSet:
         at = len(layout) if position is None else min(position - 1, len(layout))
         first = self._next
         for face in faces:
-            self._added[self._next] = self._made(self._next, face, at)
+            self._given[self._next] = self._made(self._next, face, at)
             self._next += 1
         self._layout = layout.with_span(at, at, range(first, self._next))
+
+    def insert(self, count: int, position: int) -> None:
+        """Add so many faces before the one at a position, each as old as that one."""
+        self.add([NewFace()] * count, max(position, 1))
 
     def grow(self, count: int) -> None:
         """Add so many faces at the end."""
@@ -223,10 +229,23 @@ class FaceSet:
             layout = layout.with_span(position - 1, position)
         self._layout = layout
 
+    def edit(self, position: int, user_id: str | None, user_data: str | None) -> None:
+        """Give a face, if there is one, another user id or data."""
+        for piece in self._layout.cut(position - 1, position):
+            ((token, old_id, old_data, added_ms),) = self._read(piece)
+            self._given[piece.start] = (
+                token,
+                old_id if user_id is None else user_id,
+                old_data if user_data is None else user_data,
+                added_ms,
+            )
+            self._layout = self._layout.with_span(position - 1, position, piece)
+
     def _read(self, piece: range) -> Iterable[FaceRow]:
-        if piece.start < self._computed:
-            return self._faces(piece.start, piece.stop)
-        return [self._added[index] for index in piece]
+        """The faces of a part of a span; they are all given, or all computed."""
+        if piece.start in self._given:
+            return [self._given[index] for index in piece]
+        return self._faces(piece.start, piece.stop)
 
     def _made(self, index: int, face: NewFace, at: int) -> FaceRow:
         ((token, user_id, user_data, _),) = self._faces(index, index + 1)

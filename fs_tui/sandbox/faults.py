@@ -1,69 +1,35 @@
-"""How the sandbox misbehaves: options that can be changed while it runs, and failures to come."""
+"""How the sandbox misbehaves: each option is declared and does its work here, the service asks.
+
+Options hold until they are cleared; failures happen to single calls (see failures). Everything may
+be changed at any time, also from another thread than the server's.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
+import time
+from collections import deque
 from concurrent.futures import Future
-from dataclasses import MISSING, dataclass, field, fields, replace
-from typing import Literal, get_args
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from fs_tui.errors import UsageError
+from fs_tui.sandbox.answers import Refusal
+from fs_tui.sandbox.failures import KINDS, Call, Failure, check_kind
 
-__all__ = [
-    "CALLS",
-    "KINDS",
-    "AddTimeForm",
-    "Call",
-    "ColonForm",
-    "Failure",
-    "Faults",
-    "Kind",
-    "NextForm",
-    "status_of",
-]
+if TYPE_CHECKING:
+    from fs_tui.sandbox.faces import FaceRow, FaceSet
 
-Call = Literal["group_list", "group_info", "list", "face_info", "create"]
-"""The last part of a call's path."""
+__all__ = ["SINGAPORE", "FaultOptions", "Faults"]
 
-CALLS: tuple[Call, ...] = get_args(Call)
+SINGAPORE = timezone(timedelta(hours=8))
+"""The zone in which the service writes its times."""
 
-Kind = Literal[
-    "error",  # `code` with `status`; what was asked is not done
-    "error_in_200",  # the same with HTTP 200
-    "unknown_code",  # a code that no document names
-    "lost_answer",  # what was asked is done, then the connection drops
-    "drop",  # the connection ends before anything is done
-    "reset",  # the same, by a reset
-    "hold",  # waits until `release()`, then answers properly
-    "hang",  # never answers
-    "hang_amid",  # does what was asked, sends half of the answer, then nothing
-    "truncated",  # half of the body, then the end of the connection
-    "wrong_length",  # a Content-Length that is shorter than the body
-    "html",  # a proxy's page instead of JSON, 200 unless `status` says otherwise
-    "empty",  # no body
-    "non_object",  # JSON, but not an object
-    "no_container",  # without `info`, `group_infos`, `face_tokens` or the created library
-    "redirect",  # 302 to another path
-    "oversize",  # more than 32 MiB
-    "deep",  # brackets nested 100,000 deep
-    "bad_utf8",  # bytes that are not UTF-8
-    "too_large",  # 413 in plain text
-]
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-NextForm = Literal["number", "string", "absent", "stuck"]
-AddTimeForm = Literal["number", "string", "iso", "null"]
-ColonForm = Literal["documented", "spaced", "tight", "alternating"]
-
-_STATUS = {
-    "AUTHENTICATION_ERROR": 401,
-    "AUTHORIZATION_ERROR": 403,
-    "CONCURRENCY_LIMIT_EXCEEDED": 403,
-    "API_NOT_FOUND": 404,
-    "INTERNAL_ERROR": 500,
-}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_IDS = ("group_id", "face_token")
 
 _CHAOS_CODES = (
     "INTERNAL_ERROR",
@@ -74,97 +40,79 @@ _CHAOS_CODES = (
 )
 
 
-def status_of(code: str) -> int:
-    """The HTTP status that goes with an error code (shared/API.md, section 3)."""
-    return _STATUS.get(code.partition(":")[0].strip(), 400)
-
-
 @dataclass(slots=True)
-class Failure:
-    """One way in which calls to come will fail.
+class FaultOptions:
+    """Every option with its type, its value in a good service, and a line for people."""
 
-    Attributes:
-        kind: What happens.
-        call: The call that it happens to; None is every call.
-        times: How often it happens; None is until it is cleared.
-        after: How many such calls pass before the first one that fails.
-        rate: The share of calls that it happens to, 0 to 1.
-        code: The error code, for the kinds that answer one.
-        status: The HTTP status; None is the usual one of the kind or the code.
-        retry_after: The value of a Retry-After header, seconds or an HTTP date.
-    """
+    __pydantic_config__: ClassVar = {"extra": "forbid", "allow_inf_nan": False}
 
-    kind: Kind
-    call: Call | None = None
-    times: int | None = 1
-    after: int = 0
-    rate: float = 1.0
-    code: str = "INTERNAL_ERROR"
-    status: int | None = None
-    retry_after: str | float | None = None
-
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise UsageError(f"There is no fault {self.kind!r}.", hint=f"Known: {', '.join(KINDS)}")
-        if self.call is not None and self.call not in CALLS:
-            raise UsageError(f"There is no call {self.call!r}.", hint=f"Known: {', '.join(CALLS)}")
-
-
-@dataclass(slots=True)
-class Faults:
-    """What is wrong with the sandbox at the moment; every attribute may be set at any time.
-
-    Safe to change from another thread than the server's. `Faults()` is a good service.
-
-    Attributes:
-        page_cap: At most so many rows a page, whatever `limit` says; None is no cap.
-        max_start: A `start` above it is refused with BAD_ARGUMENTS: start; None is no bound.
-        next: How a page that is not the last one names the next position; `stuck` repeats `start`.
-        add_time: The form of a face's add_time.
-        colon: The space after the `:` of an error code: as the documents have it, or otherwise.
-        latency: Seconds that every call takes longer.
-        clock_offset: Seconds by which the sandbox's clock is ahead: its Date and its expiry check.
-        refuse_replay: A sign that was used before is refused.
-        concurrency: More calls than this at once are refused; None is no limit.
-        hostile: Text by field name. Replaces the field in every answer; behind group_id and
-            face_token it is appended, so that the ids remain different and usable.
-        overlap: The first row of each page but the first repeats the face before it.
-        growth: Faces that are added to a library after each page of it.
-        deletion: Faces that are deleted at the front of a library after each page of it.
-        lean_errors: Errors come without request_id and time_used.
-        error_key: The key of the error code, today's or its older spelling.
-        chaos: The share of calls that fail in a way drawn from `chaos_kinds`.
-        chaos_kinds: What chaos draws from.
-        seed: Of every random choice; read when the object is made and by `reseed`.
-        failures: What will fail; see `fail`.
-    """
-
-    page_cap: int | None = None
-    max_start: int | None = None
-    next: NextForm = "number"
-    add_time: AddTimeForm = "number"
-    colon: ColonForm = "documented"
-    latency: float = 0.0
-    clock_offset: float = 0.0
-    refuse_replay: bool = False
-    concurrency: int | None = None
-    hostile: dict[str, str] = field(default_factory=dict)
-    overlap: bool = False
-    growth: int = 0
-    deletion: int = 0
-    lean_errors: bool = False
-    error_key: Literal["error", "error_message"] = "error"
-    chaos: float = 0.0
-    chaos_kinds: tuple[Kind, ...] = tuple(k for k in KINDS if k not in {"hold", "oversize"})
-    seed: int = 1
-    failures: list[Failure] = field(default_factory=list)
-    _lock: threading.Lock = field(
-        default_factory=threading.Lock, init=False, repr=False, compare=False
+    page_cap: Annotated[int | None, "at most N rows a page, whatever limit says"] = None
+    max_start: Annotated[int | None, "a start above N is refused"] = None
+    ignore_start: Annotated[bool, "yes: every page is the first one"] = False
+    next: Annotated[
+        Literal["number", "string", "absent", "stuck", "backward"],
+        "how a page names the next position: number, string, absent, stuck or backward",
+    ] = "number"
+    overlap: Annotated[bool, "yes: each page repeats the face before it"] = False
+    growth: Annotated[int, "N faces are added at the end after each page"] = 0
+    insertion: Annotated[
+        int, "N faces are added before the last one, as old as it, after each page"
+    ] = 0
+    deletion: Annotated[int, "N faces are deleted at the front after each page"] = 0
+    add_time: Annotated[
+        Literal["number", "string", "iso", "null"],
+        "the form of a face's time: number, string, iso or null",
+    ] = "number"
+    colon: Annotated[
+        Literal["documented", "spaced", "tight", "alternating"],
+        "the space in an error code: documented, spaced, tight or alternating",
+    ] = "documented"
+    lean_errors: Annotated[bool, "yes: errors without request_id and time_used"] = False
+    error_key: Annotated[
+        Literal["error", "error_message"], "the key of a code: error or error_message"
+    ] = "error"
+    hostile: Annotated[
+        dict[str, str],
+        "FIELD:TEXT, or FIELD for a nasty text of our own, instead of the field in every answer "
+        "(behind ids, which remain usable); again for another field",
+    ] = field(default_factory=dict)
+    latency: Annotated[float, "seconds that every call takes longer"] = 0.0
+    concurrency: Annotated[int | None, "more than N calls at once are refused"] = None
+    calls_per_second: Annotated[int | None, "more than N calls in a second are refused"] = None
+    clock_offset: Annotated[float, "seconds by which the clock is ahead"] = 0.0
+    date: Annotated[str | None, "the text of the Date header; empty leaves it out"] = None
+    refuse_replay: Annotated[bool, "yes: a sign is good for one call"] = False
+    chaos: Annotated[float, "share of calls that fail at random, 0 to 1"] = 0.0
+    chaos_kinds: Annotated[tuple[str, ...], "what chaos draws from"] = tuple(
+        name for name, kind in KINDS.items() if kind.chaos
     )
-    _held: list[Future[None]] = field(default_factory=list, init=False, repr=False, compare=False)
-    _random: random.Random = field(init=False, repr=False, compare=False)
+    seed: Annotated[int, "of the random choices"] = 1
+    failures: Annotated[list[Failure], "what will fail, the first that matches wins"] = field(
+        default_factory=list
+    )
 
     def __post_init__(self) -> None:
+        """Refuse kinds that there are not."""
+        for kind in self.chaos_kinds:
+            check_kind(kind)
+
+
+class Faults(FaultOptions):
+    """What is wrong with the sandbox at the moment; `Faults()` is a good service.
+
+    Args:
+        options: Those that differ from a good service's.
+    """
+
+    __slots__ = ("_arrived", "_colons", "_held", "_lock", "_random", "_signs")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._lock = threading.Lock()
+        self._held: list[Future[None]] = []
+        self._signs: set[str] = set()
+        self._arrived: deque[float] = deque()
+        self._colons = 0
         self.reseed(self.seed)
 
     def reseed(self, seed: int) -> None:
@@ -172,35 +120,18 @@ class Faults:
         self.seed = seed
         self._random = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
 
-    def fail(
-        self,
-        kind: Kind,
-        call: Call | None = None,
-        *,
-        times: int | None = 1,
-        after: int = 0,
-        rate: float = 1.0,
-        code: str = "INTERNAL_ERROR",
-        status: int | None = None,
-        retry_after: str | float | None = None,
-    ) -> None:
-        """Let calls to come fail; the arguments are those of `Failure`. The first match wins."""
-        failure = Failure(kind, call, times, after, rate, code, status, retry_after)
+    def fail(self, kind: str, call: Call | None = None, **options: Any) -> None:
+        """Let calls to come fail; the options are the fields of `Failure`."""
+        failure = Failure(kind, call, **options)
         with self._lock:
             self.failures.append(failure)
 
     def clear(self) -> None:
         """Be a good service again, and let go what is held."""
+        good = FaultOptions(seed=self.seed)
         with self._lock:
-            for option in fields(self):
-                if not option.init or option.name == "seed":
-                    continue
-                fresh = (
-                    option.default_factory()
-                    if option.default_factory is not MISSING
-                    else option.default
-                )
-                setattr(self, option.name, fresh)
+            for option in fields(FaultOptions):
+                setattr(self, option.name, getattr(good, option.name))
         self.release()
 
     def draw(self, call: Call) -> Failure | None:
@@ -218,34 +149,145 @@ class Faults:
                     failure.times -= 1
                     if failure.times <= 0:
                         self.failures.remove(failure)
+                if failure.seed is None:
+                    return replace(failure, seed=self._random.getrandbits(32))
                 return replace(failure)
             if self.chaos and self._random.random() < self.chaos:
-                kind = self._random.choice(self.chaos_kinds)
-                return Failure(kind, code=self._random.choice(_CHAOS_CODES))
+                kind, code = (self._random.choice(of) for of in (self.chaos_kinds, _CHAOS_CODES))
+                return Failure(kind, code=code, seed=self._random.getrandbits(32))
             return None
+
+    # --- calls that wait ----------------------------------------------------------------------
 
     @property
     def held(self) -> int:
         """How many calls wait for `release`."""
         return len(self._held)
 
-    def hold(self) -> Future[None]:
-        """A future that is done at the next `release`, from whatever thread."""
-        gate: Future[None] = Future()
-        with self._lock:
-            self._held.append(gate)
-        return gate
-
-    def let_go(self, gate: Future[None]) -> None:
-        """Forget a gate whose call has ended in another way."""
-        with self._lock:
-            if gate in self._held:
-                self._held.remove(gate)
-
     def release(self) -> None:
         """Let every call that is held go on."""
         with self._lock:
-            gates, self._held = self._held, []
-        for gate in gates:
-            if not gate.done():
-                gate.set_result(None)
+            waiting, self._held = self._held, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def _hold(self) -> None:
+        """Wait for the next `release`, from whatever thread."""
+        future: Future[None] = Future()
+        with self._lock:
+            self._held.append(future)
+        try:
+            await asyncio.wrap_future(future)
+        finally:
+            with self._lock:
+                if future in self._held:
+                    self._held.remove(future)
+
+    # --- what the service asks, in the order of a call ----------------------------------------
+
+    def check_sign(self, sign: str) -> None:
+        """Refuse a good sign that was seen before, where signs are good for one call."""
+        if not self.refuse_replay:
+            return
+        if sign in self._signs:
+            raise Refusal("AUTHORIZATION_ERROR:REPLAY_ATTACK")
+        self._signs.add(sign)
+
+    async def admit(self, failure: Failure | None, under_way: int) -> None:
+        """Take the time and the place that a call takes; there are places for so many only."""
+        if self.concurrency is not None and under_way > self.concurrency:
+            raise Refusal("CONCURRENCY_LIMIT_EXCEEDED")
+        if self.calls_per_second is not None:
+            now = time.monotonic()
+            while self._arrived and self._arrived[0] <= now - 1:
+                self._arrived.popleft()
+            if len(self._arrived) >= self.calls_per_second:
+                raise Refusal("CONCURRENCY_LIMIT_EXCEEDED")
+            self._arrived.append(now)
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        if failure and failure.does.waits:
+            await self._hold()
+
+    def asked_for(self, fields: dict[str, str]) -> dict[str, str]:
+        """The form with the ids as the population knows them."""
+        return {
+            name: value.removesuffix(self.hostile.get(name, "")) if name in _IDS else value
+            for name, value in fields.items()
+        }
+
+    def page(self, faces: FaceSet, start: int, limit: int) -> dict[str, Any]:
+        """What a page of a library holds: rows, and where the next ones are."""
+        if self.max_start is not None and start > self.max_start:
+            raise Refusal("BAD_ARGUMENTS: start")
+        start = 1 if self.ignore_start else start
+        limit = limit if self.page_cap is None else min(limit, self.page_cap)
+        rows = faces.rows(start, limit)
+        if self.overlap and rows and start > 1:
+            rows[:1] = faces.rows(start - 1, 1)
+        content: dict[str, Any] = {"face_tokens": self.listed(rows)}
+        following = start + len(rows)
+        if following <= len(faces) and rows and self.next != "absent":
+            content["next"] = {
+                "string": str(following),
+                "stuck": start,
+                "backward": max(start - len(rows), 1),
+            }.get(self.next, following)
+        faces.grow(self.growth)
+        if self.insertion:
+            faces.insert(self.insertion, len(faces))
+        faces.delete_at(range(1, self.deletion + 1))
+        return content
+
+    def listed(self, rows: list[FaceRow]) -> list[dict[str, Any]]:
+        """Faces as an answer has them."""
+        listed: list[dict[str, Any]] = [
+            {"face_token": token, "user_id": user_id, "user_data": user_data, "add_time": added}
+            for token, user_id, user_data, added in rows
+        ]
+        if self.add_time != "number":
+            for face in listed:
+                face["add_time"] = self._time(face["add_time"])
+        return listed
+
+    def _time(self, milliseconds: int | None) -> str | None:
+        if milliseconds is None or self.add_time == "null":
+            return None
+        if self.add_time == "string":
+            return str(milliseconds)
+        moment = _EPOCH + timedelta(milliseconds=milliseconds)
+        return moment.astimezone(SINGAPORE).isoformat(timespec="milliseconds")
+
+    def error(self, code: str) -> dict[str, Any]:
+        """The body that tells an error code, with or without a space after its first `:`."""
+        name, colon, rest = code.partition(":")
+        if colon and self.colon != "documented":
+            self._colons += 1
+            spaced = self.colon == "spaced" or (self.colon == "alternating" and self._colons % 2)
+            code = f"{name}:{' ' if spaced else ''}{rest.strip()}"
+        return {self.error_key: code}
+
+    def dressed(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The content with the hostile texts in it, at whatever depth."""
+        for name, value in content.items() if self.hostile else ():
+            if isinstance(value, dict):
+                self.dressed(value)
+            elif isinstance(value, list):
+                for item in value:
+                    self.dressed(item)
+            elif name in self.hostile:
+                text = self.hostile[name]
+                content[name] = f"{value}{text}" if name in _IDS else text
+        return content
+
+    def headers(self, now: float, failure: Failure | None) -> dict[str, str]:
+        """Date and Retry-After, where they are to be said."""
+        headers = {}
+        if self.date is None:
+            headers["date"] = formatdate(now, usegmt=True)
+        elif self.date:
+            headers["date"] = self.date
+        if failure and failure.retry_after is not None:
+            headers["retry-after"] = str(failure.retry_after)
+        return headers

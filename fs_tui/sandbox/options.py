@@ -1,115 +1,61 @@
-"""Faults written down: `name=value` for a command line, JSON for the control door."""
+"""Faults and changes written down: `name=value` for a command line, JSON for the control API."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
-from typing import Any, get_args
+import inspect
+import json
+import re
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError, validate_call
 
 from fs_tui.errors import UsageError
-from fs_tui.sandbox.faults import KINDS, AddTimeForm, ColonForm, Failure, Faults, NextForm
+from fs_tui.sandbox.changes import CHANGES
+from fs_tui.sandbox.failures import KINDS, Failure
+from fs_tui.sandbox.faults import FaultOptions, Faults
 
-__all__ = ["FAULT_OPTIONS", "apply", "describe", "parse_options"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
-FAULT_OPTIONS: Mapping[str, str] = {
-    "page_cap": "at most N rows a page, whatever limit says",
-    "max_start": "a start above N is refused",
-    "next": "number, string, absent or stuck",
-    "add_time": "number, string, iso or null",
-    "colon": "documented, spaced, tight or alternating",
-    "latency": "seconds that every call takes longer",
-    "clock_offset": "seconds by which the clock is ahead",
-    "refuse_replay": "yes: a sign is good for one call",
-    "concurrency": "more than N calls at once are refused",
-    "overlap": "yes: each page repeats the face before it",
-    "growth": "N faces are added after each page",
-    "deletion": "N faces are deleted after each page",
-    "lean_errors": "yes: errors without request_id and time_used",
-    "error_key": "error or error_message",
-    "chaos": "share of calls that fail at random, 0 to 1",
-    "seed": "of the random choices",
-    "hostile": "FIELD:TEXT, or FIELD for a nasty text of our own; again for another field",
-    "fail": "KIND[,call=…][,times=N|always][,after=N][,rate=0.1][,code=…][,status=N]"
-    f"[,retry_after=N]; again for another one. Kinds: {', '.join(KINDS)}",
-}
-"""What `fs-tui sandbox` takes, with a line about each."""
+    from fs_tui.sandbox.population import Population
+
+__all__ = ["apply", "change", "describe", "help_lines", "parse_change", "parse_faults"]
 
 _NASTY = (
     "[red]x[/] [@click=app.bell]y[/]\x1b[2J\x1b]0;owned\x07\u202egnp.exe\u200b\x00\x9b31m\n'; --"
 )
 
-_Reader = Callable[[Any], Any]  # text, or a value of JSON
+_NOTHING = ("none", "always")
+
+_OPTIONS = TypeAdapter(FaultOptions)
 
 
-def _bool(value: Any) -> bool:  # text, or a value of JSON
-    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-    return words[str(value).lower()]
+def parse_faults(options: Iterable[str]) -> dict[str, Any]:
+    """Faults out of a command line's `name=value` texts, as `apply` takes them.
 
-
-def _optional(reader: _Reader) -> _Reader:
-    return lambda value: None if value in (None, "none", "always") else reader(value)
-
-
-def _one_of(*words: str) -> _Reader:
-    return lambda value: words[words.index(value)]
-
-
-_READERS: Mapping[str, _Reader] = {
-    "page_cap": _optional(int),
-    "max_start": _optional(int),
-    "next": _one_of(*get_args(NextForm)),
-    "add_time": _one_of(*get_args(AddTimeForm)),
-    "colon": _one_of(*get_args(ColonForm)),
-    "latency": float,
-    "clock_offset": float,
-    "refuse_replay": _bool,
-    "concurrency": _optional(int),
-    "overlap": _bool,
-    "growth": int,
-    "deletion": int,
-    "lean_errors": _bool,
-    "error_key": _one_of("error", "error_message"),
-    "chaos": float,
-    "chaos_kinds": lambda kinds: tuple(_one_of(*KINDS)(kind) for kind in kinds),
-    "seed": int,
-    "hostile": lambda texts: {str(name): str(text) for name, text in texts.items()},
-    "failures": lambda failures: [_failure(failure) for failure in failures],
-}
-
-_FAILURE_READERS: Mapping[str, _Reader] = {
-    "kind": str,
-    "call": _optional(str),
-    "times": _optional(int),
-    "after": int,
-    "rate": float,
-    "code": str,
-    "status": _optional(int),
-    "retry_after": _optional(str),
-}
-
-
-def parse_options(options: Iterable[str]) -> Faults:
-    """Faults out of a command line's `name=value` texts; `-` and `_` are the same in names.
-
-    Raises:
-        UsageError: An unknown name, or a value that it does not take.
+    `-` and `_` are the same in names; `hostile=FIELD[:TEXT]` and `fail=KIND[,name=value…]` may come
+    several times.
     """
-    faults = Faults()
+    changes: dict[str, Any] = {}
     for option in options:
         written, _, value = option.partition("=")
         name = written.strip().replace("-", "_")
         if name == "hostile":
             field, colon, text = value.partition(":")
-            faults.hostile[field] = text if colon else _NASTY
+            changes.setdefault(name, {})[field] = text if colon else _NASTY
         elif name == "fail":
-            kind, *others = value.split(",")
-            pairs = (other.partition("=") for other in others)
-            faults.failures.append(_failure({"kind": kind} | {key: text for key, _, text in pairs}))
-        elif name in FAULT_OPTIONS:
-            apply(faults, {name: value})
+            kind, named = _split(value)
+            changes.setdefault("failures", []).append({"kind": kind} | named)
         else:
-            raise _unknown(name, FAULT_OPTIONS)
-    return faults
+            changes[name] = _value(value)
+    return changes
+
+
+def parse_change(text: str) -> dict[str, Any]:
+    """A change out of a command line's `NAME,name=value…`, as `change` takes it."""
+    name, named = _split(text)
+    return {"change": name} | named
 
 
 def apply(faults: Faults, changes: Mapping[str, Any]) -> None:
@@ -118,34 +64,88 @@ def apply(faults: Faults, changes: Mapping[str, Any]) -> None:
     Raises:
         UsageError: An unknown name, or a value that it does not take.
     """
-    values = {name: _read(_READERS, name, value) for name, value in changes.items()}
-    for name, value in values.items():
-        setattr(faults, name, value)
-    if "seed" in values:
+    try:
+        read = _OPTIONS.validate_python(dict(changes))
+    except ValidationError as error:
+        raise _refusal(error, "fault", [field.name for field in fields(FaultOptions)]) from None
+    for name in changes:
+        setattr(faults, name, getattr(read, name))
+    if "seed" in changes:
         faults.reseed(faults.seed)
 
 
 def describe(faults: Faults) -> dict[str, Any]:
     """What is set, as `apply` takes it."""
-    described = {name: getattr(faults, name) for name in _READERS}
-    described["failures"] = [asdict(failure) for failure in faults.failures]
-    return described
+    return asdict(faults)
 
 
-def _failure(described: Mapping[str, Any]) -> Failure:
-    return Failure(
-        **{name: _read(_FAILURE_READERS, name, value) for name, value in described.items()}
-    )
+def change(population: Population, described: Mapping[str, Any]) -> None:
+    """Change a library as a JSON object says, which names the `change` and its arguments.
 
-
-def _read(readers: Mapping[str, _Reader], name: str, value: Any) -> Any:  # text or JSON
-    if name not in readers:
-        raise _unknown(name, readers)
+    Raises:
+        UsageError: An unknown change, argument or library, or a value that it does not take.
+    """
+    arguments = dict(described)
+    name = arguments.pop("change", None)
+    function = CHANGES.get(str(name))
+    if function is None:
+        raise UsageError(f"There is no change {name!r}.", hint=f"Known: {', '.join(CHANGES)}")
+    checked = validate_call(config={"arbitrary_types_allowed": True, "allow_inf_nan": False})
     try:
-        return readers[name](value)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UsageError(f"The fault {name} does not take {value!r}.") from error
+        checked(function)(population, **arguments)
+    except ValidationError as error:
+        known = list(inspect.signature(function).parameters)[1:]
+        raise _refusal(error, f"change {name}", known) from None
 
 
-def _unknown(name: str, known: Iterable[str]) -> UsageError:
-    return UsageError(f"There is no fault option {name!r}.", hint=f"Known: {', '.join(known)}")
+def help_lines() -> Iterator[str]:
+    """Everything that a command line takes, a line each."""
+    yield "Faults (--fault NAME=VALUE):"
+    for name, about in _about(FaultOptions):
+        if name != "failures":
+            yield f"  {name:<20} {about}"
+    yield "  fail                 KIND[,NAME=VALUE…]: calls to come fail; again for another failure"
+    for name, about in _about(Failure):
+        if name != "kind":
+            yield f"    {name:<18} {about}"
+    yield "  Kinds of failures:"
+    for name, kind in KINDS.items():
+        yield f"    {name:<20} {kind.about}"
+    yield "Changes (--change NAME,library=ID[,NAME=VALUE…]):"
+    for name, function in CHANGES.items():
+        arguments = list(inspect.signature(function).parameters)[2:]
+        yield f"  {name:<10} {function.__doc__} {' '.join(arguments)}".rstrip()
+
+
+def _about(options: type) -> Iterator[tuple[str, str]]:
+    hints = get_type_hints(options, include_extras=True)
+    for field in fields(options):
+        (about,) = hints[field.name].__metadata__
+        yield field.name, about
+
+
+def _split(text: str) -> tuple[str, dict[str, Any]]:
+    """`name,key=value,…`; a comma that no `key=` follows belongs to the value."""
+    name, *pairs = re.split(r",(?=\w+=)", text)
+    split = (pair.partition("=") for pair in pairs)
+    return name, {key: _value(value) for key, _, value in split}
+
+
+def _value(text: str) -> Any:  # JSON
+    """A value of a command line: JSON where it is a list or an object, else a text or nothing."""
+    if text[:1] in {"[", "{"}:
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return None if text in _NOTHING else text
+
+
+def _refusal(error: ValidationError, what: str, known: Iterable[str]) -> UsageError:
+    (first, *_) = error.errors(include_url=False)
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+        return UsageError(f"There is no {what} option {name!r}.", hint=f"Known: {', '.join(known)}")
+    if first["type"] == "missing_argument":
+        return UsageError(f"The {what} needs {name}.")
+    return UsageError(f"The {what} {name} does not take {first['input']!r}.", hint=first["msg"])

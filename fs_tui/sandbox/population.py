@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from fs_tui.sandbox.faces import BEGAN, FaceRow, FaceSet, NewFace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
 __all__ = [
     "CAMPUS",
@@ -142,12 +143,21 @@ class Population:
         del self._libraries[group_id], self._faces[group_id]
         self.arrivals.pop(group_id, None)
 
-    def remake(self, library: Library, count: int) -> None:
-        """Replace a library by one of the same id: its faces have other tokens."""
-        self._faces[library.group_id] = FaceSet(
-            self[library.group_id].number, count, self._masks.getrandbits(128)
-        )
-        self._libraries[library.group_id] = library
+    def remake(
+        self, group_id: str, count: int | None = None, add_time: datetime | None = None
+    ) -> None:
+        """Replace a library by one of the same id, whose faces have other tokens.
+
+        Args:
+            group_id: Of a library that is there.
+            count: How many faces it has; as many as before when not given.
+            add_time: When it was made; the same time as before when not given.
+        """
+        count = len(self[group_id]) if count is None else count
+        mask = self._masks.getrandbits(128)
+        self._faces[group_id] = FaceSet(self[group_id].number, count, mask)
+        if add_time is not None:
+            self._libraries[group_id] = replace(self._libraries[group_id], add_time=add_time)
 
     def pass_time(self, now: float) -> None:
         """Let faces come to the libraries that grow by themselves, until `now` (Unix seconds)."""

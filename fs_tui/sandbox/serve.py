@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sys
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
 
 from fs_tui.errors import UsageError
-from fs_tui.sandbox.breakage import TRANSPORT
-from fs_tui.sandbox.control import PATH, Control
+from fs_tui.sandbox.connection import TRANSPORT
+from fs_tui.sandbox.control import CHANGES_PATH, FAULTS_PATH, Control
 from fs_tui.sandbox.extra import missing_extra
-from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, Service, build_app
+from fs_tui.sandbox.service import Service, build_app
 
 try:
     import uvicorn
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from fs_tui.sandbox.faults import Faults
     from fs_tui.sandbox.population import Population
 
-__all__ = ["DEFAULT_PORT", "Running", "background", "serve"]
+__all__ = ["DEFAULT_PORT", "Running", "background", "serve", "steer"]
 
 DEFAULT_PORT = 8765
 
@@ -57,39 +60,76 @@ class Running:
         return self.service.faults
 
 
-def serve(*, port: int = DEFAULT_PORT, faults: Faults | None = None) -> None:
+def serve(service: Service | None = None, *, port: int = DEFAULT_PORT) -> None:
     """Serve on 127.0.0.1 until ctrl-c; prints the environment lines that point a client at it.
 
     Args:
+        service: The demo's when not given.
         port: 0 takes a free one.
-        faults: See `options.parse_options` for the form of a command line's options.
 
     Raises:
         UsageError: The port cannot be had.
     """
+    service = service or build_app()
     with _listening(port) as listener:
         url = _url(listener)
         sys.stdout.write(
             f"export FS_TUI_ENDPOINT={url}\n"
-            f"export FS_TUI_API_KEY={DEMO_API_KEY}\n"
-            f"export FS_TUI_API_SECRET={DEMO_API_SECRET}\n"
+            f"export FS_TUI_API_KEY={service.api_key}\n"
+            f"export FS_TUI_API_SECRET={service.api_secret}\n"
         )
         sys.stdout.flush()
-        sys.stderr.write(f"The sandbox listens; its faults are at {url}{PATH}. Ctrl-c ends it.\n")
+        sys.stderr.write(
+            f"The sandbox listens; it is steered at {url}{FAULTS_PATH} and {CHANGES_PATH}. "
+            "Ctrl-c ends it.\n"
+        )
         with suppress(KeyboardInterrupt):
-            _Server(build_app(faults=faults)).run(sockets=[listener])
+            _Server(service).run(sockets=[listener])
+
+
+def steer(path: str, content: dict[str, Any], *, port: int) -> str:
+    """Send a change to the control API of a sandbox that runs; returns what it answers.
+
+    Args:
+        path: One of the control API's.
+        content: What it is to be given.
+        port: Where the sandbox listens.
+
+    Raises:
+        UsageError: Nobody listens there, or it refuses.
+    """
+    connection = HTTPConnection(_HOST, port, timeout=_START_SECONDS)
+    try:
+        headers = {"content-type": "application/json"}
+        connection.request("POST", path, json.dumps(content), headers)
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+    except (OSError, HTTPException, ValueError) as error:
+        raise UsageError(
+            f"No sandbox answers at port {port} of {_HOST}.",
+            hint="Start one with: fs-tui sandbox",
+        ) from error
+    finally:
+        connection.close()
+    if answer.status != HTTPStatus.OK:
+        raise UsageError(str(said.get("error")), hint=str(said.get("hint", "")))
+    return json.dumps(said)
 
 
 @contextmanager
 def background(
-    population: Population | None = None, faults: Faults | None = None, *, port: int = 0
+    population: Population | None = None,
+    faults: Faults | None = None,
+    *,
+    port: int = 0,
+    account: int = 0,
 ) -> Iterator[Running]:
     """A sandbox on a real loopback socket in a thread of this process, until the block ends.
 
     Raises:
         UsageError: The port cannot be had.
     """
-    service = build_app(population, faults)
+    service = build_app(population, faults, account=account)
     with _listening(port) as listener:
         server = _Server(service)
         thread = threading.Thread(target=server.run, args=([listener],), name="sandbox")

@@ -1,12 +1,13 @@
 """The five calls of the FaceSearch service as an ASGI app.
 
-request ──► form ──► sign ──► limits ──► the call ──► answer ──► breakage ──► client
+request ──► form ──► sign ──► limits ──► the call ──► answer ──► connection ──► client
              └─────────┴────────┴───────────┴── Refusal(code): the documented error body
+
+What it does when it is a good service is here; how it misbehaves, it asks its faults.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import time
@@ -14,16 +15,17 @@ import uuid
 from collections import Counter, deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, NoReturn
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from fs_tui.models import Library
-from fs_tui.sandbox import breakage, signature
-from fs_tui.sandbox.breakage import Answer
+from fs_tui.sandbox import signature
+from fs_tui.sandbox.answers import Answer, Refusal
+from fs_tui.sandbox.connection import Connection
 from fs_tui.sandbox.extra import missing_extra
-from fs_tui.sandbox.faults import CALLS, Call, Failure, Faults, status_of
-from fs_tui.sandbox.population import MAX_LIBRARIES, FaceRow, Population
+from fs_tui.sandbox.failures import CALLS, Call, Failure
+from fs_tui.sandbox.faults import SINGAPORE, Faults
+from fs_tui.sandbox.population import MAX_LIBRARIES, Population
 
 try:
     import python_multipart  # noqa: F401 - starlette says too late that it is missing
@@ -34,14 +36,15 @@ except ModuleNotFoundError as error:
     raise missing_extra(error) from error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
-__all__ = ["DEMO_API_KEY", "DEMO_API_SECRET", "Received", "Refusal", "Service", "build_app"]
+__all__ = ["DEMO_API_KEY", "DEMO_API_SECRET", "Received", "Service", "build_app"]
 
 DEMO_API_KEY = "sandbox-key-0123456789"
 DEMO_API_SECRET = "sandbox-secret-9876543210"  # noqa: S105 - opens the sandbox and nothing else
+"""The credentials of account 0; those of another one end with its number."""
 
 _PREFIX = "/finauth/search/group/"
 _MAX_BODY = 1 << 20
@@ -51,25 +54,12 @@ _DEFAULT_MODEL = "s21"
 _GROUP_ID = re.compile(r"[A-Za-z0-9\-%@#&_]{1,48}")
 _MAX_NAME = 60
 _MAX_DATA = 128
-_IDS = ("group_id", "face_token")
-_SINGAPORE = timezone(timedelta(hours=8))
+_LATEST = 253_402_214_400.0  # a day before the end of the year 9999, whatever the zone
 _JSON = "application/json;charset=utf-8"
 _SILENT_ABOUT_TIME = (403, 404)  # these errors have no time_used (page 000)
 
 Fields = dict[str, str]
 Content = dict[str, Any]  # JSON
-
-
-class Refusal(Exception):  # noqa: N818 - an answer, not a mistake
-    """The call is answered with an error code."""
-
-    def __init__(
-        self, code: str, status: int | None = None, *, retry_after: str | float | None = None
-    ) -> None:
-        super().__init__(code)
-        self.code = code
-        self.status = status_of(code) if status is None else status
-        self.retry_after = retry_after
 
 
 class _TooLargeError(Exception):
@@ -93,6 +83,8 @@ class Service:
     """The sandbox as an ASGI app.
 
     Attributes:
+        api_key: The account's.
+        api_secret: The account's.
         population: The libraries; created ones are added to it.
         faults: How it misbehaves; may be changed at any time.
         served: How many calls of each name were received.
@@ -102,8 +94,10 @@ class Service:
     """
 
     def __init__(
-        self, population: Population, faults: Faults, *, clock: Callable[[], float]
+        self, population: Population, faults: Faults, *, account: int, clock: Callable[[], float]
     ) -> None:
+        suffix = f"-{account}" if account else ""
+        self.api_key, self.api_secret = DEMO_API_KEY + suffix, DEMO_API_SECRET + suffix
         self.population = population
         self.faults = faults
         self.served: Counter[Call] = Counter()
@@ -111,8 +105,6 @@ class Service:
         self.under_way = 0
         self.peak = 0
         self._clock = clock
-        self._signs: set[str] = set()
-        self._colons = 0
         self._calls: Mapping[Call, Callable[[Fields], Content]] = {
             "group_list": self._group_list,
             "group_info": self._group_info,
@@ -131,20 +123,21 @@ class Service:
         try:
             with suppress(ClientDisconnect):
                 failure, answer = await self._answer(Request(scope, receive))
-                kind = failure.kind if failure else None
-                await breakage.deliver(kind, answer, scope, receive, send)
+                to = Connection(scope, receive, send)
+                await (failure.does.sends(answer, to) if failure else to.answer(answer))
         finally:
             self.under_way -= 1
 
     @property
     def now(self) -> float:
         """Seconds since 1970 by the sandbox's own clock."""
-        return self._clock() + self.faults.clock_offset
+        return min(max(0.0, self._clock() + self.faults.clock_offset), _LATEST)
 
     async def _answer(self, request: Request) -> tuple[Failure | None, Answer]:
         """What is to be said to a request, and how it is to go wrong."""
         began = time.perf_counter()
         failure: Failure | None = None
+        status = 200
         try:
             self.population.pass_time(self._clock())
             call = _call_of(request)
@@ -153,43 +146,26 @@ class Service:
             self.received.append(Received(call, fields))
             self._check_sign(fields)
             failure = self.faults.draw(call)
-            await self._wait(failure)
-            content = self._execute(call, fields, failure)
-            status, retry_after = 200, None
+            await self.faults.admit(failure, self.under_way)
+            content = self._head(began) | self._execute(call, fields, failure)
         except Refusal as refusal:
-            content = {self.faults.error_key: self._spelled(refusal.code)}
-            status, retry_after = refusal.status, refusal.retry_after
+            status = refusal.status
+            head = {} if self.faults.lean_errors else self._head(began)
+            if status in _SILENT_ABOUT_TIME:
+                head.pop("time_used", None)
+            content = head | self.faults.error(refusal.code)
         except _TooLargeError:
-            too_large = Failure("too_large")
-            return too_large, breakage.spoil(too_large, Answer(413, b"", self._headers(None)))
-        head = self._head(status, began, failed=self.faults.error_key in content)
-        body = json.dumps(self._dressed(head | content)).encode()
-        answer = Answer(status, body, self._headers(retry_after))
-        return failure, breakage.spoil(failure, answer) if failure else answer
+            content, failure = {}, Failure("too_large")
+        body = json.dumps(self.faults.dressed(content)).encode()
+        headers = {"content-type": _JSON} | self.faults.headers(self.now, failure)
+        answer = Answer(status, body, headers)
+        return failure, failure.does.spoils(failure, answer) if failure else answer
 
-    def _head(self, status: int, began: float, *, failed: bool) -> Content:
-        if failed and self.faults.lean_errors:
-            return {}
-        head: Content = {"request_id": f"{int(self.now)},{uuid.uuid4()}"}
-        if status not in _SILENT_ABOUT_TIME:
-            head["time_used"] = round((time.perf_counter() - began) * 1000)
-        return head
-
-    def _headers(self, retry_after: str | float | None) -> dict[str, str]:
-        headers = {"content-type": _JSON, "date": formatdate(self.now, usegmt=True)}
-        if retry_after is not None:
-            headers["retry-after"] = str(retry_after)
-        return headers
-
-    def _spelled(self, code: str) -> str:
-        """The code with or without a space after its first `:`."""
-        name, colon, rest = code.partition(":")
-        form = self.faults.colon
-        if not colon or form == "documented":
-            return code
-        self._colons += 1
-        spaced = form == "spaced" or (form == "alternating" and self._colons % 2 == 1)
-        return f"{name}: {rest.strip()}" if spaced else f"{name}:{rest.strip()}"
+    def _head(self, began: float) -> Content:
+        return {
+            "request_id": f"{int(self.now)},{uuid.uuid4()}",
+            "time_used": round((time.perf_counter() - began) * 1000),
+        }
 
     def _check_sign(self, fields: Fields) -> None:
         _require(fields, "sign", "sign_version")
@@ -197,59 +173,19 @@ class Service:
             raise Refusal("BAD_ARGUMENTS: sign_version")
         sign = fields["sign"]
         code = signature.refusal(
-            sign, api_key=DEMO_API_KEY, api_secret=DEMO_API_SECRET, now=self.now
+            sign, api_key=self.api_key, api_secret=self.api_secret, now=self.now
         )
         if code:
             raise Refusal(code)
-        if self.faults.refuse_replay:
-            if sign in self._signs:
-                raise Refusal("AUTHORIZATION_ERROR:REPLAY_ATTACK")
-            self._signs.add(sign)
-
-    async def _wait(self, failure: Failure | None) -> None:
-        """Take the time and the place that a call takes; there are places for so many only."""
-        limit = self.faults.concurrency
-        if limit is not None and self.under_way > limit:
-            raise Refusal("CONCURRENCY_LIMIT_EXCEEDED")
-        if self.faults.latency:
-            await asyncio.sleep(self.faults.latency)
-        if failure and failure.kind == "hold":
-            gate = self.faults.hold()
-            try:
-                await asyncio.wrap_future(gate)
-            finally:
-                self.faults.let_go(gate)
+        self.faults.check_sign(sign)
 
     def _execute(self, call: Call, fields: Fields, failure: Failure | None) -> Content:
         """Do what was asked, unless the failure comes before."""
-        match failure.kind if failure else None:
-            case "error":
-                _refuse(failure)
-            case "error_in_200":
-                _refuse(failure, status=200)
-            case "unknown_code":
-                raise Refusal("TEAPOT_EMPTY: third shelf", 418)
-            case kind if kind in breakage.UNDONE:
-                return {}
-        for name in _IDS:
-            if name in fields:
-                fields[name] = fields[name].removesuffix(self.faults.hostile.get(name, ""))
-        return self._calls[call](fields)
-
-    def _dressed(self, content: Content) -> Content:
-        """The content with the hostile texts in it, at whatever depth."""
-        hostile = self.faults.hostile
-        if not hostile:
-            return content
-        for name, value in content.items():
-            if isinstance(value, dict):
-                self._dressed(value)
-            elif isinstance(value, list):
-                for item in value:
-                    self._dressed(item)
-            elif name in hostile:
-                content[name] = f"{value}{hostile[name]}" if name in _IDS else hostile[name]
-        return content
+        if failure and failure.does.refuses:
+            raise failure.does.refuses(failure)
+        if failure and not failure.does.executes:
+            return {}
+        return self._calls[call](self.faults.asked_for(fields))
 
     def _group_list(self, _fields: Fields) -> Content:
         """Page 001."""
@@ -268,23 +204,9 @@ class Service:
         _require(fields, "group_id")
         start = _integer(fields, "start", 1)
         limit = _integer(fields, "limit", _DEFAULT_PAGE, highest=_MAX_PAGE)
-        faults = self.faults
         if fields["group_id"] not in self.population:
             raise Refusal("INVALID_GROUP_ID")
-        if faults.max_start is not None and start > faults.max_start:
-            raise Refusal("BAD_ARGUMENTS: start")
-        faces = self.population[fields["group_id"]]
-        limit = limit if faults.page_cap is None else min(limit, faults.page_cap)
-        rows = faces.rows(start, limit)
-        if faults.overlap and rows and start > 1:
-            rows[:1] = faces.rows(start - 1, 1)
-        content: Content = {"face_tokens": self._listed(rows)}
-        if start - 1 + len(rows) < len(faces) and rows and faults.next != "absent":
-            following = start if faults.next == "stuck" else start + len(rows)
-            content["next"] = str(following) if faults.next == "string" else following
-        faces.grow(faults.growth)
-        faces.delete_at(range(1, faults.deletion + 1))
-        return content
+        return self.faults.page(self.population[fields["group_id"]], start, limit)
 
     def _face_info(self, fields: Fields) -> Content:
         """Page 002."""
@@ -294,7 +216,7 @@ class Service:
         row = self.population[fields["group_id"]].find(fields["face_token"])
         if row is None:
             raise Refusal("INVALID_FACE_TOKEN")
-        return {"info": self._listed([row])[0]}
+        return {"info": self.faults.listed([row])[0]}
 
     def _create(self, fields: Fields) -> Content:
         """Page 004."""
@@ -320,22 +242,12 @@ class Service:
         del described["add_time"]
         return described
 
-    def _listed(self, rows: Iterable[FaceRow]) -> list[Content]:
-        form = self.faults.add_time
-        listed: list[Content] = [
-            {"face_token": token, "user_id": user_id, "user_data": user_data, "add_time": added}
-            for token, user_id, user_data, added in rows
-        ]
-        if form != "number":
-            for face in listed:
-                face["add_time"] = _time_in(form, face["add_time"])
-        return listed
-
 
 def build_app(
     population: Population | None = None,
     faults: Faults | None = None,
     *,
+    account: int = 0,
     clock: Callable[[], float] = time.time,
 ) -> Service:
     """A fresh sandbox: an ASGI app for httpx.ASGITransport or uvicorn.
@@ -343,11 +255,13 @@ def build_app(
     Args:
         population: The libraries that it starts with; the demo's own when not given.
         faults: How it misbehaves; `app.faults` is this object.
+        account: Another one has other credentials, and the demo's people under other tokens.
         clock: Seconds since 1970.
     """
     return Service(
-        Population() if population is None else population,
+        Population(account=account) if population is None else population,
         Faults() if faults is None else faults,
+        account=account,
         clock=clock,
     )
 
@@ -405,15 +319,6 @@ def _integer(fields: Fields, name: str, default: int, *, highest: int | None = N
     return number
 
 
-def _refuse(failure: Failure | None, *, status: int | None = None) -> NoReturn:
-    assert failure is not None  # noqa: S101 - matched by its kind
-    raise Refusal(
-        failure.code,
-        failure.status if status is None else status,
-        retry_after=failure.retry_after,
-    )
-
-
 def _described(library: Library) -> Content:
     added = library.add_time
     return {
@@ -421,16 +326,5 @@ def _described(library: Library) -> Content:
         "group_name": library.group_name,
         "group_data": library.group_data,
         "model_version": library.model_version,
-        "add_time": None if added is None else added.astimezone(_SINGAPORE).isoformat(),
+        "add_time": None if added is None else added.astimezone(SINGAPORE).isoformat(),
     }
-
-
-def _time_in(form: str, milliseconds: int | None) -> str | None:
-    if milliseconds is None:
-        return None
-    if form == "string":
-        return str(milliseconds)
-    if form == "iso":
-        moment = datetime.fromtimestamp(milliseconds / 1000, _SINGAPORE)
-        return moment.isoformat(timespec="milliseconds")
-    return None

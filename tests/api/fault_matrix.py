@@ -36,7 +36,7 @@ from fs_tui.errors import (
 )
 from fs_tui.faces.listing import FaceListing
 from fs_tui.models import LibraryDraft
-from fs_tui.sandbox.faults import Call
+from fs_tui.sandbox.failures import Call
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.serve import Running, background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET

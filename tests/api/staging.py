@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from fs_tui.api.transport import TransportOptions
-    from fs_tui.sandbox.faults import Call
+    from fs_tui.sandbox.failures import Call
     from fs_tui.sandbox.serve import Running
 
 __all__ = [
@@ -64,7 +64,7 @@ def failing(kind: str, **options: object) -> Callable[[Stage], Awaitable[None]]:
 
     async def begin(stage: Stage) -> None:
         arguments = {"times": None, **options}
-        stage.sandbox.faults.fail(kind, stage.call, **arguments)  # type: ignore[arg-type] # checked by Failure
+        stage.sandbox.faults.fail(kind, stage.call, **arguments)
 
     return begin
 

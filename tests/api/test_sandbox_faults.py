@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import json
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -11,8 +13,11 @@ import httpx
 import pytest
 
 from fs_tui.errors import UsageError
-from fs_tui.sandbox.faults import KINDS, Faults, Kind
-from fs_tui.sandbox.options import FAULT_OPTIONS, apply, describe, parse_options
+from fs_tui.sandbox.answers import Answer
+from fs_tui.sandbox.changes import CHANGES
+from fs_tui.sandbox.failures import KINDS, Failure
+from fs_tui.sandbox.faults import FaultOptions, Faults
+from fs_tui.sandbox.options import apply, describe, help_lines, parse_faults
 from fs_tui.sandbox.population import CITY, CLINIC, TRIO
 from fs_tui.sandbox.service import Service, build_app
 from tests.api.sandbox_caller import Caller, make_sign, parts
@@ -57,9 +62,10 @@ async def test_a_start_above_the_bound_is_refused(caller: Caller, faults: Faults
 
 
 @pytest.mark.parametrize(
-    ("form", "expected"), [("number", 201), ("string", "201"), ("absent", None), ("stuck", 101)]
+    ("form", "expected"),
+    [("number", 201), ("string", "201"), ("absent", None), ("stuck", 101), ("backward", 1)],
 )
-async def test_next_comes_in_four_forms(
+async def test_next_comes_in_five_forms(
     caller: Caller, faults: Faults, form: Any, expected: object
 ) -> None:
     faults.next = form
@@ -96,6 +102,23 @@ async def test_a_library_grows_and_shrinks_between_pages(
     assert len(app.population[TRIO]) == 6
     second = await caller.content("list", group_id=TRIO)
     assert second["face_tokens"][0] == first["face_tokens"][2]
+
+
+async def test_start_can_be_ignored(caller: Caller, faults: Faults) -> None:
+    first = await caller.content("list", group_id=CLINIC)
+    faults.ignore_start = True
+    second = await caller.content("list", group_id=CLINIC, start="101")
+    assert second["face_tokens"] == first["face_tokens"]
+
+
+async def test_a_face_comes_late_and_is_as_old_as_the_last_one(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.insertion = 1
+    first = (await caller.content("list", group_id=TRIO))["face_tokens"]
+    second = (await caller.content("list", group_id=TRIO))["face_tokens"]
+    assert [*second[:2], second[3]] == first
+    assert second[2]["add_time"] == first[2]["add_time"]
 
 
 # --- errors ---------------------------------------------------------------------------------------
@@ -151,6 +174,73 @@ async def test_an_error_has_the_status_and_the_wait_it_is_given(
     assert (await caller.answer("group_list")).status_code == 502
 
 
+@pytest.mark.parametrize("kind", ["error", "html", "redirect", "too_large"])
+@pytest.mark.parametrize("wait", ["0", "-1", "Wed, 21 Oct 2015 07:28:00 GMT", "soon"])
+async def test_every_failure_can_name_a_time_to_wait(
+    caller: Caller, faults: Faults, kind: str, wait: str
+) -> None:
+    faults.fail(kind, retry_after=wait)
+    assert (await caller.answer("group_list")).headers["retry-after"] == wait
+    assert "retry-after" not in (await caller.answer("group_list")).headers
+
+
+@pytest.mark.parametrize("location", ["//evil", "https://xn--/", "/elsewhere", "https://[::"])
+def test_a_redirect_leads_anywhere(location: str) -> None:
+    failure = Failure("redirect", text=location, status=307)
+    answer = failure.does.spoils(failure, Answer(200, b"{}", {}))
+    assert (answer.status, answer.headers, answer.body) == (307, {"location": location}, b"")
+
+
+async def test_a_body_is_answered_as_it_was_given(caller: Caller, faults: Faults) -> None:
+    faults.fail("body", text='{"x":"\ud800"}', status=503)
+    answer = await caller.answer("create", group_id="new", group_name="New")
+    assert (answer.status_code, answer.content) == (503, b'{"x":"\xed\xa0\x80"}')
+
+
+async def test_a_deep_answer_with_half_a_pair_has_its_containers(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.fail("deep_surrogate")
+    body = (await caller.answer("list", group_id=TRIO)).content
+    assert body.startswith(b'{"x":"\\ud800"')
+    assert b"[" * 600 in body
+    assert b"face_tokens" in body
+
+
+async def test_a_compressed_answer_swells(caller: Caller, faults: Faults) -> None:
+    faults.fail("compressed_oversize")
+    answer = await caller.answer("group_list")
+    assert int(answer.headers["content-length"]) < 100_000
+    assert len(answer.content) > 32 << 20
+
+
+async def test_random_documents_are_of_many_shapes_and_repeated_with_their_seed(
+    caller: Caller, faults: Faults
+) -> None:
+    async def bodies() -> list[bytes]:
+        faults.reseed(5)
+        faults.failures.clear()
+        faults.fail("random_document", times=None)
+        return [(await caller.answer("face_info", **fields)).content for _ in range(300)]
+
+    fields = {"group_id": TRIO, "face_token": "0" * 32}
+    first = await bodies()
+    again = await bodies()
+    assert sum(a == b for a, b in zip(first, again, strict=True)) > 100, "only ids and times differ"
+    assert len(set(first)) > 200
+    documents = [read(body) for body in first]
+    assert 10 < documents.count(None) < 200
+    assert sum(isinstance(document, dict) for document in documents) > 50
+
+
+def read(body: bytes) -> object:
+    """A document as JSON; None when it is not JSON."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
 async def test_a_failed_create_creates_nothing(
     caller: Caller, faults: Faults, app: Service
 ) -> None:
@@ -163,8 +253,7 @@ async def test_a_failed_create_creates_nothing(
 async def test_a_lost_answer_has_created_the_library(
     caller: Caller, faults: Faults, app: Service
 ) -> None:
-    kinds: tuple[Kind, ...] = ("drop", "reset", "lost_answer")
-    for kind in kinds:
+    for kind in ("drop", "reset", "lost_answer"):
         faults.fail(kind, "create")
         with pytest.raises(ConnectionResetError):
             await caller.answer("create", group_id="new", group_name="New")
@@ -272,6 +361,31 @@ async def test_a_clock_that_is_ahead_shows_in_date_and_refuses_signs(
     assert (await caller.post("group_list", files=fields)).status_code == 200
 
 
+@pytest.mark.parametrize("text", ["", "Fri, 31 Dec 9999 23:59:59 GMT", "yesterday"])
+async def test_the_date_is_whatever_is_wanted(caller: Caller, faults: Faults, text: str) -> None:
+    faults.date = text
+    answer = await caller.answer("group_list")
+    assert answer.status_code == 200
+    assert answer.headers.get("date", "") == text
+
+
+async def test_a_clock_at_the_end_of_all_days_is_no_fault_of_ours(
+    caller: Caller, faults: Faults
+) -> None:
+    for offset in (1e18, -1e18):
+        faults.clock_offset = offset
+        answer = await caller.answer("group_list")
+        assert answer.headers["date"].endswith(("9999 00:00:00 GMT", "1970 00:00:00 GMT"))
+
+
+async def test_more_calls_in_a_second_than_allowed_are_refused(
+    caller: Caller, faults: Faults
+) -> None:
+    faults.calls_per_second = 2
+    got = [(await caller.answer("group_list")).status_code for _ in range(4)]
+    assert got == [200, 200, 403, 403]
+
+
 async def test_a_sign_is_refused_the_second_time(caller: Caller, faults: Faults) -> None:
     faults.refuse_replay = True
     fields = parts({"sign": make_sign(), "sign_version": "hmac_sha1"})
@@ -335,28 +449,36 @@ def test_a_rate_fails_a_share_of_the_calls() -> None:
 # --- written down ---------------------------------------------------------------------------------
 
 
+def parsed(*options: str) -> Faults:
+    faults = Faults()
+    apply(faults, parse_faults(options))
+    return faults
+
+
 def test_options_of_a_command_line_are_read() -> None:
-    faults = parse_options(
-        [
-            "page-cap=100",
-            "next=absent",
-            "latency=0.02",
-            "refuse-replay=yes",
-            "max_start=none",
-            "seed=9",
-            "hostile=user_id:a:b",
-            "hostile=user_data",
-            "fail=error,call=list,times=3,code=AUTHORIZATION_ERROR:DENIED,status=403",
-            "fail=hang,times=always,rate=0.5",
-        ]
+    faults = parsed(
+        "page-cap=100",
+        "next=absent",
+        "latency=0.02",
+        "refuse-replay=yes",
+        "max_start=none",
+        "seed=9",
+        "hostile=user_id:a:b",
+        "hostile=user_data",
+        'chaos_kinds=["drop", "hang"]',
+        "fail=error,call=list,times=3,code=AUTHORIZATION_ERROR:DENIED,status=403",
+        "fail=hang,times=always,rate=0.5",
+        "fail=error,retry_after=Wed, 21 Oct 2015 07:28:00 GMT,status=429",
     )
     assert (faults.page_cap, faults.next, faults.latency) == (100, "absent", 0.02)
     assert (faults.refuse_replay, faults.max_start, faults.seed) == (True, None, 9)
     assert faults.hostile["user_id"] == "a:b"
     assert "\x1b" in faults.hostile["user_data"]
-    denied, hang = faults.failures
+    assert faults.chaos_kinds == ("drop", "hang")
+    denied, hang, limit = faults.failures
     assert (denied.call, denied.times, denied.code) == ("list", 3, "AUTHORIZATION_ERROR:DENIED")
     assert (hang.kind, hang.times, hang.rate) == ("hang", None, 0.5)
+    assert (limit.retry_after, limit.status) == ("Wed, 21 Oct 2015 07:28:00 GMT", 429)
 
 
 @pytest.mark.parametrize(
@@ -366,22 +488,24 @@ def test_options_of_a_command_line_are_read() -> None:
         "next=later",
         "nothing=1",
         "latency",
+        "latency=inf",
         "fail=melt",
         "fail=hang,call=delete",
         "fail=hang,when=now",
         "refuse_replay=perhaps",
         "failures=x",
+        'chaos_kinds=["melt"]',
     ],
 )
 def test_a_wrong_option_is_a_usage_error(option: str) -> None:
     with pytest.raises(UsageError):
-        parse_options([option])
+        parsed(option)
 
 
 def test_what_is_described_can_be_applied() -> None:
-    faults = parse_options(["page_cap=5", "fail=hang,call=list", "hostile=user_id", "colon=tight"])
+    faults = parsed("page_cap=5", "fail=hang,call=list", "hostile=user_id", "colon=tight")
     other = Faults()
-    apply(other, describe(faults))
+    apply(other, json.loads(json.dumps(describe(faults))))
     assert other == faults
 
 
@@ -392,6 +516,7 @@ def test_nothing_is_changed_when_a_part_is_wrong() -> None:
     assert faults == Faults()
 
 
-def test_each_option_is_described() -> None:
-    assert set(FAULT_OPTIONS) - {"fail", "hostile"} <= set(describe(Faults()))
-    assert all(kind in FAULT_OPTIONS["fail"] for kind in KINDS)
+def test_each_option_and_each_kind_is_told() -> None:
+    told = [line.split()[0] for line in help_lines()]
+    options = [field.name for field in dataclasses.fields(FaultOptions) if field.name != "failures"]
+    assert {*options, *KINDS, *CHANGES, "fail", "retry_after"} <= set(told)

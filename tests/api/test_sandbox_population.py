@@ -11,7 +11,6 @@ from random import Random
 
 import pytest
 
-from fs_tui.models import Library
 from fs_tui.sandbox.faces import FaceRow, FaceSet, NewFace
 from fs_tui.sandbox.people import TESTER
 from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, LOBBY, PILOT, Population
@@ -199,7 +198,7 @@ def test_random_edits_leave_what_a_list_would_hold() -> None:
 def test_a_library_that_is_made_anew_has_the_same_people_under_other_tokens() -> None:
     population = Population({"a": 40, "b": 5})
     before = population["a"].rows(1, 40)
-    population.remake(Library("a"), 40)
+    population.remake("a")
     after = population["a"].rows(1, 40)
     assert not {row[0] for row in before} & {row[0] for row in after}
     assert [row[1:] for row in before] == [row[1:] for row in after]

@@ -19,12 +19,16 @@ __all__ = ["SandboxProcess"]
 class SandboxProcess:
     """`fs-tui sandbox` in a process of its own until the block ends.
 
+    Args:
+        account: See `fs_tui.sandbox.service.build_app`.
+
     Attributes:
         env: The variables that point a client at it, as it printed them itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, account: int = 0) -> None:
         self.env: dict[str, str] = {}
+        self._account = account
         self._port = 0
         self._process = self._started()
 
@@ -52,15 +56,21 @@ class SandboxProcess:
 
     def misbehave(self, **changes: Any) -> None:  # values of JSON
         """Change its faults from now on; see `fs_tui.sandbox.faults.Faults`."""
-        self._door(changes)
+        self._ask("faults", changes)
+
+    def change(self, change: str, library: str, **arguments: Any) -> int:  # values of JSON
+        """Change a library as `fs_tui.sandbox.changes` says; returns how many faces it has now."""
+        changed = self._ask("changes", {"change": change, "library": library, **arguments})
+        return int(changed["libraries"].get(library, 0))
 
     def served(self, call: str) -> int:
         """How many calls of a name it has received since it was started."""
-        return int(self._door()["served"].get(call, 0))
+        return int(self._ask("faults")["served"].get(call, 0))
 
     def _started(self) -> subprocess.Popen[str]:
+        options = ["--port", str(self._port), "--account", str(self._account)]
         process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "fs_tui", "sandbox", "--port", str(self._port)],
+            [sys.executable, "-m", "fs_tui", "sandbox", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -72,9 +82,9 @@ class SandboxProcess:
         self._port = int(self.env["FS_TUI_ENDPOINT"].rpartition(":")[2])
         return process
 
-    def _door(self, changes: dict[str, Any] | None = None) -> dict[str, Any]:  # JSON
+    def _ask(self, path: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:  # JSON
         request = urllib.request.Request(  # noqa: S310 - a loopback address
-            f"{self.env['FS_TUI_ENDPOINT']}/sandbox/faults",
+            f"{self.env['FS_TUI_ENDPOINT']}/sandbox/{path}",
             data=None if changes is None else json.dumps(changes).encode(),
             headers={"content-type": "application/json"},
         )

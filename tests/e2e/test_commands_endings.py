@@ -190,7 +190,7 @@ def test_ctrl_c_during_the_imports_ends_quietly() -> None:
 
 @pytest.mark.parametrize("kind", ["hang", "hang_amid"])
 def test_ctrl_c_ends_a_call_that_hangs(commands: Commands, kind: str) -> None:
-    commands.faults.fail(kind, times=None)  # type: ignore[arg-type] # a plain str of the table
+    commands.faults.fail(kind, times=None)
     before = sum(commands.sandbox.service.served.values())
     process = commands.start("library", CLINIC)
     wait_until(lambda: sum(commands.sandbox.service.served.values()) > before)

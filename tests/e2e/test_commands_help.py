@@ -110,7 +110,7 @@ def test_a_hostile_id_is_never_put_into_a_command_line(commands: Commands) -> No
 def test_completion_is_silent_and_short_when_the_service_does_not_answer(
     commands: Commands, kind: str
 ) -> None:
-    commands.faults.fail(kind, times=None)  # type: ignore[arg-type] # a plain str of the table
+    commands.faults.fail(kind, times=None)
     assert _ask(commands, "bash", "fs-tui", "faces", "cli") == []
 
 

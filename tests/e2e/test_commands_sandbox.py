@@ -69,7 +69,7 @@ def test_a_reader_that_leaves_an_answer_too_large_is_no_news(commands: Commands)
         process.communicate()
 
 
-def test_the_door_takes_and_shows_a_text_that_cannot_be_encoded(sandbox: Running) -> None:
+def test_the_control_api_takes_and_shows_a_text_that_cannot_be_encoded(sandbox: Running) -> None:
     changes = json.dumps({"hostile": {"group_name": "\ud800"}})
     headers = {"content-type": "application/json"}
     answer = httpx.post(f"{sandbox.url}/sandbox/faults", content=changes, headers=headers)
@@ -82,6 +82,47 @@ def test_a_fault_that_does_not_exist_is_status_2(commands: Commands, fault: str)
     ran = commands.run("sandbox", "--port", "0", "--fault", fault)
     assert ran.status == 2
     assert fault.partition("=")[0] in ran.err
+
+
+@pytest.mark.parametrize("change", ["burn,library=pilot-100", "add,library=no", "add"])
+def test_a_change_that_cannot_be_made_is_status_2(commands: Commands, change: str) -> None:
+    ran = commands.run("sandbox", "--port", "0", "--change", change)
+    assert ran.status == 2
+    assert "Traceback" not in ran.err
+
+
+def test_every_fault_and_change_is_listed(commands: Commands) -> None:
+    ran = commands.run("sandbox", "--list")
+    assert ran.status == 0
+    for name in ("max_start", "deep_surrogate", "remake"):
+        assert f" {name} " in ran.out
+
+
+def test_a_sandbox_that_runs_is_steered_from_the_command_line(commands: Commands) -> None:
+    begin = ("--change", "delete,library=pilot-100,positions=[1,2]")
+    process = commands.start("sandbox", "--port", "0", "--account", "2", *begin)
+    try:
+        env = _environment(process)
+        assert env["FS_TUI_API_KEY"].endswith("-2")
+        port = env["FS_TUI_ENDPOINT"].rpartition(":")[2]
+        before = commands.run("faces", "pilot-100", "--all", "--jsonl", env=env)
+        assert (before.status, len(before.out.splitlines())) == (0, 98)
+        steer = ("sandbox", "--running", "--port", port)
+        ran = commands.run(*steer, "--change", "add,library=pilot-100,count=13")
+        assert json.loads(ran.out)["libraries"]["pilot-100"] == 111
+        ran = commands.run(*steer, "--fault", "fail=error,code=INTERNAL_ERROR,times=always")
+        assert (ran.status, len(json.loads(ran.out)["failures"])) == (0, 1)
+        assert commands.run("library", "pilot-100", env=env).status == 3
+        assert commands.run(*steer, "--fault", "page_cap=many").status == 2
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_nobody_to_steer_is_status_2(commands: Commands) -> None:
+    ran = commands.run("sandbox", "--running", "--port", "1", "--fault", "page_cap=1")
+    assert ran.status == 2
+    assert "fs-tui sandbox" in ran.err
 
 
 @pytest.mark.parametrize("args", [["sandbox", "--port", "0"], ["--demo", "libraries"]])

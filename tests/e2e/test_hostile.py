@@ -18,7 +18,7 @@ from tests.e2e.terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fs_tui.sandbox.faults import Call
+    from fs_tui.sandbox.failures import Call
     from fs_tui.sandbox.serve import Running
 
 PAYLOADS = {

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.sandbox.faults import Call, Faults
+    from fs_tui.sandbox.failures import Call
+    from fs_tui.sandbox.faults import Faults
     from fs_tui.sandbox.service import Service
     from fs_tui.tui.table.paged_table import PagedDataTable
 
