@@ -6,9 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from fs_tui.records import Field, Kind
+
 __all__ = [
+    "FACE_FIELDS",
+    "LIBRARY_FIELDS",
     "ClockDrift",
+    "ColumnWidth",
     "Face",
+    "FaceField",
     "FacePage",
     "Library",
     "LibraryDraft",
@@ -32,6 +38,16 @@ class Library:
     group_data: str = ""
     model_version: str = ""
     add_time: datetime | None = None
+
+
+LIBRARY_FIELDS = (
+    Field("group_id", firm=True),
+    Field("group_name"),
+    Field("group_data"),
+    Field("model_version"),
+    Field("add_time", kind=Kind.TIME, firm=True),
+)
+"""What is written of a library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,79 @@ class Face(NamedTuple):
     def add_time(self) -> datetime | None:
         """When it was added, as an aware datetime in UTC."""
         return None if self.added_ms is None else _EPOCH + timedelta(milliseconds=self.added_ms)
+
+
+class ColumnWidth(NamedTuple):
+    """How a column shares the room of a table; in terminal cells.
+
+    Attributes:
+        least: Narrower than this it is not drawn.
+        most: Wider than this it does not become; None sets no limit.
+        weight: Its part of the room that is left over; 0 takes none.
+        priority: Where the room does not do for all, the column with the lowest one goes first.
+    """
+
+    least: int
+    most: int | None
+    weight: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceField(Field):
+    """One field of a face: all that commands and browser know about it.
+
+    Attributes:
+        title: What heads its column and names it in menus.
+        label: The same in the details; eight cells at most.
+        word: What stands before the colon of a filter that looks in this field alone; empty for
+            what is no text.
+        ordered: What comes first in its two orders, in words; empty where it has none.
+        width: Of its column.
+    """
+
+    title: str
+    label: str
+    word: str = ""
+    ordered: tuple[str, str] | tuple[()] = ()
+    width: ColumnWidth
+
+
+FACE_FIELDS = (
+    FaceField(
+        name="face_token",
+        title="Face token",
+        label="token",
+        word="token",
+        width=ColumnWidth(8, 32, weight=2, priority=3),
+    ),
+    FaceField(
+        name="user_id",
+        title="User id",
+        label="user id",
+        word="user",
+        ordered=("a to z", "z to a"),
+        width=ColumnWidth(10, 28, weight=3, priority=4),
+    ),
+    FaceField(
+        name="user_data",
+        title="User data",
+        label="data",
+        word="data",
+        width=ColumnWidth(8, None, weight=2, priority=1),
+    ),
+    FaceField(
+        name="add_time",
+        attribute="added_ms",
+        kind=Kind.TIME,
+        firm=True,
+        title="Added",
+        label="added",
+        ordered=("the oldest first", "the newest first"),
+        width=ColumnWidth(16, 16, weight=0, priority=2),
+    ),
+)
+"""The fields of a face, in the order of columns and output."""
 
 
 @dataclass(frozen=True, slots=True)

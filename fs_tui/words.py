@@ -1,10 +1,10 @@
-"""How numbers, times and durations are written for people."""
+"""How numbers, times and durations are written for people; times for programs are in records."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-__all__ = ["added", "count", "duration", "local_time", "utc_time"]
+__all__ = ["added", "count", "duration", "local_time"]
 
 
 def count(number: int, noun: str = "", plural: str = "") -> str:
@@ -19,13 +19,6 @@ def local_time(moment: datetime) -> str:
     here = moment.astimezone()
     # Not %Y, which writes the year 5 as 5.
     return f"{here.replace(tzinfo=None).isoformat(' ', 'seconds')} {here:%z}"
-
-
-def utc_time(moment: datetime) -> str:
-    """Return the moment in UTC, as ISO 8601 to the millisecond where it has any."""
-    moment = moment.astimezone(UTC)
-    precision = "milliseconds" if moment.microsecond else "seconds"
-    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def added(added_ms: int | None) -> str:

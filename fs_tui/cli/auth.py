@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.ending import say
-from fs_tui.cli.output import Format, format_options, write_one
+from fs_tui.cli.output import write_facts
+from fs_tui.cli.output_options import json_option
 from fs_tui.errors import KeyringLockedError, UsageError
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ def unlock(options: Options) -> None:
 
 
 @auth.command()
-@format_options(lists=False)
+@json_option
 @click.pass_obj
-def status(options: Options, *, form: str | None) -> None:
+def status(options: Options, *, as_json: bool) -> None:
     """Show where key and secret come from.
 
     Of the key the last four characters are shown, of the secret nothing.
@@ -101,7 +102,7 @@ def status(options: Options, *, form: str | None) -> None:
         "keyring_entry": entry.user if found.source == "keyring" else None,
         "warning": found.warning or None,
     }
-    write_one(Format(form or "table"), tuple(facts), tuple(facts.values()))
+    write_facts(facts, as_json=as_json)
 
 
 def _entry(options: Options) -> tuple[Settings, Keychain]:

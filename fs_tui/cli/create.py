@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fs_tui.cli.output import LIBRARY_FIELDS, Format, format_options, library_row
+from fs_tui.cli.output_options import json_option
 from fs_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ answer is lost, the library's details are asked for, and what became of it is sa
     help="Succeed when a library of this id, name and data (and V, if given) is there already.",
 )
 @click.option("--dry-run", is_flag=True, help="Check, and show what would be sent; send nothing.")
-@format_options(lists=False)
+@json_option
 @click.pass_obj
 def create(
     options: Options,
@@ -52,14 +52,15 @@ def create(
     model_version: str,
     if_not_exists: bool,
     dry_run: bool,
-    form: str | None,
+    as_json: bool,
 ) -> None:
     """Create a library and show it."""
     from fs_tui.cli.connect import DEMO_ENDPOINT
-    from fs_tui.cli.output import write_one
+    from fs_tui.cli.output import write_row
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
     from fs_tui.creation import check_draft, make_draft
+    from fs_tui.models import LIBRARY_FIELDS
 
     settings = load(options)
     if settings.read_only:
@@ -70,17 +71,16 @@ def create(
     draft = make_draft(group_id, _asked_name() if name is None else name, data, model_version)
     for error in check_draft(draft):
         raise error
-    shown_as = Format(form or "table")
     if dry_run:
         endpoint = DEMO_ENDPOINT if options.demo else settings.endpoint
-        _show_request(draft, endpoint, shown_as)
+        _show_request(draft, endpoint, as_json=as_json)
         return
 
     async def make(session: Session) -> Library:
         return await _create(session, draft, if_not_exists=if_not_exists)
 
     made = with_session(options, make, settings)
-    write_one(shown_as, LIBRARY_FIELDS, library_row(made))
+    write_row(LIBRARY_FIELDS, made, as_json=as_json)
 
 
 async def _create(session: Session, draft: LibraryDraft, *, if_not_exists: bool) -> Library:
@@ -102,11 +102,11 @@ def _asked_name() -> str:
     return str(click.prompt("Name of the library", err=True))
 
 
-def _show_request(draft: LibraryDraft, endpoint: str, form: Format) -> None:
+def _show_request(draft: LibraryDraft, endpoint: str, *, as_json: bool) -> None:
     """Write what would be sent, with everything secret left out."""
     from fs_tui.api.client import create_request
-    from fs_tui.cli.output import write_one
+    from fs_tui.cli.output import write_facts
 
     url, fields = create_request(endpoint, draft)
     shown = {"POST": url, "api_key": "(left out)", "sign": "(left out)", **fields}
-    write_one(form, tuple(shown), tuple(shown.values()))
+    write_facts(shown, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fs_tui.cli.output import Format, format_options
+from fs_tui.cli.output_options import json_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,9 @@ Examples:
   fs-tui --demo doctor --json
 """
 )
-@format_options(lists=False)
+@json_option
 @click.pass_obj
-def doctor(options: Options, *, form: str | None) -> int:
+def doctor(options: Options, *, as_json: bool) -> int:
     """Check settings, credentials, network and terminal.
 
     Each check has a verdict and, where something is to be done, a remedy. Nothing secret is
@@ -41,10 +41,10 @@ def doctor(options: Options, *, form: str | None) -> int:
     stream = stdout()
     for check in _checks(options):
         found.append(check)
-        if form is None:
+        if not as_json:
             stream.writelines(f"{line}\n" for line in _lines(check))
             stream.flush()
-    if form == Format.JSON.value:
+    if as_json:
         write_document([_record(check) for check in found])
     return next((check.exit_status for check in found if check.verdict == "problem"), 0)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.output import Format, format_options
+from fs_tui.cli.output_options import json_option
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
@@ -25,17 +25,15 @@ Examples:
 )
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
 @click.argument("face_token", metavar="TOKEN")
-@format_options(lists=False)
+@json_option
 @click.pass_obj
-def face(options: Options, *, group_id: str, face_token: str, form: str | None) -> None:
+def face(options: Options, *, group_id: str, face_token: str, as_json: bool) -> None:
     """Show one face of a library: token, user id, user data and time of addition."""
-    from fs_tui.cli.output import write_one
+    from fs_tui.cli.output import write_row
     from fs_tui.cli.session import with_session
-    from fs_tui.faces.export import face_record
+    from fs_tui.models import FACE_FIELDS
 
     async def ask(session: Session) -> Face:
         return await session.gateway.face(group_id, face_token)
 
-    found = with_session(options, ask)
-    record = face_record(found)
-    write_one(Format(form or "table"), tuple(record), tuple(record.values()))
+    write_row(FACE_FIELDS, with_session(options, ask), as_json=as_json)

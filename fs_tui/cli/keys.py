@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fs_tui.cli.output import Format, format_options
+from fs_tui.cli.output_options import output_options
+from fs_tui.records import Field, Kind
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
+    from fs_tui.cli.output_options import Output
 
 __all__ = ["keys"]
+
+_FIELDS = (Field("action", "name"), Field("keys", kind=Kind.WORDS), Field("label"))
 
 
 @click.command(
@@ -26,20 +30,15 @@ Rebind in the configuration file, by the action's name:
   reload = ["r", "f5"]
 """
 )
-@format_options(lists=False)
+@output_options(_FIELDS)
 @click.pass_obj
-def keys(options: Options, *, form: str | None) -> None:
+def keys(options: Options, *, output: Output) -> None:
     """List the browser's actions and their keys, with the configuration's keymap put in."""
-    from fs_tui.cli.output import stdout, write_document, writer
+    import asyncio
+
+    from fs_tui.cli.output import write_all
     from fs_tui.cli.settings import load
     from fs_tui.tui.keys import keymap
 
     actions = keymap(load(options).keymap)
-    if form == Format.JSON.value:
-        write_document(
-            [{"action": a.name, "keys": list(a.keys), "label": a.label} for a in actions]
-        )
-        return
-    out = writer(Format.TABLE, ("action", "keys", "label"), stdout())
-    out.write((action.name, " ".join(action.keys), action.label) for action in actions)
-    out.close()
+    asyncio.run(write_all(output, actions, noun=("action",)))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.output import LIBRARY_FIELDS, Format, format_options, library_row
+from fs_tui.cli.output_options import json_option, output_options
+from fs_tui.models import LIBRARY_FIELDS
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
+    from fs_tui.cli.output_options import Output
     from fs_tui.gateway import Session
     from fs_tui.models import Library
 
@@ -23,23 +25,20 @@ Examples:
   fs-tui libraries
   fs-tui libraries --json
   fs-tui libraries --jsonl
-  fs-tui libraries --csv > libraries.csv
+  fs-tui libraries --fields group_id,group_name -o libraries.csv
 """
 )
-@format_options(lists=True)
+@output_options(LIBRARY_FIELDS)
 @click.pass_obj
-def libraries(options: Options, *, form: str | None) -> None:
+def libraries(options: Options, *, output: Output) -> None:
     """List the account's libraries: ids, names, data, model versions and times of creation."""
-    from fs_tui.cli.output import stdout, writer
+    from fs_tui.cli.output import write_all
     from fs_tui.cli.session import with_session
 
-    async def ask(session: Session) -> tuple[Library, ...]:
-        return await session.gateway.libraries()
+    async def show(session: Session) -> None:
+        await write_all(output, await session.gateway.libraries(), noun=("library", "libraries"))
 
-    found = with_session(options, ask)
-    out = writer(Format(form or "table"), LIBRARY_FIELDS, stdout())
-    out.write(map(library_row, found))
-    out.close()
+    with_session(options, show)
 
 
 @click.command(
@@ -52,15 +51,14 @@ An id that begins with '-' goes after '--': fs-tui library -- -id
 """
 )
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
-@format_options(lists=False)
+@json_option
 @click.pass_obj
-def library(options: Options, *, group_id: str, form: str | None) -> None:
+def library(options: Options, *, group_id: str, as_json: bool) -> None:
     """Show one library: id, name, data, model version and time of creation."""
-    from fs_tui.cli.output import write_one
+    from fs_tui.cli.output import write_row
     from fs_tui.cli.session import with_session
 
     async def ask(session: Session) -> Library:
         return await session.gateway.library(group_id)
 
-    found = with_session(options, ask)
-    write_one(Format(form or "table"), LIBRARY_FIELDS, library_row(found))
+    write_row(LIBRARY_FIELDS, with_session(options, ask), as_json=as_json)

@@ -6,34 +6,55 @@ FaceListing (index, filter) ──► order ──► limit ──┘
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from fs_tui.cli.ending import say
-from fs_tui.cli.output import Format, stdout, write_document, writer
+from fs_tui.cli.output import stdout, write_document, write_rows
 from fs_tui.cli.progress import progress
 from fs_tui.errors import FileError, FsTuiError, IncompleteError
-from fs_tui.faces.export import CsvEncoder, JsonEncoder, JsonLinesEncoder, Scope, face_record
 from fs_tui.faces.query import Order
+from fs_tui.faces.scopes import Scope
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-    from pathlib import Path
-    from typing import TextIO
+    from collections.abc import AsyncGenerator, Sequence
 
-    from fs_tui.cli.faces import Wish
-    from fs_tui.cli.output import Writer
-    from fs_tui.faces.export import Encoder
+    from fs_tui.cli.output_options import Output
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.status import ListingStatus, LoadedFace
+    from fs_tui.faces.query import Query
+    from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Gateway, Session
     from fs_tui.models import Face
 
-__all__ = ["count_faces", "list_faces"]
+__all__ = ["Wish", "count_faces", "list_faces"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be listed.
+
+    Attributes:
+        group_id: The library.
+        start: The position of the first face, 1-based.
+        limit: The most rows to write; None is all.
+        open_ended: Neither --limit nor --all was given: say so when there are more.
+        query: What a face must pass; None lets all pass.
+        order: The order of the rows; None is the service's own, which needs no index.
+        output: Where the rows go.
+        concurrency: Requests that may be under way at once.
+    """
+
+    group_id: str
+    start: int
+    limit: int | None
+    open_ended: bool
+    query: Query | None
+    order: Order | None
+    output: Output
+    concurrency: int
 
 
 @dataclass(slots=True)
@@ -82,7 +103,7 @@ async def count_faces(wish: Wish, session: Session) -> None:
         total = await prove(session.gateway, wish.group_id)
     else:
         total = await _count_passing(wish, session.gateway)
-    if wish.form is Format.JSON:
+    if wish.output.form is not None:
         write_document({"group_id": wish.group_id, "count": total})
     else:
         stream = stdout()
@@ -103,7 +124,7 @@ async def _count_passing(wish: Wish, gateway: Gateway) -> int:
 
 async def _list_streamed(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
     """Let rows go from the pages to the output."""
-    shown = wish.path is not None or not sys.stdout.isatty()
+    shown = wish.output.path is not None or not sys.stdout.isatty()
     with progress("Reading", wish.limit, shown=shown) as done:
 
         def told(rows: int) -> None:
@@ -111,14 +132,15 @@ async def _list_streamed(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
             done(rows if wish.limit else tally.read - wish.start + 1)
 
         try:
-            await _write(wish, _streamed(wish, gateway, tally), told)
+            rows = _streamed(wish, gateway, tally)
+            await write_rows(wish.output, rows, noun=("face",), told=told)
         except FsTuiError as error:
             raise _cut_short(error, tally, "written", tally.written) from error
 
 
 async def _streamed(
     wish: Wish, gateway: Gateway, tally: _Tally
-) -> AsyncGenerator[Sequence[LoadedFace], None]:
+) -> AsyncGenerator[Sequence[Face], None]:
     """Yield the faces that are wanted, in the service's order."""
     from fs_tui.faces.paging.stream import stream_faces
 
@@ -139,20 +161,20 @@ async def _streamed(
         enough=enough,
     )
     async with aclosing(pages):
-        async for page in pages:
-            tally.read = page[-1].position
-            passing = [row for row in page if wish.query is None or wish.query.matches(row.face)]
+        async for first, faces in pages:
+            tally.read = first + len(faces) - 1
+            passing = faces if wish.query is None else list(filter(wish.query.matches, faces))
             if wanted := _within(wish, passing, tally):
                 yield wanted
             if wish.query is not None and tally.passed == wish.limit:
                 tally.more = True
 
 
-def _within(wish: Wish, rows: Sequence[LoadedFace], tally: _Tally) -> Sequence[LoadedFace]:
-    """Return as many rows as the limit leaves room for, and note whether that cut any off."""
-    room = len(rows) if wish.limit is None else wish.limit - tally.passed
-    tally.more = tally.more or len(rows) > room
-    kept = rows[:room]
+def _within(wish: Wish, faces: Sequence[Face], tally: _Tally) -> Sequence[Face]:
+    """Return as many faces as the limit leaves room for, and note whether that cut any off."""
+    room = len(faces) if wish.limit is None else wish.limit - tally.passed
+    tally.more = tally.more or len(faces) > room
+    kept = faces[:room]
     tally.passed += len(kept)
     return kept
 
@@ -173,7 +195,8 @@ async def _list_ordered(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
         def told(rows: int) -> None:
             tally.written = rows
 
-        await _write(wish, _ordered(wish, listing, tally), told)
+        rows = _ordered(wish, listing, tally)
+        await write_rows(wish.output, rows, noun=("face",), told=told)
         if not status.complete:
             reason = status.stopped or IncompleteError(status.changed)
             raise _cut_short(reason, _Tally(), "written", tally.written)
@@ -194,134 +217,14 @@ async def _loaded(listing: FaceListing) -> ListingStatus:
 
 async def _ordered(
     wish: Wish, listing: FaceListing, tally: _Tally
-) -> AsyncGenerator[Sequence[LoadedFace], None]:
+) -> AsyncGenerator[Sequence[Face], None]:
     """Yield the faces that are wanted, in the listing's order."""
     async for rows in listing.chunks(Scope.FILTERED):
-        wanted = _within(wish, [row for row in rows if row.position >= wish.start], tally)
+        wanted = _within(wish, [row.face for row in rows if row.position >= wish.start], tally)
         if wanted:
             yield wanted
         if tally.more:
             return
-
-
-async def _write(
-    wish: Wish, rows: AsyncGenerator[Sequence[LoadedFace], None], told: Callable[[int], None]
-) -> None:
-    """Write rows to standard output, or to a file that appears when it is whole."""
-    async with aclosing(rows):
-        if wish.path is None:
-            await _write_out(wish, rows, told)
-        else:
-            await _write_file(wish, wish.path, rows, told)
-
-
-async def _write_out(
-    wish: Wish, rows: AsyncIterator[Sequence[LoadedFace]], told: Callable[[int], None]
-) -> None:
-    """Write rows to standard output; nothing at all when the first request fails."""
-    out: _Out | None = None
-    written = 0
-    try:
-        async for chunk in rows:
-            out = out or _out(wish, stdout())
-            out.write([row.face for row in chunk])
-            written += len(chunk)
-            told(written)
-    except FsTuiError:
-        if out is not None:
-            out.close()
-        raise
-    (out or _out(wish, stdout())).close()
-
-
-async def _write_file(
-    wish: Wish,
-    path: Path,
-    rows: AsyncIterator[Sequence[LoadedFace]],
-    told: Callable[[int], None],
-) -> None:
-    from fs_tui.faces.export import export
-
-    written = 0
-
-    def progressed(faces: int) -> None:
-        nonlocal written
-        written = faces
-        told(faces)
-
-    try:
-        result = await export(
-            rows,
-            path,
-            _encoder(wish),
-            overwrite=wish.overwrite,
-            progress=progressed,
-        )
-    except (asyncio.CancelledError, SystemExit):
-        say(f"fs-tui: stopped; {path}.partial holds {count(written, 'face')}.")
-        raise
-    if result.error is not None:
-        say(f"fs-tui: stopped; {result.path} holds {count(result.rows, 'face')}.")
-        raise result.error
-    say(f"fs-tui: {result.path} holds {count(result.rows, 'face')}.")
-
-
-class _Out(Protocol):
-    """Takes faces in portions."""
-
-    def write(self, faces: Sequence[Face]) -> None:
-        """Write some faces."""
-
-    def close(self) -> None:
-        """Write what belongs after the last one."""
-
-
-def _out(wish: Wish, stream: TextIO) -> _Out:
-    if wish.form is Format.TABLE or (wish.form is Format.CSV and stream.isatty()):
-        return _Rows(writer(wish.form, wish.fields, stream), wish.fields)
-    return _Encoded(_encoder(wish, guard=False), stream)
-
-
-def _encoder(wish: Wish, *, guard: bool = True) -> Encoder:
-    """Return the export's own encoder, so that a pipe gets what a file gets."""
-    match wish.form:
-        case Format.CSV:
-            return CsvEncoder(wish.fields, guard=guard)
-        case Format.JSONL:
-            return JsonLinesEncoder(wish.fields)
-        case _:
-            return JsonEncoder(wish.fields)
-
-
-class _Encoded:
-    """A form for programs."""
-
-    def __init__(self, encoder: Encoder, stream: TextIO) -> None:
-        self._encoder = encoder
-        self._stream = stream
-        self._stream.write(encoder.head())
-
-    def write(self, faces: Sequence[Face]) -> None:
-        self._stream.write(self._encoder.rows(faces))
-        self._stream.flush()
-
-    def close(self) -> None:
-        self._stream.write(self._encoder.foot())
-        self._stream.flush()
-
-
-class _Rows:
-    """The form for people, and what a terminal may not have raw."""
-
-    def __init__(self, out: Writer, fields: Sequence[str]) -> None:
-        self._out = out
-        self._fields = fields
-
-    def write(self, faces: Sequence[Face]) -> None:
-        self._out.write(tuple(face_record(face, self._fields).values()) for face in faces)
-
-    def close(self) -> None:
-        self._out.close()
 
 
 def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiError:

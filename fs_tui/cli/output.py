@@ -1,109 +1,41 @@
-"""How records reach standard output: a table for people, or JSON, JSON Lines and CSV for programs.
+"""How rows reach standard output or a file: a table for people, or a format for programs.
 
 rows ──► Table on a terminal: fitted, folded, made safe     ──► standard output
      ├─► CSV on a terminal: unwrapped, made safe             ──►
-     └─► Tabs, JSON, JSON Lines or CSV: raw and unwrapped    ──► standard output, or a file
-
-Field names are the API's own, times are ISO 8601 in UTC. JSON escapes what is not printable: it
-holds the raw values and is safe on a terminal.
+     └─► Tabs, or a format of `records`: raw and unwrapped   ──► standard output, or a file
 """
 
 from __future__ import annotations
 
-import csv
-import json
+import asyncio
 import os
 import sys
-from datetime import UTC
-from enum import Enum
-from functools import wraps
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-import click
-
-from fs_tui.errors import UsageError
+from fs_tui.cli.ending import say
+from fs_tui.errors import FsTuiError
+from fs_tui.export import WholeFile, export
+from fs_tui.records import Tabs, document, escaped, record, text_of, texts
+from fs_tui.visible import cell_width, visible
+from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-    from typing import Any
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from rich.console import Console
 
-    from fs_tui.models import Library
+    from fs_tui.cli.output_options import Output
+    from fs_tui.records import Encoder, Field, Value
 
 __all__ = [
-    "LIBRARY_FIELDS",
-    "Format",
-    "Row",
-    "Writer",
-    "format_options",
-    "library_row",
     "stdout",
+    "write_all",
     "write_document",
-    "write_one",
-    "writer",
+    "write_facts",
+    "write_row",
+    "write_rows",
 ]
-
-Row = tuple["str | None", ...]
-"""One record's values, in the order of its fields; None is JSON's null and an empty cell."""
-
-LIBRARY_FIELDS = ("group_id", "group_name", "group_data", "model_version", "add_time")
-
-
-class Format(Enum):
-    """The forms of output."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-
-
-def format_options(*, lists: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add --json, and for lists --jsonl and --csv, to a command as its `form` parameter."""
-    # Any: click's decorators pass functions of every signature through.
-    texts = {"json": "one JSON document", "jsonl": "one JSON object a line", "csv": "CSV, RFC 4180"}
-    names = tuple(texts) if lists else ("json",)
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(command)
-        def formed(**given: Any) -> Any:
-            return command(form=_one_form([name for name in names if given.pop(name)]), **given)
-
-        added: Callable[..., Any] = formed
-        for name in reversed(names):
-            added = click.option(f"--{name}", is_flag=True, help=f"Write {texts[name]}.")(added)
-        return added
-
-    return add
-
-
-def _one_form(asked: Sequence[str]) -> str | None:
-    """Return the form that was asked for; each flag alone has a meaning."""
-    if len(asked) > 1:
-        flags = " and ".join(f"--{name}" for name in asked)
-        raise UsageError(f"{flags} exclude each other.", hint="Take one of them.")
-    return asked[0] if asked else None
-
-
-def _iso(time: datetime | None) -> str | None:
-    """Return a time as ISO 8601 in UTC, to the second, or to the millisecond where it has any."""
-    if time is None:
-        return None
-    spec = "milliseconds" if time.microsecond else "seconds"
-    return time.astimezone(UTC).isoformat(timespec=spec).replace("+00:00", "Z")
-
-
-def library_row(library: Library) -> Row:
-    """Return a library in the order of LIBRARY_FIELDS."""
-    return (
-        library.group_id,
-        library.group_name,
-        library.group_data,
-        library.model_version,
-        _iso(library.add_time),
-    )
 
 
 def stdout() -> TextIO:
@@ -116,163 +48,195 @@ def stdout() -> TextIO:
     return stream
 
 
-class Writer(Protocol):
-    """Takes rows in portions; each portion is on its way when `write` returns."""
+async def write_rows(
+    output: Output,
+    chunks: AsyncGenerator[Sequence[object], None],
+    *,
+    noun: tuple[str, ...],
+    told: Callable[[int], None] = lambda _rows: None,
+) -> None:
+    """Write rows as they come: to standard output, or into a file that appears when it is whole.
 
-    def write(self, rows: Iterable[Row]) -> None:
-        """Write some rows."""
+    Args:
+        output: Where to, and how.
+        chunks: The rows; closed in any case.
+        noun: What one of them is, and several where that is not the same with an s.
+        told: Is told how many rows are on their way so far.
 
-    def close(self) -> None:
-        """Write what belongs after the last row."""
-
-
-def writer(form: Format, fields: Sequence[str], stream: TextIO) -> Writer:
-    """Return the writer of a form; a table is fitted to the stream where that is a terminal."""
-    match form:
-        case Format.JSON:
-            return _Json(fields, stream)
-        case Format.JSONL:
-            return _JsonLines(fields, stream)
-        case Format.CSV:
-            return _Csv(fields, stream)
-        case Format.TABLE if stream.isatty():
-            return _Table(fields, stream)
-        case Format.TABLE:
-            return _Tabs(fields, stream)
-
-
-def write_one(form: Format, fields: Sequence[str], row: Row) -> None:
-    """Write one record to standard output: an object, or a line a field."""
-    stream = stdout()
-    if form is Format.JSON:
-        write_document(dict(zip(fields, row, strict=True)))
-    elif stream.isatty():
-        _fields_on_terminal(fields, row, stream)
+    Raises:
+        FsTuiError: The rows' own; what came before it is written. Nothing is written where it
+            comes before the first rows.
+        FileError: The file cannot be written.
+    """
+    if output.path is None or output.form is None:
+        await _write_out(output, chunks, told)
     else:
-        stream.writelines(
-            f"{field}\t{_line(value)}\n" for field, value in zip(fields, row, strict=True)
-        )
+        file = WholeFile(output.path, overwrite=output.overwrite)
+        if file.path != output.path:
+            say(f"fs-tui: {output.path} is a link; what is written is {file.path}.")
+        encoder = output.form.encoder(output.fields, guard=True)
+        await _write_file(file, encoder, chunks, noun, told)
+
+
+async def write_all(output: Output, rows: Sequence[object], *, noun: tuple[str, ...]) -> None:
+    """Write rows that are all there."""
+
+    async def chunks() -> AsyncGenerator[Sequence[object], None]:
+        yield rows
+
+    await write_rows(output, chunks(), noun=noun)
+
+
+async def _write_out(
+    output: Output,
+    chunks: AsyncGenerator[Sequence[object], None],
+    told: Callable[[int], None],
+) -> None:
+    stream = stdout()
+    sink: _Sink | None = None
+    written = 0
+    try:
+        async with aclosing(chunks):
+            async for rows in chunks:
+                sink = sink or _sink(output, stream)
+                sink.write(rows)
+                stream.flush()
+                written += len(rows)
+                told(written)
+    except FsTuiError:
+        if sink is not None:
+            sink.close()
+            stream.flush()
+        raise
+    (sink or _sink(output, stream)).close()
+    stream.flush()
+
+
+async def _write_file(
+    file: WholeFile,
+    encoder: Encoder,
+    chunks: AsyncGenerator[Sequence[object], None],
+    noun: tuple[str, ...],
+    told: Callable[[int], None],
+) -> None:
+    written = 0
+
+    def progressed(rows: int) -> None:
+        nonlocal written
+        written = rows
+        told(rows)
+
+    try:
+        result = await export(chunks, file, encoder, progressed)
+    except (asyncio.CancelledError, SystemExit):
+        if written:
+            say(f"fs-tui: stopped; {file.partial} holds {count(written, *noun)}.")
+        raise
+    if result.error is not None:
+        if result.path is not None:
+            say(f"fs-tui: stopped; {result.path} holds {count(result.rows, *noun)}.")
+        raise result.error
+    say(f"fs-tui: {result.path} holds {count(result.rows, *noun)}.")
+
+
+def write_row(fields: Sequence[Field], row: object, *, as_json: bool) -> None:
+    """Write one row to standard output: an object, or a line a field."""
+    write_facts(record(fields, row), as_json=as_json)
+
+
+def write_facts(facts: Mapping[str, Value], *, as_json: bool) -> None:
+    """Write values under their names to standard output: an object, or a line each."""
+    if as_json:
+        write_document(facts)
+        return
+    stream = stdout()
+    if stream.isatty():
+        _facts_on_terminal(facts, stream)
+    else:
+        lines = (f"{name}\t{escaped(text_of(value))}\n" for name, value in facts.items())
+        stream.writelines(lines)
     stream.flush()
 
 
 def write_document(value: object) -> None:
     """Write one JSON document to standard output."""
     stream = stdout()
-    stream.write(_json(value, indent=2) + "\n")
+    stream.write(document(value))
     stream.flush()
 
 
-def _json(value: object, indent: int | None = None) -> str:
-    """Return JSON in which nothing controls a terminal: in ASCII when a text is not printable."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    printable = all(map(str.isprintable, text.split("\n")))
-    return text if printable else json.dumps(value, indent=indent)
+class _Sink(Protocol):
+    """Takes rows in portions."""
 
-
-class _Json:
-    """One array."""
-
-    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
-        self._fields = fields
-        self._stream = stream
-        self._before = "[\n"
-
-    def write(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            text = _json(dict(zip(self._fields, row, strict=True)))
-            self._stream.write(f"{self._before}  {text}")
-            self._before = ",\n"
-        self._stream.flush()
+    def write(self, rows: Sequence[object]) -> None:
+        """Write some rows."""
 
     def close(self) -> None:
-        self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
-        self._stream.flush()
+        """Write what belongs after the last one."""
 
 
-class _JsonLines:
-    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
-        self._fields = fields
+def _sink(output: Output, stream: TextIO) -> _Sink:
+    if output.form is not None:
+        return _Encoded(output.form.encoder(output.fields), stream, safe=output.form.is_safe)
+    if stream.isatty():
+        return _Table(output.fields, stream)
+    return _Encoded(Tabs(output.fields), stream)
+
+
+class _Encoded:
+    """A format: raw, but made safe where it goes to a terminal and is not safe by itself."""
+
+    def __init__(self, encoder: Encoder, stream: TextIO, *, safe: bool = False) -> None:
+        self._encoder = encoder
         self._stream = stream
+        self._safe = safe
+        self._bytes = None if stream.isatty() else getattr(stream, "buffer", None)
+        self._put(encoder.head())
 
-    def write(self, rows: Iterable[Row]) -> None:
-        self._stream.write(
-            "".join(_json(dict(zip(self._fields, row, strict=True))) + "\n" for row in rows)
-        )
-        self._stream.flush()
+    def write(self, rows: Sequence[object]) -> None:
+        self._put(self._encoder.rows(rows))
 
     def close(self) -> None:
-        self._stream.flush()
+        self._put(self._encoder.foot())
 
-
-class _Csv:
-    """RFC 4180: CRLF, quotes where they are needed, a header; raw, but on a terminal."""
-
-    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
-        self._stream = stream
-        self._csv = csv.writer(stream)
-        self._csv.writerow(fields)
-
-    def write(self, rows: Iterable[Row]) -> None:
-        self._csv.writerows(map(_shown, rows) if self._stream.isatty() else rows)
-        self._stream.flush()
-
-    def close(self) -> None:
-        self._stream.flush()
-
-
-class _Tabs:
-    """A line a record, tabs between the values, a header."""
-
-    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
-        self._stream = stream
-        self._stream.write("\t".join(fields) + "\n")
-
-    def write(self, rows: Iterable[Row]) -> None:
-        self._stream.write("".join("\t".join(map(_line, row)) + "\n" for row in rows))
-        self._stream.flush()
-
-    def close(self) -> None:
-        self._stream.flush()
+    def _put(self, data: bytes) -> None:
+        if self._bytes is not None:
+            self._bytes.write(data)
+            return
+        text = data.decode()
+        if not self._safe:
+            text = "\r\n".join(visible(line, limit=None) for line in text.split("\r\n"))
+        self._stream.write(text)
 
 
 class _Table:
     """A table for a terminal; the first portion decides how wide the columns are."""
 
-    def __init__(self, fields: Sequence[str], stream: TextIO) -> None:
+    def __init__(self, fields: Sequence[Field], stream: TextIO) -> None:
         self._fields = fields
         self._console = _console(stream)
         self._widths: list[int] | None = None
 
-    def write(self, rows: Iterable[Row]) -> None:
-        from fs_tui.visible import cell_width
-
-        shown = [_shown(row) for row in rows]
-        first = self._widths is None
+    def write(self, rows: Sequence[object]) -> None:
+        columns = [list(map(visible, texts(field, rows))) for field in self._fields]
+        header = None
         if self._widths is None:
+            header = [field.name for field in self._fields]
             natural = [
-                max(map(cell_width, column)) for column in zip(self._fields, *shown, strict=True)
+                max(map(cell_width, [name, *column]))
+                for name, column in zip(header, columns, strict=True)
             ]
-            firm = [index for index, field in enumerate(self._fields) if field in _FIRM]
+            firm = [index for index, field in enumerate(self._fields) if field.firm]
             self._widths = _fitted(natural, firm, self._console.width)
-        _print_table(self._console, self._fields if first else None, shown, self._widths)
+        _print_table(self._console, header, list(zip(*columns, strict=True)), self._widths)
 
     def close(self) -> None:
         if self._widths is None:
             self.write(())
 
 
-def _shown(row: Row) -> tuple[str, ...]:
-    """Return a record's values as a terminal may have them."""
-    from fs_tui.visible import visible
-
-    return tuple(visible(value or "") for value in row)
-
-
 _GAP = 2
 """Cells between two columns."""
-
-_FIRM = ("group_id", "add_time")
-"""Fields that are of use in one piece."""
 
 _LEAST = 8
 """Cells below which a column does not shrink while a firm one still can."""
@@ -313,15 +277,15 @@ def _print_table(
     console.print(table)
 
 
-def _fields_on_terminal(fields: Sequence[str], row: Row, stream: TextIO) -> None:
+def _facts_on_terminal(facts: Mapping[str, Value], stream: TextIO) -> None:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, _GAP, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for field, value in zip(fields, _shown(row), strict=True):
-        table.add_row(Text(field), Text(value))
+    for name, value in facts.items():
+        table.add_row(Text(name), Text(visible(text_of(value))))
     _console(stream).print(table)
 
 
@@ -337,9 +301,3 @@ def _console(stream: TextIO) -> Console:
         highlight=False,
         color_system=None if plain else "auto",
     )
-
-
-def _line(value: str | None) -> str:
-    """Return a value raw, but for the three signs that would break the line or the column."""
-    text = value or ""
-    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

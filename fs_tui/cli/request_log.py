@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from fs_tui import private_files
 from fs_tui.errors import FileError
 from fs_tui.models import RequestRecord
+from fs_tui.records import document, iso
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,9 +28,9 @@ def log_line(record: RequestRecord) -> str:
     if not _CODE.fullmatch(code):
         head = _CODE.match(code)
         code = head[0] if head else ""
-    return json.dumps(
+    return document(
         {
-            "at": record.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "at": iso(record.at),
             "call": record.call,
             "group_id": record.group_id,
             "attempt": record.attempt,
@@ -73,7 +73,7 @@ class RequestLogFile:
         if not isinstance(event, RequestRecord) or self.failure:
             return
         try:
-            self._file.write(log_line(event) + "\n")
+            self._file.write(log_line(event))
         except OSError as error:
             self.failure = error.strerror or type(error).__name__
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from fs_tui.errors import FilterError
 from fs_tui.faces.filter_times import SPACED_TIME, milliseconds
 from fs_tui.faces.query import ANYWHERE, Added, Query, Term, Text
+from fs_tui.models import FACE_FIELDS
 from fs_tui.suggestion import nearest
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ __all__ = ["parse"]
 MAX_FILTER = 1_000
 """Characters of a filter; SQLite's patterns have a limit of their own beyond it."""
 
-_FIELDS = {"user": ("user_id",), "data": ("user_data",), "token": ("face_token",)}
+_FIELDS = {field.word: (field.name,) for field in FACE_FIELDS if field.word}
 _BOUNDS = ("after", "before")
 
 _PREFIX = re.compile(r"(?:([A-Za-z_]+):)?(=?)")

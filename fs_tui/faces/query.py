@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
+
+from fs_tui.models import FACE_FIELDS
 
 if TYPE_CHECKING:
     from fs_tui.models import Face
 
-__all__ = ["ANYWHERE", "PLAIN", "Added", "Field", "Order", "Query", "Term", "Text"]
+__all__ = ["ANYWHERE", "PLAIN", "Added", "Order", "Query", "Term", "Text"]
 
-ANYWHERE = ("user_id", "user_data", "face_token")
-"""The fields of a face that hold text."""
+ANYWHERE = tuple(field.name for field in reversed(FACE_FIELDS) if field.word)
+"""The fields of a face that hold text; the token, in which least is looked for, last."""
 
 _FOLD = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 
 
-class Field(Enum):
-    """What rows can be ordered by."""
-
-    POSITION = "position"
-    USER_ID = "user_id"
-    ADDED = "added"
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of rows; equal ones follow by position. Descending is the exact reverse."""
+    """An order of rows; equal ones follow by position. Descending is the exact reverse.
 
-    field: Field = Field.POSITION
+    Attributes:
+        field: The name of a field of a face; empty for the position.
+    """
+
+    field: str = ""
     descending: bool = False
 
 

@@ -27,7 +27,6 @@ from textual.keys import _character_to_key
 
 from fs_tui.api.transport import TransportOptions
 from fs_tui.faces.filter_language import parse
-from fs_tui.faces.query import Field
 from fs_tui.faces.scopes import Scope
 from fs_tui.models import Face
 from tests.tui.browser import Browser, running
@@ -269,8 +268,8 @@ class _Soak:
         await self.look_at_everything()
 
 
-def _order_key(row: LoadedFace, field: Field) -> tuple[object, int]:
-    keys = {Field.USER_ID: row.face.user_id, Field.ADDED: row.face.added_ms}
+def _order_key(row: LoadedFace, field: str) -> tuple[object, int]:
+    keys = {"user_id": row.face.user_id, "add_time": row.face.added_ms}
     return keys.get(field, 0), row.position
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from fs_tui.errors import DeadlineError, FaceNotFoundError
-from fs_tui.faces.export import Format, Scope
-from fs_tui.faces.query import Field as OrderField
 from fs_tui.faces.query import Order
-from fs_tui.models import Face
+from fs_tui.faces.scopes import Scope
+from fs_tui.models import FACE_FIELDS, Face
+from fs_tui.records import CSV, JSONL
 from fs_tui.tui.dialogs.confirm import Confirm
-from fs_tui.tui.dialogs.copy import CopyForm, CopyMenu, CopyWish
+from fs_tui.tui.dialogs.copy import TOKEN, CopyMenu, CopyWish
 from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog, ExportWish
 from fs_tui.tui.dialogs.goto import GoToPosition
 from fs_tui.tui.dialogs.help import Help
@@ -167,13 +167,13 @@ async def test_a_look_up_that_fails_is_said_and_esc_cancels_one_that_hangs() -> 
 @pytest.mark.parametrize(
     ("keys", "wish"),
     [
-        (["enter"], CopyWish(CopyForm.TOKEN)),
-        (["j", "enter"], CopyWish(CopyForm.USER_ID)),
-        (["3"], CopyWish(CopyForm.USER_DATA)),
-        (["4"], CopyWish(CopyForm.JSON)),
-        (["5"], CopyWish(CopyForm.CSV)),
-        (["6"], CopyWish(CopyForm.TOKEN, Scope.MARKED)),
-        (["G", "enter"], CopyWish(CopyForm.CSV, Scope.MARKED)),
+        (["enter"], CopyWish(TOKEN)),
+        (["j", "enter"], CopyWish(FACE_FIELDS[1])),
+        (["3"], CopyWish(FACE_FIELDS[2])),
+        (["4"], CopyWish(JSONL)),
+        (["5"], CopyWish(CSV)),
+        (["6"], CopyWish(TOKEN, Scope.MARKED)),
+        (["G", "enter"], CopyWish(CSV, Scope.MARKED)),
         (["9"], UNANSWERED),
         (["escape"], None),
     ],
@@ -193,13 +193,13 @@ async def test_the_copy_menu_offers_only_what_is_there() -> None:
 
 
 async def test_the_order_that_holds_is_marked_and_another_is_returned() -> None:
-    newest = Order(OrderField.ADDED, descending=True)
+    newest = Order("add_time", descending=True)
     app = Host(lambda: OrderPicker(newest))
     async with app.run_test() as pilot:
         await until(pilot, "● added ↓")
         await pilot.press("k", "enter")
         await pilot.pause()
-        assert app.result == Order(OrderField.ADDED)
+        assert app.result == Order("add_time")
 
 
 # -- export ----------------------------------------------------------------------------------------
@@ -215,14 +215,14 @@ def export(folder: Path, counts: ExportCounts | None = None) -> ExportDialog:
 
 async def test_an_export_is_suggested_and_enter_takes_it(tmp_path: Path) -> None:
     assert await answer(lambda: export(tmp_path), "enter") == ExportWish(
-        Scope.MARKED, Format.CSV, tmp_path / "faces-marked.csv"
+        Scope.MARKED, CSV, tmp_path / "faces-marked.csv"
     )
 
 
 async def test_the_suggestion_follows_scope_and_format(tmp_path: Path) -> None:
     keys = ["down", "down", "down", "tab", "right", "enter"]
     assert await answer(lambda: export(tmp_path), *keys) == ExportWish(
-        Scope.ALL, Format.JSONL, tmp_path / "faces-all.jsonl"
+        Scope.ALL, JSONL, tmp_path / "faces-all.jsonl"
     )
 
 
@@ -233,7 +233,7 @@ async def test_a_typed_name_is_not_overruled(tmp_path: Path) -> None:
         field.value = str(tmp_path / "mine.csv")
         await pilot.press("down", "tab", "right", "enter")
         await pilot.pause()
-        assert app.result == ExportWish(Scope.FILTERED, Format.JSONL, tmp_path / "mine.csv")
+        assert app.result == ExportWish(Scope.FILTERED, JSONL, tmp_path / "mine.csv")
 
 
 @pytest.mark.parametrize(("key", "overwritten"), [("y", True), ("n", False)])
@@ -249,7 +249,7 @@ async def test_a_file_that_is_there_is_asked_about(
         await pilot.pause()
         if overwritten:
             path = tmp_path / "faces-marked.csv"
-            assert app.result == ExportWish(Scope.MARKED, Format.CSV, path, overwrite=True)
+            assert app.result == ExportWish(Scope.MARKED, CSV, path, overwrite=True)
         else:
             assert app.result is UNANSWERED
             await until(pilot, "Export")
@@ -267,7 +267,7 @@ async def test_home_is_expanded_and_written_as_a_tilde(
         app.screen.query_one("#path", Field).value = "~/faces-marked.csv"
         await pilot.press("enter")
         await pilot.pause()
-        assert app.result == ExportWish(Scope.MARKED, Format.CSV, tmp_path / "faces-marked.csv")
+        assert app.result == ExportWish(Scope.MARKED, CSV, tmp_path / "faces-marked.csv")
 
 
 async def test_the_name_is_in_sight_however_deep_the_folder(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from fs_tui.errors import (
     LimitError,
     UnknownServiceError,
 )
-from fs_tui.faces.export import Scope
 from fs_tui.faces.query import Order
+from fs_tui.faces.scopes import Scope
 from fs_tui.models import Face, RequestRecord
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.dialogs.copy import CopyMenu

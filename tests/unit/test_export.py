@@ -1,106 +1,60 @@
-"""Exports: what the formats look like, and files that appear whole or not at all."""
+"""Exports: files that appear whole or not at all, whoever else writes there."""
 
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-import json
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from fs_tui import private_files
 from fs_tui.errors import FileError, IncompleteError
-from fs_tui.faces.export import (
-    FIELDS,
-    CsvEncoder,
-    Format,
-    JsonEncoder,
-    JsonLinesEncoder,
-    Scope,
-    export,
-    face_record,
-    suggested_stem,
-)
-from fs_tui.faces.status import LoadedFace
-from fs_tui.models import Face
+from fs_tui.export import ExportResult, WholeFile, export
+from fs_tui.models import FACE_FIELDS, Face
+from fs_tui.records import CSV, JSONL, Format
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from pathlib import Path
 
-FACE = Face("token", "user", 'said "hi", left', 1_769_739_690_208)
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
-FACES = st.builds(Face, TEXTS, TEXTS, TEXTS, st.none() | st.integers(0, 4 * 10**12))
 
-
-async def chunks(*sizes: int, then: Exception | None = None) -> AsyncIterator[Sequence[LoadedFace]]:
-    position = 1
+async def chunks(
+    *sizes: int, then: Exception | None = None, mark: str = "t"
+) -> AsyncGenerator[Sequence[Face], None]:
     for size in sizes:
-        yield [LoadedFace(p, Face(f"t{p}")) for p in range(position, position + size)]
-        position += size
+        yield [Face(f"{mark}{number}") for number in range(size)]
     if then is not None:
         raise then
+
+
+async def exported(
+    path: Path,
+    rows: AsyncGenerator[Sequence[Face], None] | None = None,
+    *,
+    overwrite: bool = False,
+    form: Format = CSV,
+    progress: Callable[[int], object] = lambda _: None,
+) -> ExportResult:
+    file = WholeFile(path, overwrite=overwrite)
+    encoder = form.encoder(FACE_FIELDS, guard=True)
+
+    def told(count: int) -> None:
+        progress(count)
+
+    return await export(rows or chunks(1), file, encoder, told)
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_csv_is_rfc_4180_with_the_api_names_and_utc() -> None:
-    encoder = CsvEncoder()
-    assert encoder.head() == "face_token,user_id,user_data,add_time\r\n"
-    assert encoder.rows([FACE]) == 'token,user,"said ""hi"", left",2026-01-30T02:21:30.208Z\r\n'
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+49", "-1", "@sum", "\tx", "\rx"])
-def test_a_cell_that_a_spreadsheet_would_run_is_quoted_in_files_and_raw_in_pipes(cell: str) -> None:
-    face = Face("token", cell)
-    fields = ("user_id",)
-    files = list(csv.reader(io.StringIO(CsvEncoder(fields).rows([face]), newline="")))
-    pipes = list(csv.reader(io.StringIO(CsvEncoder(fields, guard=False).rows([face]), newline="")))
-    assert files == [[f"'{cell}"]]
-    assert pipes == [[cell]]
-
-
-@given(st.lists(FACES, max_size=5))
-def test_every_csv_reader_gets_the_raw_values_back(faces: list[Face]) -> None:
-    text = CsvEncoder(guard=False).rows(faces)
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert rows == [[value or "" for value in face_record(face).values()] for face in faces]
-
-
-@given(st.lists(FACES, max_size=5))
-def test_json_lines_hold_one_raw_object_a_line_whatever_is_in_it(faces: list[Face]) -> None:
-    lines = JsonLinesEncoder().rows(faces).splitlines()
-    assert [json.loads(line) for line in lines] == [face_record(face) for face in faces]
-
-
-@given(st.lists(st.lists(FACES, max_size=3), max_size=3))
-def test_a_json_document_is_one_array(portions: list[list[Face]]) -> None:
-    encoder = JsonEncoder()
-    text = encoder.head() + "".join(map(encoder.rows, portions)) + encoder.foot()
-    assert json.loads(text) == [face_record(face) for faces in portions for face in faces]
-
-
-def test_a_missing_time_is_empty_in_csv_and_null_in_json() -> None:
-    face = Face("token")
-    assert CsvEncoder().rows([face]) == "token,,,\r\n"
-    assert json.loads(JsonLinesEncoder().rows([face]))["add_time"] is None
-
-
-def test_a_time_that_no_calendar_holds_is_null() -> None:
-    assert face_record(Face("token", added_ms=10**18), ("add_time",)) == {"add_time": None}
-
-
 async def test_a_file_appears_whole_with_its_rows_and_for_its_owner_only(tmp_path: Path) -> None:
     path, told = tmp_path / "faces.csv", list[int]()
-    result = await export(chunks(2, 3), path, Format.CSV, progress=told.append)
-    assert (result.path, result.rows, result.whole, result.error) == (path, 5, True, None)
+    result = await exported(path, chunks(2, 3), progress=told.append)
+    assert (result.path, result.rows, result.error) == (path, 5, None)
     assert told == [2, 5]
     assert len(path.read_bytes().splitlines()) == 6
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -109,28 +63,29 @@ async def test_a_file_appears_whole_with_its_rows_and_for_its_owner_only(tmp_pat
 
 async def test_a_failed_export_leaves_whole_rows_in_a_partial_file(tmp_path: Path) -> None:
     path, error = tmp_path / "faces.jsonl", IncompleteError("no further than face 3")
-    result = await export(chunks(3, then=error), path, Format.JSONL)
-    assert (result.rows, result.whole, result.error) == (3, False, error)
+    result = await exported(path, chunks(3, then=error), form=JSONL)
+    assert (result.rows, result.error) == (3, error)
     assert names(tmp_path) == ["faces.jsonl.partial"]
+    assert result.path is not None
     assert len(result.path.read_text().splitlines()) == 3
 
 
-async def test_a_stopped_export_leaves_a_partial_file(tmp_path: Path) -> None:
-    path = tmp_path / "faces.csv"
-    result = await export(chunks(3, 3), path, Format.CSV, stop=lambda: True)
-    assert (result.rows, result.whole) == (3, False)
-    assert names(tmp_path) == ["faces.csv.partial"]
+async def test_an_export_that_fails_before_its_first_row_leaves_nothing(tmp_path: Path) -> None:
+    error = IncompleteError("nothing")
+    result = await exported(tmp_path / "faces.csv", chunks(then=error))
+    assert (result.path, result.rows, result.error) == (None, 0, error)
+    assert names(tmp_path) == []
 
 
 async def test_a_cancelled_export_leaves_a_partial_file(tmp_path: Path) -> None:
     gate, written = asyncio.Event(), asyncio.Event()
 
-    async def source() -> AsyncIterator[Sequence[LoadedFace]]:
-        yield [LoadedFace(1, FACE)]
+    async def source() -> AsyncGenerator[Sequence[Face], None]:
+        yield [Face("token")]
         written.set()
         await gate.wait()
 
-    task = asyncio.create_task(export(source(), tmp_path / "faces.csv", Format.CSV))
+    task = asyncio.create_task(exported(tmp_path / "faces.csv", source()))
     await written.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -142,18 +97,105 @@ async def test_an_existing_file_is_replaced_only_when_agreed(tmp_path: Path) -> 
     path = tmp_path / "faces.csv"
     path.write_text("mine")
     with pytest.raises(FileError, match="exists already"):
-        await export(chunks(1), path, Format.CSV)
+        WholeFile(path)
     assert path.read_text() == "mine"
-    assert (await export(chunks(1), path, Format.CSV, overwrite=True)).whole
+    assert (await exported(path, overwrite=True)).error is None
     assert path.read_text() != "mine"
+    assert names(tmp_path) == ["faces.csv"]
 
 
-async def test_a_file_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("links", [True, False])
+async def test_a_file_that_came_into_being_meanwhile_is_not_replaced(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    links: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    if not links:
+        _without_links(monkeypatch)
     path = tmp_path / "faces.csv"
-    with pytest.raises(FileError, match="meanwhile"):
-        await export(chunks(1), path, Format.CSV, progress=lambda _: path.touch())
+    result = await exported(path, progress=lambda _: path.touch())
+    assert result.error is not None
+    assert "meanwhile" in str(result.error)
     assert path.read_bytes() == b""
-    assert (tmp_path / "faces.csv.partial").exists()
+    assert names(tmp_path) == ["faces.csv", "faces.csv.partial"]
+
+
+def _without_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on FAT."""
+
+    def link(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+
+
+async def test_a_file_system_without_links_holds_exports_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _without_links(monkeypatch)
+    result = await exported(tmp_path / "faces.csv", chunks(3))
+    assert (result.rows, result.error) == (3, None)
+    assert names(tmp_path) == ["faces.csv"]
+
+
+async def test_two_writers_of_one_name_never_share_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "faces.csv"
+    first = WholeFile(path)
+    second = WholeFile(path)
+    third = WholeFile(path, overwrite=True)
+    assert len({first.partial, second.partial, third.partial}) == 3
+    encoder = CSV.encoder(FACE_FIELDS)
+    done = await export(chunks(2, mark="second"), second, encoder)
+    assert (done.path, done.error) == (path, None)
+    late = await export(chunks(3, mark="first"), first, encoder)
+    assert late.path == first.partial
+    assert "meanwhile" in str(late.error)
+    assert path.read_text().count("second") == 2
+    assert (await export(chunks(4, mark="third"), third, encoder)).path == path
+    assert path.read_text().count("third") == 4
+
+
+async def test_what_an_ended_run_left_behind_makes_room(tmp_path: Path) -> None:
+    left = tmp_path / "faces.csv.partial"
+    left.write_text("cut")
+    file = WholeFile(tmp_path / "faces.csv")
+    assert file.partial == left
+    assert left.read_text() == ""
+    file.close(keep=False)
+    assert names(tmp_path) == []
+
+
+async def test_without_locks_nobodys_partial_file_is_taken_for_abandoned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    files = [WholeFile(tmp_path / "faces.csv") for _ in range(3)]
+    assert len({file.partial for file in files}) == 3
+    encoder = CSV.encoder(FACE_FIELDS)
+    assert (await export(chunks(1), files[1], encoder)).error is None
+    for file in (files[0], files[2]):
+        file.close(keep=False)
+
+
+@pytest.mark.parametrize("way", ["replaced", "removed", "written"])
+async def test_what_others_did_to_the_partial_file_is_not_called_an_export(
+    tmp_path: Path, way: str
+) -> None:
+    path, partial = tmp_path / "faces.csv", tmp_path / "faces.csv.partial"
+
+    def meddle(_: int) -> None:
+        if way != "written":
+            partial.unlink()
+        if way != "removed":
+            with partial.open("a") as other:
+                other.write("somebody else's")
+
+    result = await exported(path, progress=meddle)
+    assert "changed by another program" in str(result.error)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
@@ -161,49 +203,83 @@ async def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path, overwri
     path = tmp_path / "faces.csv"
     os.mkfifo(path)
     with pytest.raises(FileError, match="not a regular file"):
-        await export(chunks(1), path, Format.CSV, overwrite=overwrite)
+        WholeFile(path, overwrite=overwrite)
     assert names(tmp_path) == ["faces.csv"]
 
 
-async def test_a_pipe_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("overwrite", [False, True])
+async def test_a_pipe_that_came_into_being_meanwhile_is_not_replaced(
+    tmp_path: Path,
+    overwrite: bool,  # noqa: FBT001 - a parameter
+) -> None:
     path = tmp_path / "faces.csv"
-    with pytest.raises(FileError, match=r"not a regular file: see faces\.csv\.partial"):
-        await export(
-            chunks(1), path, Format.CSV, overwrite=True, progress=lambda _: os.mkfifo(path)
-        )
+    result = await exported(path, overwrite=overwrite, progress=lambda _: os.mkfifo(path))
+    assert isinstance(result.error, FileError)
+    assert result.path == tmp_path / "faces.csv.partial"
     assert path.is_fifo()
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
-async def test_a_name_that_cannot_be_looked_at_is_a_file_error(
+def test_a_name_that_cannot_be_looked_at_is_a_file_error(
     tmp_path: Path,
     overwrite: bool,  # noqa: FBT001 - a parameter
 ) -> None:
     with pytest.raises(FileError, match="File name too long"):
-        await export(chunks(1), tmp_path / ("x" * 300), Format.CSV, overwrite=overwrite)
+        WholeFile(tmp_path / ("x" * 300), overwrite=overwrite)
 
 
-async def test_a_folder_that_is_not_there_is_a_file_error(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_a_file_error(tmp_path: Path) -> None:
     with pytest.raises(FileError):
-        await export(chunks(1), tmp_path / "nowhere" / "faces.csv", Format.CSV)
+        WholeFile(tmp_path / "nowhere" / "faces.csv")
 
 
 async def test_an_older_partial_link_is_not_followed(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("precious")
     (tmp_path / "faces.csv.partial").symlink_to(other)
-    assert (await export(chunks(1), tmp_path / "faces.csv", Format.CSV)).whole
+    assert (await exported(tmp_path / "faces.csv")).error is None
     assert other.read_text() == "precious"
 
 
-def test_a_suggested_name_does_not_hold_the_id() -> None:
-    stem = suggested_stem("staff/../berlin", Scope.MARKED)
-    assert "staff" not in stem
-    assert "berlin" not in stem
-    assert "/" not in stem
-    assert "marked" in stem
+async def test_a_link_to_nowhere_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    link, target = tmp_path / "faces.csv", tmp_path / "below" / "real.csv"
+    link.symlink_to("below/real.csv")
+    result = await exported(link, chunks(2))
+    assert (result.path, result.rows) == (target, 2)
+    assert link.is_symlink()
+    assert names(tmp_path / "below") == ["real.csv"]
+    with pytest.raises(FileError, match="exists already"):
+        WholeFile(link)
+    assert (await exported(link, chunks(3), overwrite=True)).path == target
+    assert link.is_symlink()
 
 
-def test_fields_are_chosen_and_ordered() -> None:
-    assert FIELDS == ("face_token", "user_id", "user_data", "add_time")
-    assert CsvEncoder(("user_id", "face_token")).rows([FACE]) == "user,token\r\n"
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_links_in_a_circle_are_refused(tmp_path: Path, overwrite: bool) -> None:  # noqa: FBT001 - a parameter
+    (tmp_path / "a.csv").symlink_to("b.csv")
+    (tmp_path / "b.csv").symlink_to("a.csv")
+    with pytest.raises(FileError, match="symbolic links"):
+        WholeFile(tmp_path / "a.csv", overwrite=overwrite)
+    assert names(tmp_path) == ["a.csv", "b.csv"]
+
+
+async def test_a_writer_that_was_overtaken_before_its_lock_takes_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between making and locking a file, another writer may take it for abandoned."""
+    overtaken: list[Path] = []
+    create = private_files.create
+
+    def created(path: Path) -> int:
+        descriptor = create(path)
+        if not overtaken:
+            path.unlink()
+            overtaken.append(path)
+        return descriptor
+
+    monkeypatch.setattr(private_files, "create", created)
+    file = WholeFile(tmp_path / "faces.csv")
+    file.close(keep=True)
+    assert file.partial not in overtaken
+    assert file.partial.exists()

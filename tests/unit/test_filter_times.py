@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fs_tui.errors import FilterError
-from fs_tui.faces.export import face_record
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.query import Added
-from fs_tui.models import Face
-from fs_tui.words import added, local_time, utc_time
+from fs_tui.models import FACE_FIELDS, Face
+from fs_tui.records import iso, record
+from fs_tui.words import added, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,8 +133,8 @@ def test_what_is_no_time_is_refused_with_the_forms_that_are(text: str) -> None:
 @given(ms=st.integers(-62_000_000_000_000 + 1, 253_000_000_000_000 - 1))
 def test_every_time_that_the_product_shows_is_read_back(zone: ZoneInfo, ms: int) -> None:
     moment = EPOCH + ms * MILLISECOND
-    written = face_record(Face("a", added_ms=ms))["add_time"]
-    for exact in (written, utc_time(moment)):
+    written = record(FACE_FIELDS, Face("a", added_ms=ms))["add_time"]
+    for exact in (written, iso(moment)):
         assert bounds(f"after:{exact}") == bounds(f'before:"{exact}"') == [ms]
     shown = local_time(moment)
     assert bounds(f"after:{shown}") == bounds(f'before:"{shown}"') == [ms // 1000 * 1000]

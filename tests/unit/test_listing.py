@@ -20,7 +20,7 @@ from fs_tui.errors import (
 )
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.listing import FaceListing
-from fs_tui.faces.query import Field, Order
+from fs_tui.faces.query import Order
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import Activity, ListingStatus, describe, describe_view
 from fs_tui.models import RetryWait
@@ -462,7 +462,7 @@ async def test_an_order_says_what_it_covers_and_follows_what_is_loaded() -> None
     async with opened(gateway) as listing:
         listing.want(0, 30)
         await until(lambda: listing.status.loaded)
-        await listing.set_order(Order(Field.ADDED, descending=True))
+        await listing.set_order(Order("add_time", descending=True))
         assert tokens(listing, 0, 2) == [100, 99]
         assert describe_view(listing.status) == "order of these"
         listing.scan()
@@ -501,7 +501,7 @@ async def test_chunks_give_each_scope_in_its_order() -> None:
         listing.scan()
         await listing.finished()
         await listing.set_filter(parse('data:"user 7"'))
-        await listing.set_order(Order(Field.POSITION, descending=True))
+        await listing.set_order(Order(descending=True))
         found = [row.position async for rows in listing.chunks(Scope.FILTERED) for row in rows]
         assert found[:2] == [799, 798]
         assert len(found) == 111

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fs_tui.errors import ConnectError, IncompleteError
-from fs_tui.faces.query import Field, Order
+from fs_tui.faces.query import Order
 from fs_tui.faces.status import (
     Activity,
     ListingStatus,
@@ -109,17 +109,17 @@ def test_the_line_is_true(facts: dict[str, object], line: str) -> None:
             "3 hits in all 300 faces",
         ),
         (
-            ViewStatus(order=Order(Field.ADDED), rows=300, covered=300, whole=True),
+            ViewStatus(order=Order("add_time"), rows=300, covered=300, whole=True),
             {"total": 300, "complete": True},
             "order of all of them",
         ),
         (
-            ViewStatus(order=Order(Field.ADDED), rows=100, covered=100),
+            ViewStatus(order=Order("add_time"), rows=100, covered=100),
             {"loaded": 100},
             "order of these",
         ),
         (
-            ViewStatus(order=Order(Field.ADDED), rows=40, covered=40, working=True),
+            ViewStatus(order=Order("add_time"), rows=40, covered=40, working=True),
             {"loaded": 100},
             "order of 40 of them …",
         ),

@@ -14,7 +14,7 @@ from fs_tui.faces.index.sorting import ordered
 from fs_tui.faces.index.store import CHUNK, FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.marks import Marks
-from fs_tui.faces.query import Field, Order
+from fs_tui.faces.query import Order
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.models import Face
 from tests.unit.fake_gateway import make_face
@@ -112,10 +112,10 @@ def test_hits_are_ascending_positions_of_a_window(store: FaceStore) -> None:
 
 
 @pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("field", list(Field))
+@pytest.mark.parametrize("field", ["", "user_id", "add_time"])
 @pytest.mark.parametrize("sparse", [False, True])
 async def test_an_order_is_that_of_the_keys_and_then_of_the_positions(
-    store: FaceStore, field: Field, *, descending: bool, sparse: bool
+    store: FaceStore, field: str, *, descending: bool, sparse: bool
 ) -> None:
     count = CHUNK + 500
     faces = [
@@ -127,9 +127,9 @@ async def test_an_order_is_that_of_the_keys_and_then_of_the_positions(
     def key(position: int) -> tuple[str | int | float, int]:
         face = faces[position - 1]
         match field:
-            case Field.USER_ID:
+            case "user_id":
                 return face.user_id, position
-            case Field.ADDED:
+            case "add_time":
                 return (float("-inf") if face.added_ms is None else face.added_ms), position
             case _:
                 return position, position

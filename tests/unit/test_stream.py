@@ -12,8 +12,9 @@ from tests.unit.fake_gateway import FakeGateway
 async def positions(
     gateway: FakeGateway, *, seen: list[int], enough: int = 10_000, **wish: int
 ) -> None:
-    async for faces in stream_faces(gateway, "lib", enough=lambda: len(seen) >= enough, **wish):
-        seen.extend(row.position for row in faces)
+    stream = stream_faces(gateway, "lib", enough=lambda: len(seen) >= enough, **wish)
+    async for first, faces in stream:
+        seen.extend(range(first, first + len(faces)))
 
 
 @pytest.mark.parametrize("cap", [100, 1000])

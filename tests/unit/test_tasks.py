@@ -12,7 +12,7 @@ import fs_tui
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.paging.stream import count_faces, stream_faces
-from fs_tui.faces.query import Field, Order
+from fs_tui.faces.query import Order
 from fs_tui.faces.status import Activity
 from fs_tui.tasks import deferred, start_task
 from tests.unit.fake_gateway import FakeGateway
@@ -99,7 +99,7 @@ async def test_a_service_that_answers_at_once_is_read_whole(gateway: FakeGateway
     assert status.loaded == 2_500
     assert listing.status.activity is Activity.IDLE
     await listing.set_filter(parse("user_1"))
-    await listing.set_order(Order(Field.USER_ID, descending=True))
+    await listing.set_order(Order("user_id", descending=True))
     assert listing.status.view.whole
     assert not listing.status.view.working
     await listing.reload()
@@ -108,8 +108,9 @@ async def test_a_service_that_answers_at_once_is_read_whole(gateway: FakeGateway
 
 
 async def test_a_service_that_answers_at_once_is_streamed(gateway: FakeGateway) -> None:
-    rows = [row async for part in stream_faces(gateway, "lib", concurrency=4) for row in part]
-    assert [row.position for row in rows] == list(range(1, 2_501))
+    runs = [run async for run in stream_faces(gateway, "lib", concurrency=4)]
+    assert [run.first for run in runs] == [1, 1_001, 2_001]
+    assert sum(len(run.faces) for run in runs) == 2_500
     assert await count_faces(gateway, "lib") == 2_500
 
 

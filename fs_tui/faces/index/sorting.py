@@ -21,7 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.store import CHUNK
-from fs_tui.faces.query import Field
+from fs_tui.models import FACE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ordered"]
 
-_COLUMN = {Field.USER_ID: "user_id", Field.ADDED: "added_ms"}
+_COLUMN = {field.name: field.source for field in FACE_FIELDS if field.ordered}
 _AT_ONCE = 4
 _SCATTERED = CHUNK // 4
 _CACHE_KIB = 16_000
@@ -43,10 +43,10 @@ async def ordered(store: FaceStore, positions: array[int], order: Order) -> arra
 
     Equal keys follow by position; descending is the exact reverse. Cancelling it is safe.
     """
-    if order.field is Field.POSITION:
-        result = positions[:]
-    else:
+    if order.field:
         result = await _sorted(store, positions, _COLUMN[order.field])
+    else:
+        result = positions[:]
     if order.descending:
         result.reverse()
     return result

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import ClipboardError
-from fs_tui.faces.export import CsvEncoder, JsonLinesEncoder, Scope, face_record
-from fs_tui.tui.dialogs.copy import CopyForm
+from fs_tui.faces.scopes import Scope
+from fs_tui.models import FACE_FIELDS, FaceField
+from fs_tui.records import texts
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.status import ListingStatus
     from fs_tui.models import Face
+    from fs_tui.records import Format
 
 __all__ = ["copied_face", "copied_faces", "scopes"]
 
@@ -34,28 +35,34 @@ def scopes(status: ListingStatus) -> dict[Scope, int]:
     return {scope: number for scope, number in found.items() if number}
 
 
-def copied_face(form: CopyForm, face: Face) -> tuple[str, str]:
+def copied_face(form: FaceField | Format, face: Face) -> tuple[str, str]:
     """Return the text of one face, and what it is in words."""
-    texts: dict[CopyForm, Callable[[], tuple[str, str]]] = {
-        CopyForm.TOKEN: lambda: (face.face_token, "the face token"),
-        CopyForm.USER_ID: lambda: (face.user_id, "the user id"),
-        CopyForm.USER_DATA: lambda: (face.user_data, "the user data"),
-        CopyForm.JSON: lambda: (
-            json.dumps(face_record(face), ensure_ascii=False),
-            "the face as JSON",
-        ),
-        CopyForm.CSV: lambda: (CsvEncoder().rows([face]).removesuffix("\r\n"), "the face as CSV"),
-    }
-    return texts[form]()
+    if isinstance(form, FaceField):
+        return texts(form, [face])[0], f"the {form.title.lower()}"
+    line = form.encoder(FACE_FIELDS, guard=True).rows([face]).decode()
+    return line.rstrip("\r\n"), f"the face as {form.title}"
 
 
-async def copied_faces(form: CopyForm, scope: Scope, listing: FaceListing) -> tuple[str, str]:
+async def copied_faces(
+    form: FaceField | Format, scope: Scope, listing: FaceListing
+) -> tuple[str, str]:
     """Return the text of several faces, and what it is in words.
 
     Raises:
         ClipboardError: They are more than a clipboard should hold.
     """
-    head, encode, words = _SEVERAL[form]()
+    if isinstance(form, FaceField):
+        head, words = "", f"the {form.title.lower()}s"
+
+        def encode(faces: Sequence[Face]) -> str:
+            return "".join(f"{text}\n" for text in texts(form, faces))
+    else:
+        encoder = form.encoder(FACE_FIELDS, guard=True)
+        head, words = encoder.head().decode(), f"the {form.title}"
+
+        def encode(faces: Sequence[Face]) -> str:
+            return encoder.rows(faces).decode()
+
     parts, size, number = [head], 0, 0
     async for rows in listing.chunks(scope):
         parts.append(encode([row.face for row in rows]))
@@ -67,19 +74,3 @@ async def copied_faces(form: CopyForm, scope: Scope, listing: FaceListing) -> tu
                 hint="Export them to a file.",
             )
     return "".join(parts), f"{words} of {count(number, 'face')} ({scope.value})"
-
-
-def _tokens() -> tuple[str, Callable[[Sequence[Face]], str], str]:
-    return "", lambda faces: "".join(f"{face.face_token}\n" for face in faces), "the tokens"
-
-
-def _json() -> tuple[str, Callable[[Sequence[Face]], str], str]:
-    return "", JsonLinesEncoder().rows, "the JSON Lines"
-
-
-def _csv() -> tuple[str, Callable[[Sequence[Face]], str], str]:
-    encoder = CsvEncoder()
-    return encoder.head(), encoder.rows, "the CSV"
-
-
-_SEVERAL = {CopyForm.TOKEN: _tokens, CopyForm.JSON: _json, CopyForm.CSV: _csv}

@@ -8,9 +8,11 @@ from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from fs_tui.models import FACE_FIELDS
+from fs_tui.records import iso
 from fs_tui.tui.table.line_text import LineText
 from fs_tui.visible import visible
-from fs_tui.words import count, local_time, utc_time
+from fs_tui.words import count, local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -119,8 +121,10 @@ def _content(card: Card, width: int) -> Content:
     return Content("\n").join(lines)
 
 
-def _moment(moment: datetime | None) -> tuple[str, ...]:
-    return () if moment is None else (local_time(moment), utc_time(moment))
+def _lines(value: str | datetime | None) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return () if value is None else (local_time(value), iso(value))
 
 
 def _words(error: FsTuiError | None) -> str:
@@ -136,7 +140,7 @@ def library_card(library: Library, *, mark: str = "", error: FsTuiError | None =
             ("name", (library.group_name,)),
             ("data", (library.group_data,)),
             ("model", (library.model_version,)),
-            ("created", _moment(library.add_time)),
+            ("created", _lines(library.add_time)),
         ),
         mark,
         _words(error),
@@ -153,10 +157,7 @@ def face_card(
         "Face",
         (
             *place,
-            ("token", (face.face_token,)),
-            ("user id", (face.user_id,)),
-            ("data", (face.user_data,)),
-            ("added", _moment(face.add_time)),
+            *((field.label, _lines(getattr(face, field.name))) for field in FACE_FIELDS),
         ),
         mark,
         _words(error),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from fs_tui.models import FACE_FIELDS
+from fs_tui.records import Kind
 from fs_tui.tui.table.table_columns import Column
 from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import visible
@@ -15,15 +17,12 @@ if TYPE_CHECKING:
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.status import LoadedFace
+    from fs_tui.models import Face, FaceField
 
 __all__ = ["COLUMNS", "FaceRows"]
 
-COLUMNS = (
-    Column("token", "Face token", min_width=8, max_width=32, weight=2, priority=3),
-    Column("user_id", "User id", min_width=10, max_width=28, weight=3, priority=4),
-    Column("user_data", "User data", min_width=8, weight=2, priority=1),
-    Column("added", "Added", min_width=16, max_width=16, weight=0, priority=2),
-)
+COLUMNS = tuple(Column(field.name, field.title, *field.width) for field in FACE_FIELDS)
+"""Their keys are the fields' names."""
 
 _CELL_LIMIT = 160
 """Characters; no column is wider."""
@@ -49,26 +48,20 @@ class FaceRows:
 
 
 def _cells(row: LoadedFace) -> RowCells:
-    face = row.face
-    return RowCells(
-        count(row.position),
-        (
-            _cell(face.face_token),
-            _cell(face.user_id),
-            _cell(face.user_data),
-            added(face.added_ms),
-        ),
-        row.marked,
-    )
+    cells = tuple(_cell(field, row.face) for field in FACE_FIELDS)
+    return RowCells(count(row.position), cells, row.marked)
 
 
-def _cell(text: str) -> str:
-    """A text for one cell of a row, with a dot for each sign that would put the row askew.
+def _cell(field: FaceField, face: Face) -> str:
+    """A value for one cell of a row, with a dot for each sign that would put the row askew.
 
     Spacing vowel signs (Tamil, Hindi and others) take a cell in tmux and xterm, and none in
     other terminals and for Textual. The details show them.
     """
-    shown = visible(text, limit=_CELL_LIMIT)
+    value = getattr(face, field.source)
+    if field.kind is Kind.TIME:
+        return added(value)
+    shown = visible(value, limit=_CELL_LIMIT)
     if shown.isascii():
         return shown
     return "".join("·" if category(sign) == "Mc" else sign for sign in shown)

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from fs_tui.errors import FilterError, FsTuiError, IncompleteError
+from fs_tui.models import FACE_FIELDS
 from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.browser.filterbar import FilterBar
 from fs_tui.tui.browser.history import Place
@@ -325,15 +326,16 @@ class FacesPane(Vertical):
 
     def on_paged_data_table_header_selected(self, event: PagedDataTable.HeaderSelected) -> None:
         """Order by a column; again turns it round."""
-        from fs_tui.faces.query import Field, Order
+        from fs_tui.faces.query import Order
 
         event.stop()
-        fields = {"": Field.POSITION, "user_id": Field.USER_ID, "added": Field.ADDED}
-        field = fields.get(event.key)
-        if field is None or self._listing is None:
+        # Before the columns stand the positions, under no key.
+        orders = {"", *(field.name for field in FACE_FIELDS if field.ordered)}
+        if event.key not in orders or self._listing is None:
             return
         now = self._listing.status.view.order
-        self.order(Order(field, descending=now.field is field and not now.descending))
+        again = now.field == event.key and not now.descending
+        self.order(Order(event.key, descending=again))
 
     # --- moving --------------------------------------------------------------------------------
 
@@ -477,14 +479,12 @@ class FacesPane(Vertical):
             self._show_order()
 
     def _show_order(self) -> None:
-        from fs_tui.faces.query import Field
+        from fs_tui.faces.query import PLAIN
 
         if self._listing is None:
             return
         order = self._listing.status.view.order
-        keys = {Field.POSITION: "", Field.USER_ID: "user_id", Field.ADDED: "added"}
-        plain = order.field is Field.POSITION and not order.descending
-        self._table.set_order(None if plain else keys[order.field], descending=order.descending)
+        self._table.set_order(None if order == PLAIN else order.field, descending=order.descending)
 
     def _is_in_table(self) -> bool:
         return self.screen.focused is self._table

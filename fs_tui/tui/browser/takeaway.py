@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from asyncio import CancelledError
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.export import suggested_stem
+from fs_tui.export import WholeFile
 from fs_tui.tui.browser.copying import copied_face, copied_faces, scopes
 from fs_tui.tui.browser.exporting import counts, outcome, run_export
 from fs_tui.tui.dialogs.copy import CopyMenu, CopyWish
@@ -16,6 +18,7 @@ from fs_tui.words import count
 
 if TYPE_CHECKING:
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.scopes import Scope
     from fs_tui.models import Face
     from fs_tui.tui.browser.faces_pane import FacesPane
 
@@ -54,13 +57,20 @@ def export_menu(pane: FacesPane, listing: FaceListing) -> None:
 
     dialog = ExportDialog(
         counts(listing.status),
-        suggested=lambda scope: suggested_stem(listing.group_id, scope),
+        suggested=lambda scope: _suggested_stem(listing.group_id, scope),
         folder=Path.cwd(),
     )
     pane.app.push_screen(dialog, chosen)
 
 
+def _suggested_stem(group_id: str, scope: Scope) -> str:
+    """A file name without suffix, and without the raw id in it: a date and a short digest."""
+    digest = hashlib.sha256(group_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"faces-{digest}-{scope.value}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+
+
 async def _export(pane: FacesPane, listing: FaceListing, wish: ExportWish) -> None:
+    file = WholeFile(wish.path, overwrite=wish.overwrite)
     pane.say("exporting … x stops it", "wait")
     written = 0
 
@@ -70,11 +80,11 @@ async def _export(pane: FacesPane, listing: FaceListing, wish: ExportWish) -> No
         pane.say(f"exporting: {count(rows)} written, x stops it", "wait")
 
     try:
-        result = await run_export(listing, wish, progress)
+        result = await run_export(listing, wish, file, progress)
     except CancelledError:
-        faces = count(written, "face")
-        pane.say(f"The export was stopped. {faces} are in {wish.path}.partial", "error")
+        kept = f" {count(written, 'face')} are in {file.partial}" if written else ""
+        pane.say(f"The export was stopped.{kept}", "error")
         raise
     if result.error is not None:
         pane.app.report("export", result.error, listing.group_id)
-    pane.say(outcome(result, wish), "note" if result.whole else "error")
+    pane.say(outcome(result, wish), "note" if result.error is None else "error")

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
+from fs_tui.models import FACE_FIELDS, FaceField
+from fs_tui.records import CSV, JSONL, Format, Kind, record
 from fs_tui.tui.forms.menu import Entry, Menu
 from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fs_tui.faces.export import Scope
+    from fs_tui.faces.scopes import Scope
     from fs_tui.models import Face
 
-__all__ = ["CopyForm", "CopyMenu", "CopyWish"]
+__all__ = ["TOKEN", "CopyMenu", "CopyWish"]
 
+TOKEN = FACE_FIELDS[0]
+"""What names a face."""
 
-class CopyForm(Enum):
-    """What of a face is copied."""
-
-    TOKEN = "token"  # noqa: S105  a face token is an id, not a secret
-    USER_ID = "user_id"
-    USER_DATA = "user_data"
-    JSON = "json"
-    CSV = "csv"
+_LINES = {JSONL: "JSON", CSV: "CSV row"}
+"""Formats in which one face is one line, and what that line is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +30,11 @@ class CopyWish:
     """What is to be copied.
 
     Attributes:
-        form: What of each face; several faces have TOKEN, JSON (a line each) and CSV.
+        form: A field of each face, or the whole of it in a format that has a line for each.
         scope: Which faces; None is the highlighted one.
     """
 
-    form: CopyForm
+    form: FaceField | Format
     scope: Scope | None = None
 
 
@@ -50,20 +47,22 @@ class CopyMenu(Menu[CopyWish]):
     """
 
     def __init__(self, face: Face | None, counts: Mapping[Scope, int]) -> None:
-        entries: list[Entry[CopyWish]] = []
+        wishes: list[tuple[CopyWish, str, str]] = []
         if face is not None:
-            entries.append(Entry(CopyWish(CopyForm.TOKEN), "face token", face.face_token))
-            if face.user_id:
-                entries.append(Entry(CopyWish(CopyForm.USER_ID), "user id", face.user_id))
-            if face.user_data:
-                entries.append(Entry(CopyWish(CopyForm.USER_DATA), "user data", face.user_data))
-            entries.append(Entry(CopyWish(CopyForm.JSON), "whole face as JSON"))
-            entries.append(Entry(CopyWish(CopyForm.CSV), "whole face as CSV row"))
+            values = record(FACE_FIELDS, face)
+            wishes += [
+                (CopyWish(field), field.title.lower(), str(values[field.name]))
+                for field in FACE_FIELDS
+                if field.kind is Kind.TEXT and values[field.name]
+            ]
+            wishes += [
+                (CopyWish(form), f"whole face as {words}", "") for form, words in _LINES.items()
+            ]
         for scope, number in counts.items():
+            several = {TOKEN: "tokens"} | {form: form.title for form in _LINES}
             faces = count(number, "face")
-            for form, words in _SEVERAL.items():
-                entries.append(Entry(CopyWish(form, scope), f"{scope.value}: {words}", faces))
-        super().__init__("Copy", entries)
-
-
-_SEVERAL = {CopyForm.TOKEN: "tokens", CopyForm.JSON: "JSON Lines", CopyForm.CSV: "CSV"}
+            wishes += [
+                (CopyWish(form, scope), f"{scope.value}: {words}", faces)
+                for form, words in several.items()
+            ]
+        super().__init__("Copy", [Entry(*wish) for wish in wishes])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from fs_tui.faces.export import Format, Scope
+from fs_tui.faces.scopes import Scope
+from fs_tui.records import FORMATS, Format
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.forms.choice import Choice
 from fs_tui.tui.forms.dialog import Dialog, DialogBox, Hint
@@ -82,7 +83,7 @@ class ExportDialog(Dialog[ExportWish]):
         self._scope: Choice[Scope] = Choice("Faces", scopes, upright=True, id="scope")
         self._form: Choice[Format] = Choice(
             "Format",
-            ((Format.CSV, "CSV"), (Format.JSONL, "JSON Lines")),
+            [(form, form.title) for form in FORMATS],
             id="form",
         )
         self._suggested = self._suggestion()
@@ -144,7 +145,7 @@ class ExportDialog(Dialog[ExportWish]):
 
     def _suggestion(self) -> str:
         # The name alone: behind a long folder it would be out of sight.
-        return f"{self._suggest(self._scope.value)}.{self._form.value.value}"
+        return f"{self._suggest(self._scope.value)}.{self._form.value.name}"
 
     def _absolute(self, text: str) -> Path:
         try:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from fs_tui.errors import FsTuiError
+from fs_tui.records import iso
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.pages.record_page import RecordPage
 from fs_tui.tui.pages.records import ErrorRecord
 from fs_tui.tui.table.table_columns import Column
-from fs_tui.words import local_time, utc_time
+from fs_tui.words import local_time
 
 if TYPE_CHECKING:
     from fs_tui.tui.forms.dialog import Hint
@@ -74,7 +75,7 @@ def _facts(record: ErrorRecord) -> list[tuple[str, str]]:
         ("detail", error.detail),
         ("then", record.then) if record.then else ("to do", error.hint),
         ("time", local_time(record.at)),
-        ("UTC", utc_time(record.at)),
+        ("UTC", iso(record.at)),
         ("call", record.call),
         ("library", record.group_id),
         ("code", _attribute(error, "code")),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from fs_tui.models import RequestRecord
+from fs_tui.records import iso
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.pages.curl import curl_line
 from fs_tui.tui.pages.record_page import RecordPage
 from fs_tui.tui.table.table_columns import Column
-from fs_tui.words import count, local_time, utc_time
+from fs_tui.words import count, local_time
 
 if TYPE_CHECKING:
     from collections import deque
@@ -80,7 +81,7 @@ class Requests(RecordPage[RequestRecord]):
         return Card(
             record.call,
             (
-                ("sent", (local_time(record.at), utc_time(record.at))),
+                ("sent", (local_time(record.at), iso(record.at))),
                 ("library", (record.group_id,)),
                 ("status", (_outcome(record),)),
                 ("service", (_milliseconds(record.time_used_ms),)),

@@ -1,0 +1,147 @@
+"""The options by which rows are asked for: which fields, in which format, and where to.
+
+One set of them for every command that lists; what writes one thing has --json alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fs_tui.errors import UsageError
+from fs_tui.records import FORMATS, Field, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+__all__ = ["Output", "json_option", "output_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where rows go and how they are written, as the options say.
+
+    Attributes:
+        fields: The fields to write, in this order.
+        form: None is for people, and never for a file.
+        path: The file; None is standard output.
+        overwrite: A file that is there is replaced.
+    """
+
+    fields: tuple[Field, ...]
+    form: Format | None = None
+    path: Path | None = None
+    overwrite: bool = False
+
+
+# Any: click's decorators pass functions of every signature through.
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --json to a command that writes one thing, as its parameter `as_json`."""
+    option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+    return option(command)
+
+
+def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the formats, -o, --force and --fields to a command that lists, as its `output`."""
+    names = ", ".join(field.name for field in fields)
+    options = [
+        click.option(
+            "--fields",
+            "chosen",
+            metavar="A,B",
+            help=f"Write these only, in this order: {names}.",
+        ),
+        *(
+            click.option(f"--{form.name}", is_flag=True, help=f"Write {form.summary}.")
+            for form in FORMATS
+        ),
+        click.option(
+            "-o",
+            "--output",
+            "path",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            help=f"Write into a new FILE ({_suffixes()}), readable by you alone; - is no file.",
+        ),
+        click.option("--force", is_flag=True, help="With -o: replace a FILE that is there."),
+    ]
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_output(chosen: str | None, path: Path | None, force: bool, **given: Any) -> Any:  # noqa: FBT001 - by name
+            asked = [form for form in FORMATS if given.pop(form.name)]
+            return command(output=_output(fields, chosen, asked, path, overwrite=force), **given)
+
+        added: Callable[..., Any] = with_output
+        for option in reversed(options):
+            added = option(added)
+        return added
+
+    return add
+
+
+def _output(
+    fields: Sequence[Field],
+    chosen: str | None,
+    asked: Sequence[Format],
+    path: Path | None,
+    *,
+    overwrite: bool,
+) -> Output:
+    if len(asked) > 1:
+        flags = " and ".join(f"--{form.name}" for form in asked)
+        raise UsageError(f"{flags} exclude each other.", hint="Take one of them.")
+    if path == Path():
+        # An empty text; a folder was refused before.
+        raise UsageError("-o names no file.", hint="Give a name, or - for standard output.")
+    path = None if path == Path("-") else path
+    if overwrite and path is None:
+        raise UsageError("--force belongs to -o FILE.")
+    form = asked[0] if asked else None
+    if path is not None:
+        from fs_tui.export import is_taken
+
+        is_taken(path)
+        form = form or _named_format(path)
+    return Output(_chosen(fields, chosen), form, path, overwrite)
+
+
+def _chosen(fields: Sequence[Field], text: str | None) -> tuple[Field, ...]:
+    """Read --fields."""
+    if text is None:
+        return tuple(fields)
+    known = {field.name: field for field in fields}
+    hint = f"The fields are {', '.join(known)}."
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no field '{name}'.", hint=hint)
+    if len(set(names)) < len(names):
+        raise UsageError("--fields names a field twice.", hint=hint)
+    return tuple(known[name] for name in names)
+
+
+def _named_format(path: Path) -> Format:
+    """Return the format that a file's name says."""
+    suffix = path.suffix.removeprefix(".").lower()
+    for form in FORMATS:
+        if form.name == suffix:
+            return form
+    flags = _or([f"--{form.name}" for form in FORMATS])
+    raise UsageError(
+        f"The name '{path.name}' does not say what to write.",
+        hint=f"End it in {_suffixes()}, or add {flags}.",
+    )
+
+
+def _suffixes() -> str:
+    return _or([f".{form.name}" for form in FORMATS])
+
+
+def _or(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
