@@ -271,7 +271,8 @@ async def _call(patient: Patient, settings: Settings) -> int:
     try:
         return len(await client.libraries())
     finally:
-        patient.clock_offset = getattr(client, "clock_offset", None)
+        if isinstance(client, FaceSearchClient):
+            patient.clock_offset = client.clock_offset
         await client.aclose()
 
 
