@@ -56,7 +56,7 @@ def read_secret(name: str, text: str, *, seconds: float = PIPE_SECONDS) -> Secre
     path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's raises for an unknown user
     try:
         # Without O_NONBLOCK a pipe would hold us up before it is looked at.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         hint = f"Correct {name}, or unset it."
