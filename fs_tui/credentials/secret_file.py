@@ -14,10 +14,10 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-import time
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
+from fs_tui.background import within
 from fs_tui.errors import FileError
 
 __all__ = ["PIPE_SECONDS", "SecretText", "read_secret"]
@@ -29,16 +29,17 @@ _LIMIT = 4096
 _HINT = "The file holds the secret in one line and nothing else."
 
 
-class SecretText(NamedTuple):
-    """What a file holds.
+@dataclass(frozen=True, slots=True)
+class SecretText:
+    """What a file holds; it does not show itself.
 
     Attributes:
-        text: Its content; not for eyes.
+        text: Its content.
         warning: Who else can read it; empty when nobody can.
     """
 
-    text: str
-    warning: str
+    text: str = field(repr=False)
+    warning: str = ""
 
 
 def read_secret(name: str, text: str, *, seconds: float = PIPE_SECONDS) -> SecretText:
@@ -54,31 +55,33 @@ def read_secret(name: str, text: str, *, seconds: float = PIPE_SECONDS) -> Secre
             although it need not be.
     """
     path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's raises for an unknown user
+    place = f"{name}: {path}"
     try:
-        # Without O_NONBLOCK a pipe would hold us up before it is looked at.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        content, warning = within(seconds, lambda: _read(place, path))
+    except TimeoutError:
+        raise FileError(f"{place}: nobody wrote to it and closed it within {seconds:g} s") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        hint = f"Correct {name}, or unset it."
-        raise FileError(f"{name}: {path}: {reason}", hint=hint) from error
-    try:
-        # The open file is what is judged: a name could be exchanged in between.
-        info = os.fstat(descriptor)
-        warning = _judged(f"{name}: {path}", path, descriptor, info)
-        content = _content(descriptor, info, seconds)
-    except TimeoutError:
-        raise FileError(
-            f"{name}: {path}: nobody wrote to this pipe and closed it within {seconds:g} s"
-        ) from None
-    finally:
-        os.close(descriptor)
+        raise FileError(f"{place}: {reason}", hint=f"Correct {name}, or unset it.") from error
     if len(content) > _LIMIT:
-        raise FileError(f"{name}: {path}: it is too large to be one", hint=_HINT)
+        raise FileError(f"{place}: it is too large to be one", hint=_HINT)
     return SecretText(_decoded(content), warning)
 
 
-def _judged(place: str, path: Path, descriptor: int, info: os.stat_result) -> str:
+def _read(place: str, path: Path) -> tuple[bytes, str]:
+    """Return what it holds, a little more than the limit at most, and who else can read it.
+
+    Blocks until somebody writes to a pipe, and closes it.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOCTTY), "rb") as file:
+        # The open file is what is judged: a name could be exchanged in between.
+        warning = _judged(place, path, file.fileno())
+        return file.read(_LIMIT + 1), warning
+
+
+def _judged(place: str, path: Path, descriptor: int) -> str:
     """Return a warning about who else can read it; refuse what is no secret's place."""
+    info = os.fstat(descriptor)
     if not (stat.S_ISREG(info.st_mode) or stat.S_ISFIFO(info.st_mode)):
         raise FileError(f"{place}: it is neither a file nor a pipe", hint=_HINT)
     if not hasattr(os, "getuid"):
@@ -105,26 +108,6 @@ def _can_be_closed(descriptor: int, mode: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _content(descriptor: int, info: os.stat_result, seconds: float) -> bytes:
-    """Return what can be read, a little more than the limit at most."""
-    if stat.S_ISREG(info.st_mode):
-        return os.read(descriptor, _LIMIT + 1)
-    import selectors
-
-    content = bytearray()
-    end = time.monotonic() + seconds
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while len(content) <= _LIMIT:
-            if not selector.select(max(0, end - time.monotonic())):
-                raise TimeoutError
-            piece = os.read(descriptor, _LIMIT + 1)
-            if not piece:
-                break
-            content += piece
-    return bytes(content)
 
 
 def _decoded(content: bytes) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.credentials.secret_file import read_secret
+from fs_tui.credentials.secret_file import SecretText, read_secret
 from fs_tui.errors import FileError
 
 if TYPE_CHECKING:
@@ -31,7 +31,11 @@ def written(folder: Path, content: bytes = SECRET.encode() + b"\n", mode: int = 
 
 
 def test_a_private_file_is_read_without_a_warning(tmp_path: Path) -> None:
-    assert read_secret(NAME, str(written(tmp_path))) == (f"{SECRET}\n", "")
+    assert read_secret(NAME, str(written(tmp_path))) == SecretText(f"{SECRET}\n")
+
+
+def test_what_a_file_holds_does_not_show_itself(tmp_path: Path) -> None:
+    assert SECRET not in repr(read_secret(NAME, str(written(tmp_path))))
 
 
 def test_a_link_to_a_private_file_is_as_good_as_the_file(tmp_path: Path) -> None:
@@ -74,8 +78,8 @@ def test_a_file_of_another_user_is_taken_with_a_warning(
 _MOUNTED = """
 import sys
 from fs_tui.credentials.secret_file import read_secret
-text, warning = read_secret("FS_TUI_API_SECRET_FILE", sys.argv[1])
-print(text.strip(), warning, sep="\\n")
+found = read_secret("FS_TUI_API_SECRET_FILE", sys.argv[1])
+print(found.text.strip(), found.warning, sep="\\n")
 """
 
 
@@ -121,7 +125,7 @@ def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe, 0o600)
     with writing(pipe, SECRET[:5].encode(), SECRET[5:].encode(), b"\n"):
-        assert read_secret(NAME, str(pipe)) == (f"{SECRET}\n", "")
+        assert read_secret(NAME, str(pipe)) == SecretText(f"{SECRET}\n")
 
 
 @pytest.mark.needs("bash")
@@ -141,7 +145,7 @@ def test_a_pipe_that_others_can_use_is_refused_like_a_file(tmp_path: Path) -> No
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     pipe.chmod(0o644)
-    with pytest.raises(FileError, match="mode 0644") as caught:
+    with writing(pipe, b"x"), pytest.raises(FileError, match="mode 0644") as caught:
         read_secret(NAME, str(pipe))
     assert caught.value.hint == f"Run: chmod 600 {pipe}"
 
@@ -154,7 +158,7 @@ def test_a_pipe_that_nobody_closes_is_given_up(tmp_path: Path, *, held: bool) ->
     if writer is not None:
         os.write(writer, b"begun")
     begin = time.monotonic()
-    with pytest.raises(FileError, match="nobody wrote to this pipe and closed it"):
+    with pytest.raises(FileError, match="nobody wrote to it and closed it"):
         read_secret(NAME, str(pipe), seconds=0.2)
     assert time.monotonic() - begin < 3
     if writer is not None:
@@ -162,9 +166,11 @@ def test_a_pipe_that_nobody_closes_is_given_up(tmp_path: Path, *, held: bool) ->
 
 
 def test_what_is_neither_file_nor_pipe_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path, Path("/dev/null"), Path("/dev/zero")):
+    for path in (Path("/dev/null"), Path("/dev/zero")):
         with pytest.raises(FileError, match="neither a file nor a pipe"):
             read_secret(NAME, str(path))
+    with pytest.raises(FileError, match="Is a directory"):
+        read_secret(NAME, str(tmp_path))
 
 
 @pytest.mark.parametrize(
