@@ -1,6 +1,6 @@
 """Two tours through the demo in a real pty, with a picture of every screen.
 
-    python -m tests.e2e.tour [--columns N] [--lines N]
+    python -m tests.e2e.tour [--columns N] [--lines N] [--program PATH]
 
 prints the pictures; test_demo_pty walks the same way and checks what it meets.
 """
@@ -159,9 +159,11 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description="Print the screens of two tours of the demo.")
     parser.add_argument("--columns", type=int, default=120)
     parser.add_argument("--lines", type=int, default=36)
+    parser.add_argument("--program", default=DEMO[0], help="fs-tui, where another one is meant")
     asked = parser.parse_args()
     for walk, more in ((main_road, ()), (five_million, ("--library", CITY))):
-        with Terminal([*DEMO, *more], columns=asked.columns, lines=asked.lines) as terminal:
+        command = [asked.program, "--demo", *more]
+        with Terminal(command, columns=asked.columns, lines=asked.lines) as terminal:
             tour = Tour(terminal)
             walk(tour)
             terminal.wait_exit()
