@@ -46,6 +46,7 @@ COMMANDS = {
     "library": Entry("libraries", "Look", "Show one library."),
     "faces": Entry("faces", "Look", "List, filter, count or export the faces of a library."),
     "face": Entry("face", "Look", "Show one face."),
+    "verify": Entry("verify", "Compare", "Ask whether face tokens are in a library, or not there."),
     "create": Entry("create", "Set up", "Create a library."),
     "auth": Entry("auth", "Set up", "Store, remove or show the API key and secret."),
     "doctor": Entry("doctor", "Set up", "Check settings, credentials, network and terminal."),

@@ -13,12 +13,15 @@ __all__ = ["progress"]
 
 
 @contextmanager
-def progress(words: str, total: int | None, *, shown: bool) -> Iterator[Callable[[int], None]]:
-    """Show a bar while the block runs; it is told how many faces are done so far.
+def progress(
+    words: str, total: int | None, *, shown: bool, noun: str = "faces"
+) -> Iterator[Callable[[int], None]]:
+    """Show a bar while the block runs; it is told how many are done so far.
 
     Args:
         words: What is going on.
         total: How many there are to do; None while that is not known.
+        noun: What is counted, several of them.
         shown: False shows nothing; nor does a standard error that is no terminal.
     """
     if not (shown and sys.stderr.isatty()):
@@ -30,13 +33,15 @@ def progress(words: str, total: int | None, *, shown: bool) -> Iterator[Callable
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.completed:,.0f} faces, {task.fields[rate]:,.0f}/s", markup=False),
+        TextColumn(
+            "{task.completed:,.0f} {task.fields[noun]}, {task.fields[rate]:,.0f}/s", markup=False
+        ),
         TimeElapsedColumn(),
     )
     # Rows go to standard output meanwhile, which rich would send through the bar's own stream.
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bar:
-        task = bar.add_task(words, total=total, rate=0)
+        task = bar.add_task(words, total=total, rate=0, noun=noun)
 
         def done(rows: int) -> None:
             speed = bar.tasks[0].speed

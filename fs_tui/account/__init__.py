@@ -1,0 +1,1 @@
+"""Several libraries together, and what is compared with them; knows no screen."""

@@ -1,0 +1,238 @@
+"""Reads files of ids and faces: our exports, any CSV or JSON with the right column, plain lists.
+
+suffix, else what it begins with ──► CSV, JSON Lines, JSON, or one id a line ──► FileRow, one by one
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from fs_tui.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["FILE_SUFFIXES", "STANDARD_INPUT", "FileRow", "read_rows"]
+
+FILE_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".txt"})
+"""What says how a file is to be read."""
+
+STANDARD_INPUT = "-"
+
+_LONGEST_CELL = 16 * 1024 * 1024
+"""Characters; csv's own limit of 131,072 would refuse user data that JSON takes."""
+
+_GUARDED = re.compile(r"''*[=+\-@\t\r]")
+"""A text before which our CSV files have put an apostrophe (see records.Csv)."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COLUMNS = ("face_token", "user_id", "user_data", "add_time")
+
+
+class FileRow(NamedTuple):
+    """One row of a file; None is a column that it has not.
+
+    Attributes:
+        added_ms: Milliseconds since 1970 UTC.
+    """
+
+    face_token: str | None = None
+    user_id: str | None = None
+    user_data: str | None = None
+    added_ms: int | None = None
+
+
+def read_rows(path: str, key: str) -> Iterator[FileRow]:
+    """Give the rows of a file, one by one; a file of a million lines is never whole in memory.
+
+    Only a JSON document is: JSON Lines are for large ones.
+
+    Args:
+        path: The file, or `-` for standard input.
+        key: `face_token` or `user_id`: the column that each row must have, and what a line of a
+            plain list is.
+
+    Raises:
+        FileError: It cannot be read, is no text, lacks the column, or a row is not what it should
+            be: the detail names the place.
+    """
+    with _opened(path) as (name, binary):
+        # The first bytes stay in the buffer, so that a pipe can be looked into as well.
+        start = binary.peek(4096)[:4096]
+        text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+        reader = _reader(PurePath(path).suffix.lower(), start.removeprefix(codecs.BOM_UTF8), key)
+        place = _Place(name)
+        try:
+            yield from reader(text, key, place)
+        except UnicodeDecodeError:
+            detail = f"{name} is not UTF-8 text{place.after}"
+            raise FileError(detail, hint="Save it as UTF-8, or name the right file.") from None
+        except (csv.Error, json.JSONDecodeError, RecursionError) as error:
+            detail = f"{name} cannot be read{place.after}: {_reason(error)}"
+            raise FileError(detail, hint="Correct it there, or export it anew.") from None
+
+
+class _Place:
+    """Where the reading has come to, for what is said of it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.line = 0
+
+    @property
+    def after(self) -> str:
+        return f" after line {self.line:,}" if self.line else ""
+
+    def wrong(self, what: str, hint: str) -> FileError:
+        """An error at this place."""
+        return FileError(f"{self.name}, line {self.line:,}: {what}", hint=hint)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[tuple[str, io.BufferedReader]]:
+    if path == STANDARD_INPUT:
+        yield "standard input", _buffered(sys.stdin.buffer if sys.stdin else io.BytesIO())
+        return
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  a path as it was typed
+            yield path, file
+    except OSError as error:
+        detail = f"{path} cannot be read: {error.strerror}"
+        raise FileError(detail, hint="Name a file that is there and may be read.") from None
+
+
+def _buffered(stream: IO[bytes]) -> io.BufferedReader:
+    return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[arg-type]  # a stream of bytes is raw enough
+
+
+def _reader(
+    suffix: str, start: bytes, key: str
+) -> Callable[[IO[str], str, _Place], Iterator[FileRow]]:
+    """How a file is to be read: as its suffix says, else as it begins."""
+    if suffix in FILE_SUFFIXES:
+        return {".csv": _csv, ".json": _json, ".jsonl": _json_lines, ".txt": _lines}[suffix]
+    head = start.lstrip()
+    if head.startswith(b"{"):
+        return _json_lines
+    if head.startswith(b"["):
+        return _json
+    first_line = head.split(b"\n", 1)[0].decode("utf-8", "replace")
+    names = {name.strip().strip('"') for name in first_line.split(",")}
+    return _csv if key in names else _lines
+
+
+def _lines(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
+    for place.line, line in enumerate(text, 1):
+        if value := line.rstrip("\r\n"):
+            yield FileRow(face_token=value) if key == "face_token" else FileRow(user_id=value)
+
+
+def _csv(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        rows = csv.reader(text, strict=True)
+        names = [name.strip() for name in next(rows, [])]
+        if not names:
+            return
+        places = {name: names.index(name) for name in _COLUMNS if name in names}
+        if key not in places:
+            known = ", ".join(repr(name) for name in names[:8])
+            raise _lacks(place.name, key, known)
+        for row in rows:
+            place.line = rows.line_num
+            if not row:
+                continue
+            if len(row) != len(names):
+                cells = f"{len(row)} cells where the first line has {len(names)}"
+                raise place.wrong(cells, "Quote cells that hold commas.")
+            yield _row({name: _unguarded(row[at]) for name, at in places.items()}, place)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _json_lines(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
+    for place.line, line in enumerate(text, 1):
+        if line.strip():
+            yield _from_object(_parsed(line), key, place)
+
+
+def _json(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
+    content = text.read()
+    document = _parsed(content) if content.strip() else []
+    if not isinstance(document, list):
+        hint = "Give an array of objects, or JSON Lines in a file named *.jsonl."
+        raise FileError(f"{place.name} holds no JSON array", hint=hint)
+    for place.line, item in enumerate(document, 1):
+        yield _from_object(item, key, place)
+
+
+def _parsed(text: str) -> Any:  # any JSON value
+    return json.loads(text, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    """A number of JSON; one with thousands of digits is no time, and Python refuses to read it."""
+    return int(digits) if len(digits) < 100 else float(digits)  # noqa: PLR2004  far more than a time has
+
+
+def _from_object(item: object, key: str, place: _Place) -> FileRow:
+    if not isinstance(item, dict):
+        raise place.wrong("this is no JSON object", "Give an object with a name for each value.")
+    if key not in item:
+        raise _lacks(f"{place.name}, line {place.line:,}", key, ", ".join(map(repr, item)))
+    return _row({name: item[name] for name in _COLUMNS if name in item}, place)
+
+
+def _row(cells: Mapping[str, object], place: _Place) -> FileRow:
+    texts: dict[str, str | None] = {}
+    for name in ("face_token", "user_id", "user_data"):
+        value = cells.get(name)
+        if isinstance(value, bool | list | dict):
+            raise place.wrong(f"{name} is no text", "Give texts.")
+        texts[name] = value if value is None or isinstance(value, str) else str(value)
+    return FileRow(**texts, added_ms=_milliseconds(cells.get("add_time"), place))
+
+
+def _milliseconds(value: object, place: _Place) -> int | None:
+    """A time as our exports write it, or as the service does: ISO 8601, or epoch milliseconds."""
+    if value is None or value == "":
+        return None
+    text = str(value).strip()
+    try:
+        if text.lstrip("-").isdigit():
+            return int(text[:20])
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        hint = "Write it as 2026-01-27T06:19:01.000Z, or in milliseconds since 1970."
+        raise place.wrong("add_time is no time", hint) from None
+    if moment.tzinfo is None:
+        raise place.wrong("add_time has no offset from UTC", "Write it as 2026-01-27T06:19:01Z.")
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def _lacks(name: str, key: str, known: str) -> FileError:
+    other = {"face_token": "user_id", "user_id": "face_token"}[key]
+    by_other = f", or compare --by {other}" if repr(other) in known else ""
+    return FileError(
+        f"{name} has no column '{key}'; it has {known or 'none'}",
+        hint=f"Name the column '{key}' in its first line{by_other}.",
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at character {error.colno:,}"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
