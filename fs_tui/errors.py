@@ -26,6 +26,7 @@ FsTuiError
 │   ├── LimitError             exit 3: the account's concurrency quota is used up
 │   └── ServiceFailureError    exit 3: INTERNAL_ERROR and the gateways' 5xx
 ├── ProtocolError              exit 1: an answer that is not the documented shape
+│   ├── PagingError            pages that contradict each other: there is no way on
 │   └── UnforeseenError        a call failed in a way that nothing here knows
 ├── NetworkError               exit 3: no (whole) answer was received
 │   ├── ConnectError           nothing was sent
@@ -70,6 +71,7 @@ __all__ = [
     "NetworkError",
     "NotCreatedError",
     "OutcomeUnknownError",
+    "PagingError",
     "ProtocolError",
     "ProxyError",
     "RequestTooLargeError",
@@ -367,6 +369,13 @@ class ProtocolError(FsTuiError):
         super().__init__(detail, hint=hint)
         self.http_status = http_status
         self.request_id = request_id
+
+
+class PagingError(ProtocolError):
+    """Pages contradict each other: asking for later positions does not lead on."""
+
+    title = "The pages of the listing contradict each other"
+    hint = "Its positions cannot be relied on: report it to the vendor, with the request id."
 
 
 class UnforeseenError(ProtocolError):

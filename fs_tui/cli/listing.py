@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fs_tui.cli.ending import say
 from fs_tui.cli.output import stdout, write_document, write_rows
 from fs_tui.cli.progress import progress
-from fs_tui.errors import FileError, FsTuiError, IncompleteError
+from fs_tui.errors import FileError, FsTuiError, IncompleteError, PagingError
 from fs_tui.faces.query import Order
 from fs_tui.faces.scopes import Scope
 from fs_tui.words import count
@@ -237,7 +237,7 @@ def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiE
     reason = error.detail if isinstance(error, IncompleteError) else str(error)
     counted = f"{count(rows, 'face')} {'was' if rows == 1 else 'were'}"
     # What ended by itself says what to do: where the service lists no further, --start is refused.
-    ended = isinstance(error, IncompleteError) and error.hint
+    ended = isinstance(error, PagingError) or (isinstance(error, IncompleteError) and error.hint)
     # A count takes no --start.
     goes_on = tally.read and verb == "written" and not ended
     hint = f"Go on with --start {tally.read + 1}." if goes_on else error.hint

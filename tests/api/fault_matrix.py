@@ -28,6 +28,7 @@ from fs_tui.errors import (
     FsTuiError,
     LimitError,
     NotCreatedError,
+    PagingError,
     ProtocolError,
     RequestTooLargeError,
     ServiceFailureError,
@@ -190,7 +191,7 @@ FAULTS = (
     Fault("500 once", failing("error", times=1), None, NotCreatedError),
     Fault("502 in HTML", failing("html", status=502), ServiceFailureError, NotCreatedError),
     Fault("redirect", failing("redirect"), ProtocolError, NotCreatedError),
-    Fault("next does not move", setting("next", value="stuck"), None, None, table=ProtocolError),
+    Fault("next does not move", setting("next", value="stuck"), None, None, table=PagingError),
     Fault("duplicated tokens", setting("overlap", value=True), None, None),
 )
 

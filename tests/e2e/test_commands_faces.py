@@ -384,3 +384,24 @@ def test_a_terminal_sees_a_table(commands: Commands) -> None:
         assert terminal.wait_exit() == 0
         assert "face_token" in terminal.text
         assert "add_time" in terminal.text
+
+
+@pytest.mark.parametrize("names_next", [True, False])
+@pytest.mark.parametrize(
+    "words", [("--all",), ("--limit", "400"), (), ("--order", "user_id", "--all")], ids=" ".join
+)
+def test_where_start_is_ignored_nothing_is_written_twice_and_no_later_start_advised(
+    commands: Commands, words: tuple[str, ...], *, names_next: bool
+) -> None:
+    commands.faults.ignore_start = True
+    commands.faults.next = "number" if names_next else "absent"
+    commands.faults.page_cap = 100
+    ran = commands.run("faces", CLINIC, "--jsonl", *words)
+    assert ran.status == 4
+    tokens = [json.loads(line)["face_token"] for line in ran.out.splitlines()]
+    assert len(tokens) == len(set(tokens)) == 100
+    assert "(100 faces were written)" in ran.err
+    assert "--start" not in ran.err
+    ran = commands.run("faces", CLINIC, "--count")
+    assert (ran.status, ran.out) == (1, "")
+    assert "--start" not in ran.err

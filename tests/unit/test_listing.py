@@ -15,7 +15,7 @@ from fs_tui.errors import (
     IncompleteError,
     LibraryNotFoundError,
     LimitError,
-    ProtocolError,
+    PagingError,
     ServiceFailureError,
 )
 from fs_tui.faces.filter_language import parse
@@ -409,19 +409,32 @@ async def test_trap_7_a_token_at_two_positions_is_a_library_that_changed() -> No
         assert "all" not in describe(status)
 
 
-async def test_a_service_that_does_not_heed_start_is_an_error_and_not_endless() -> None:
+class IgnoringStart(list[int]):
+    """Faces of a service that gives the first ones whatever `start` says."""
+
+    def __getitem__(self, index: object) -> list[int]:  # type: ignore[override]
+        return list(range(1, 101))
+
+
+async def test_a_service_that_ignores_start_is_an_error_and_its_repeats_are_not_kept() -> None:
     gateway = FakeGateway()
-
-    class Stuck(list[int]):
-        def __getitem__(self, index: object) -> list[int]:  # type: ignore[override]
-            return list(range(1, 101))
-
-    gateway.numbers = Stuck()
+    gateway.numbers = IgnoringStart()
     async with opened(gateway) as listing:
         listing.scan()
         status = await listing.finished()
-        assert isinstance(status.stopped, ProtocolError)
-        assert len(gateway.calls) < 10
+        assert isinstance(status.stopped, PagingError)
+        assert (status.loaded, status.complete) == (100, False)
+        assert len(gateway.calls) == 2
+
+
+async def test_the_end_is_not_searched_for_where_start_is_ignored() -> None:
+    gateway = FakeGateway()
+    gateway.numbers = IgnoringStart()
+    async with opened(gateway) as listing:
+        listing.want(0, 30)
+        assert await listing.find_end() is None
+        assert isinstance(listing.status.stopped, PagingError)
+        assert listing.status.loaded == 100
 
 
 async def test_a_filter_shows_hits_and_says_what_it_covers() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fs_tui.errors import ConnectError, IncompleteError, ProtocolError
+from fs_tui.errors import ConnectError, IncompleteError, PagingError, ProtocolError
 from fs_tui.faces.paging.stream import count_faces, stream_faces
 from tests.unit.fake_gateway import FakeGateway
 
@@ -117,3 +117,15 @@ async def test_counting_says_when_the_end_cannot_be_proven() -> None:
     gateway.refuse_above = 1_000
     with pytest.raises(IncompleteError, match="no further than face"):
         await count_faces(gateway, "lib")
+
+
+async def test_counting_ends_where_start_is_ignored() -> None:
+    class Stuck(list[int]):
+        def __getitem__(self, index: object) -> list[int]:  # type: ignore[override]
+            return list(range(1, 101))
+
+    gateway = FakeGateway()
+    gateway.numbers = Stuck()
+    with pytest.raises(PagingError, match="position 1 again"):
+        await count_faces(gateway, "lib")
+    assert len(gateway.calls) < 10

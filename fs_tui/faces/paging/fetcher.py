@@ -267,14 +267,14 @@ class PageFetcher:
             return
         self._keeping.add(task)
         try:
-            self._answered(request, page)
+            is_new = self._answered(request, page)
             self.pump()
             if self.in_flight <= 1:
                 # The service would wait: the next request is written to its connection before
                 # this page is kept. Beside other requests a page is kept while it is warm.
                 for _ in range(_HEAD_START):
                     await asyncio.sleep(0)
-            if page.faces:
+            if page.faces and is_new:
                 self._keep(page)
                 self._rate_meter.note(asyncio.get_running_loop().time(), len(page.faces))
         finally:
@@ -286,12 +286,15 @@ class PageFetcher:
         self._sent.pop(request, None)
         return self._tasks.pop(request, None) is not None
 
-    def _answered(self, request: PageRequest, page: FacePage) -> None:
-        self.pager.answered(request, page)
+    def _answered(self, request: PageRequest, page: FacePage) -> bool:
+        """Take in a page; whether its faces are those of the positions that were asked for."""
+        repeated = self._repeats.seen(page) if page.faces else None
+        if repeated is None:
+            self.pager.answered(request, page)
+        else:
+            self.pager.repeated(request, repeated)
         self.limit.answered()
         self.loaded_at = datetime.now(UTC)
-        if page.faces and (reason := self._repeats.seen(page)) is not None:
-            self.pager.known.block(page.start, reason)
         self._failures = 0
         if isinstance(self.error, NetworkError):
             # The service is back: what failed because it was away is asked again.
@@ -300,6 +303,7 @@ class PageFetcher:
                 self.paused = False
         if not self.pager.known.gaps:
             self.error = None
+        return repeated is None
 
     def _failed(self, request: PageRequest, error: FsTuiError) -> None:
         if isinstance(error, LimitError):

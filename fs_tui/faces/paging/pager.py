@@ -13,7 +13,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import ArgumentError, FsTuiError, ProtocolError
+from fs_tui.errors import ArgumentError, FsTuiError, PagingError
 from fs_tui.faces.paging.end_search import EndSearch
 from fs_tui.faces.paging.positions import MAX_POSITION, Positions
 from fs_tui.faces.paging.requests import USUAL_PAGE, PageRequest, Purpose, proves_end
@@ -255,6 +255,11 @@ class Pager:
         else:
             self.known.leave_gap(request.start, request.end)
 
+    def repeated(self, request: PageRequest, error: FsTuiError) -> None:
+        """Take in an answer that is another page's: nothing is asked for from there on."""
+        self.known.pending.remove(request)
+        self.known.block(request.start, error)
+
     def released(self, request: PageRequest) -> None:
         """Take back a request that was cancelled: it may be asked again."""
         self.known.pending.remove(request)
@@ -274,5 +279,5 @@ class Pager:
             return
         detail = f"after face {page.start:,} it names {following:,} as the next position"
         request_id = page.request_id
-        error = ProtocolError(detail, http_status=HTTPStatus.OK, request_id=request_id)
+        error = PagingError(detail, http_status=HTTPStatus.OK, request_id=request_id)
         self.known.block(end, error)

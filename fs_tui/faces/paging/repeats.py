@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import ProtocolError
+from fs_tui.errors import PagingError
 
 if TYPE_CHECKING:
     from fs_tui.models import FacePage
@@ -17,7 +17,7 @@ _IN_A_ROW = 3
 
 
 class Repeats:
-    """Remembers how pages began, in a few bytes a page.
+    """Remembers how pages began, in a few bytes a page, and the last page whole.
 
     Args:
         in_a_row: So many pages that begin like earlier ones are no chance.
@@ -27,15 +27,34 @@ class Repeats:
         self._first_tokens: dict[int, int] = {}
         self._allowed = in_a_row - 1
         self._in_a_row = 0
+        self._last: FacePage | None = None
 
-    def seen(self, page: FacePage) -> ProtocolError | None:
-        """Take note of a page that holds faces; the error is a reason to stop reading."""
+    def seen(self, page: FacePage) -> PagingError | None:
+        """Take note of a page that holds faces.
+
+        Returns:
+            A reason to stop reading, where its faces are not those of its position.
+        """
         known = self._first_tokens.setdefault(hash(page.faces[0].face_token), page.start)
         self._in_a_row = 0 if known == page.start else self._in_a_row + 1
-        return repeat(known, page) if self._in_a_row > self._allowed else None
+        last, self._last = self._last, page
+        if self._in_a_row > self._allowed or (last is not None and _is_part_of(page, last)):
+            return repeat(known, page)
+        return None
 
 
-def repeat(known: int, page: FacePage) -> ProtocolError:
+def repeat(known: int, page: FacePage) -> PagingError:
     """Return the error for a page that holds the faces of an earlier one."""
     detail = f"it gives the faces of position {known:,} again at position {page.start:,}"
-    return ProtocolError(detail, http_status=HTTPStatus.OK, request_id=page.request_id)
+    return PagingError(detail, http_status=HTTPStatus.OK, request_id=page.request_id)
+
+
+def _is_part_of(page: FacePage, last: FacePage) -> bool:
+    """Whether a page holds nothing but how the one before it began; it may have asked for less.
+
+    After deletions a page may be what a later one was, and never what an earlier one was.
+    """
+    if page.start <= last.start or len(page.faces) > len(last.faces):
+        return False
+    pairs = zip(page.faces, last.faces, strict=False)
+    return all(face.face_token == before.face_token for face, before in pairs)

@@ -86,7 +86,7 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
             its answers contradict each other.
         FsTuiError: A request failed.
     """
-    pager = Pager()
+    pager, repeats = Pager(), Repeats()
 
     def on_gateway_event(event: Event) -> None:
         pager.search.one_by_one = pager.search.one_by_one or tells_of_limit(event, group_id)
@@ -98,6 +98,8 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
         results = await asyncio.gather(*answers, return_exceptions=True)
         for request, result in zip(requests, results, strict=True):
             if not isinstance(result, BaseException):
+                if result.faces and (repeated := repeats.seen(result)) is not None:
+                    raise repeated
                 pager.answered(request, result)
                 continue
             if not isinstance(result, FsTuiError):
