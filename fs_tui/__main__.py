@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from contextlib import suppress
 
 _INTERRUPTED = 130
+_MISUSED = 2
 
 
 def main() -> None:
@@ -15,6 +18,8 @@ def main() -> None:
     except KeyboardInterrupt:
         # What runs ends by itself; here it was still being imported.
         status = _INTERRUPTED
+    except BaseException as error:  # noqa: BLE001 - no traceback reaches a user
+        status = _not_started(error)
     sys.exit(status)
 
 
@@ -25,6 +30,19 @@ def _run() -> int:
     from fs_tui.cli.main import run
 
     return run()
+
+
+def _not_started(error: BaseException) -> int:
+    """Say why the program could not even be imported; perhaps nothing more can be, either."""
+    try:
+        from fs_tui.cli.ending import ended
+
+        return ended(error)
+    except BaseException:  # noqa: BLE001 - then in fewer words
+        words = f"fs-tui: This machine is short of memory or open files ({type(error).__name__}).\n"
+        with suppress(OSError):
+            os.write(2, words.encode())
+        return _MISUSED
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ FsTuiError
 │   │   └── KeyringBackendError        it is not one that may be used, or it misbehaves
 │   ├── DraftError             a field of a library to be created breaks a rule
 │   ├── FilterError            a filter expression that cannot be read
-│   └── TerminalError          no terminal, or one that cannot show the browser
+│   ├── TerminalError          no terminal, or one that cannot show the browser
+│   ├── FileError              a file of the user's that cannot be read or written
+│   │   └── OutputError            standard output that takes no more
+│   └── ResourceError          this machine is short of open files, memory, space, threads
 ├── ServiceError               exit 1: the service answered with an error code
 │   ├── AuthenticationError
 │   ├── AuthorizationError
@@ -37,7 +40,6 @@ FsTuiError
 ├── NotCreatedError            exit 3: a create whose answer was lost; the library is not there
 ├── OutcomeUnknownError        exit 3: a create whose fate could not be found out
 ├── IncompleteError            exit 4: a listing that ended before its proven end
-├── FileError                  exit 2: a file of the user's that cannot be read or written
 └── ClipboardError             exit 1: a text that could not be copied
 """
 
@@ -71,10 +73,12 @@ __all__ = [
     "NetworkError",
     "NotCreatedError",
     "OutcomeUnknownError",
+    "OutputError",
     "PagingError",
     "ProtocolError",
     "ProxyError",
     "RequestTooLargeError",
+    "ResourceError",
     "ServiceError",
     "ServiceFailureError",
     "SettingsError",
@@ -214,6 +218,19 @@ class FileError(UsageError):
     """A file that the user named cannot be read or written."""
 
     title = "The file cannot be used"
+
+
+class OutputError(FileError):
+    """Standard output is closed, or what it leads to takes no more."""
+
+    title = "The output is lost"
+    hint = "What was written of it is not whole."
+
+
+class ResourceError(UsageError):
+    """This machine is short of something: open files, memory, space, threads."""
+
+    title = "A limit of this machine is reached"
 
 
 class ServiceError(FsTuiError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ import click
 from fs_tui.cli.ending import say
 from fs_tui.cli.output import write_facts
 from fs_tui.cli.output_options import json_option
+from fs_tui.cli.unhandled import run
 from fs_tui.errors import KeyringLockedError, UsageError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def login(options: Options) -> None:
     from fs_tui.cli.prompt import ask_pair
 
     pair = ask_pair(settings)
-    asyncio.run(_verify(options, settings, pair))
+    run(_verify(options, settings, pair))
     say(f"The service accepts them. Kept in the keyring as '{entry.user}', key {pair.tail}.")
     if entry.warning:
         say(f"Warning: {entry.warning}.")

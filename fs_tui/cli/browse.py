@@ -12,6 +12,7 @@ from fs_tui.cli.connect import connector
 from fs_tui.cli.session import request_log
 from fs_tui.cli.settings import load
 from fs_tui.cli.terminal_check import require_terminal
+from fs_tui.shortage import require_descriptors
 from fs_tui.tui.terminal.policy import TerminalPolicy
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
         FsTuiError: The settings cannot be used, or the credential command failed.
     """
     require_terminal(os.environ)
+    require_descriptors()
     settings = load(options, flags)
     policy = TerminalPolicy.choose(
         os.environ,

@@ -8,7 +8,6 @@ A later check uses what an earlier one found, and says so when there is nothing 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import socket
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from fs_tui import environment
+from fs_tui.cli.unhandled import run
 from fs_tui.credentials.sources import all_variables
 from fs_tui.errors import CredentialError, FsTuiError, SettingsError
 from fs_tui.suggestion import did_you_mean, nearest
@@ -245,7 +245,7 @@ def signed_call(patient: Patient) -> Iterator[Check]:
         yield Check("clock", "skipped", "the service cannot be reached")
         return
     try:
-        count = asyncio.run(_call(patient, patient.settings))
+        count = run(_call(patient, patient.settings))
     except FsTuiError as error:
         call = Check.failed("signed call", error)
     else:

@@ -89,9 +89,8 @@ def library_ids(
 
 def _libraries(options: Options) -> list[tuple[str, str]]:
     """Ask the service for ids and names; nothing when anything fails."""
-    import asyncio
-
     from fs_tui.cli.connect import connector
+    from fs_tui.cli.unhandled import run
     from fs_tui.errors import FsTuiError
     from fs_tui.visible import visible
 
@@ -104,7 +103,7 @@ def _libraries(options: Options) -> list[tuple[str, str]]:
         return [(one.group_id, visible(one.group_name, limit=40)) for one in found]
 
     try:
-        return asyncio.run(ask())
+        return run(ask())
     except FsTuiError:
         return []
 

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 from typing import TYPE_CHECKING
 
+from fs_tui.cli.streams import discard
 from fs_tui.errors import FileError, FsTuiError, ServiceError, UsageError
+from fs_tui.shortage import os_words, shortage
+from fs_tui.visible import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import click
 
-__all__ = ["EXIT_STATUS", "ended", "misused", "say", "say_error"]
+__all__ = ["EXIT_STATUS", "combined", "ended", "misused", "say", "say_error"]
 
 EXIT_STATUS = (
     ("0", "done"),
     ("1", "the service refused, or the program has a fault"),
-    ("2", "wrong use, settings or credentials"),
+    ("2", "wrong use, settings or credentials, or no room on this machine"),
     ("3", "worth another try: network, limits, timeouts"),
-    ("4", "the listing ended incomplete (what was read is written)"),
+    ("4", "the answer is incomplete (what was read is written)"),
+    ("5", "the answer is no"),
     ("130", "interrupted"),
     ("129, 143", "ended by SIGHUP, SIGTERM"),
 )
 """What each says, for help and man page."""
 
 _INTERRUPTED = 130
+_ORDER = (2, 1, 3, 4, 5, 0)
+"""Where several hold, a signal's wins, and then the first of these."""
 
 
 def say(text: str) -> None:
     """Write one line for people to standard error, safe for a terminal."""
-    from fs_tui.visible import visible
-
     try:
         sys.stderr.write(f"{visible(text)}\n")
         sys.stderr.flush()
     except OSError:
         # Nobody is listening; the exit status still tells.
-        _give_up(2)
+        discard(2)
 
 
 def say_error(error: FsTuiError) -> None:
@@ -66,17 +70,19 @@ def ended(error: BaseException) -> int:
         case SystemExit(code=int() as status):
             pass
         case BrokenPipeError():
-            _give_up(1)
+            # Of standard output: the reader had enough.
             status = 0
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG | errno.EIO):
-            # Files of ours say so themselves; what is left is standard output.
-            _give_up(1)
-            status = ended(FileError(f"standard output: {error.strerror}"))
-        case BaseExceptionGroup(exceptions=[only]):
-            status = ended(only)
+        case BaseExceptionGroup(exceptions=several):
+            status = combined(*map(ended, several))
         case _:
             status = _crashed(error)
     return status
+
+
+def combined(*statuses: int) -> int:
+    """Return the one exit status of a run for which several hold."""
+    signals = [status for status in statuses if status > 128]  # noqa: PLR2004 - as shells count
+    return signals[0] if signals else min(statuses, key=_ORDER.index)
 
 
 def misused(error: click.ClickException) -> UsageError:
@@ -93,18 +99,29 @@ def misused(error: click.ClickException) -> UsageError:
 
 
 def _crashed(error: BaseException) -> int:
-    """A fault of the program: its type and where the log lies, never its text or locals."""
-    from fs_tui.cli.log import write_crash
-
-    path = write_crash(error)
-    say(f"fs-tui: The program has a fault and had to stop: {type(error).__name__}.")
+    """Say what nobody has foreseen: never its text or locals, but what the system said."""
+    short = shortage(error)
+    if short is not None:
+        return ended(short)
+    path = _crash_report(error)
+    match error:
+        case OSError(filename=None):
+            say(f"fs-tui: The operating system refused something: {os_words(error)}.")
+            status = 2
+        case OSError(filename=name):
+            status = ended(FileError(f"{name}: {os_words(error)}"))
+        case _:
+            say(f"fs-tui: The program has a fault and had to stop: {type(error).__name__}.")
+            status = 1
     if path is not None:
         say(f"        The place in the program is written in {path}; it holds no data.")
-    return 1
+    return status
 
 
-def _give_up(descriptor: int) -> None:
-    """Point a stream that nobody reads at nothing, so that the last flush does not complain."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, descriptor)
-    os.close(nothing)
+def _crash_report(error: BaseException) -> Path | None:
+    try:
+        from fs_tui.cli.log import write_crash
+
+        return write_crash(error)
+    except Exception:  # noqa: BLE001 - a report that cannot be written is no second crash
+        return None

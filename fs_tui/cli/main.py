@@ -1,6 +1,6 @@
 """The command line's front door: global options, the table of commands, the end of each run.
 
-run ──► hygiene ──► group ──► one command's module, imported when it is asked for
+run ──► hardening ──► group ──► one command's module, imported when it is asked for
     ◄── exit status ◄── ending (every error is said there)
 """
 
@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from fs_tui.cli import signals, streams, unhandled
 from fs_tui.cli.completion import ASKED_BY, complete, library_ids
 from fs_tui.cli.context import BrowserFlags, Options, global_options, is_global
-from fs_tui.cli.ending import EXIT_STATUS, ended, misused
+from fs_tui.cli.ending import EXIT_STATUS, combined, ended, misused
+from fs_tui.cli.hardening import harden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,22 +177,21 @@ def run(argv: Sequence[str] | None = None) -> int:
         if ASKED_BY in os.environ:
             return complete(cli)
         status = _invoke(args)
-        sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the one place where every error becomes words
-        return ended(error)
-    return status
+        status = ended(error)
+    try:
+        sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the same
+        status = combined(status, ended(error))
+    return combined(status, *signals.received)
 
 
 def _prepare(args: list[str]) -> None:
-    """Make the process safe to work in, before anything else is imported."""
-    from fs_tui.cli import signals
-    from fs_tui.cli.hygiene import clean
-
+    """Make the process safe to work in, before anything else is opened."""
+    streams.settle()
     own = args[: args.index("--")] if "--" in args else args
-    clean(dev="--dev" in own)
-    # A closed descriptor leaves None; writing to nowhere is what the caller asked for.
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    harden(dev="--dev" in own)
+    unhandled.silence()
     signals.listen()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from fs_tui.cli.ending import say
 from fs_tui.cli.signals import cancelling
+from fs_tui.cli.unhandled import run
+from fs_tui.shortage import require_descriptors
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -39,10 +40,11 @@ def with_session(
     """
     from fs_tui.cli.connect import connector
 
+    require_descriptors()
     with request_log(options) as record:
         connecting = connector(options, settings)
         connecting.prepare(ask=True)
-        return asyncio.run(_lend(connecting, (_tell, record), use))
+        return run(_lend(connecting, (_tell, record), use))
 
 
 @contextmanager

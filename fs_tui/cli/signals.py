@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-__all__ = ["cancelling", "listen"]
+__all__ = ["cancelling", "listen", "received"]
+
+received: list[int] = []
+"""The exit statuses of the signals that came while something ran."""
 
 _GRACE = 1.5
 """Seconds that closing may take after a signal."""
@@ -33,13 +36,15 @@ def listen() -> None:
 
 @contextmanager
 def cancelling() -> Iterator[None]:
-    """Let the signals cancel the running task while the block runs; then raise SystemExit."""
+    """Let the signals cancel the running task while the block runs; then raise SystemExit.
+
+    What has ended by itself meanwhile keeps its result, or its error; see `received`.
+    """
     import asyncio
 
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - called in a coroutine only
     loop = task.get_loop()
-    received: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
         status = 128 + number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import stat
@@ -129,15 +128,131 @@ def test_a_reader_that_has_enough_is_no_error(commands: Commands) -> None:
     assert len(ran.out.splitlines()) == 5
 
 
-def test_a_closed_standard_output_is_no_fault(commands: Commands) -> None:
-    assert commands.shell(f"fs-tui faces {TRIO} >&-").status == 0
+_WRITING = [
+    "libraries --json",
+    f"faces {TRIO}",
+    f"faces {CITY} --limit 3000 --csv",
+    f"faces {TRIO} --count",
+    "keys",
+    "--version",
+    "faces --help",
+    "completion bash",
+]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")  # noqa: PTH110
-def test_a_full_disk_is_said(commands: Commands) -> None:
-    ran = commands.shell(f"fs-tui faces {TRIO} > /dev/full")
-    assert ran.status == 2
-    assert "No space left" in ran.err
+@pytest.mark.parametrize("args", _WRITING)
+def test_output_that_cannot_be_written_is_2_and_said(commands: Commands, args: str) -> None:
+    closed = commands.shell(f"fs-tui {args} >&-")
+    assert closed.status == 2
+    assert closed.err.startswith("fs-tui: The output is lost: standard output is closed\n")
+    full = commands.shell(f"fs-tui {args} > /dev/full")
+    assert full.status == 2
+    assert full.err.startswith("fs-tui: The output is lost: there is no space left on the disk\n")
+    nothing = commands.shell(f"fs-tui {args} <&- >&- 2>&-")
+    assert (nothing.status, nothing.out, nothing.err) == (2, "", "")
+
+
+def test_a_closed_output_that_nothing_is_written_to_is_no_error(commands: Commands) -> None:
+    ran = commands.shell(f"fs-tui faces {TRIO} --all -o trio.jsonl >&- && wc -l < trio.jsonl")
+    assert (ran.status, ran.out.strip()) == (0, "3")
+
+
+@pytest.mark.parametrize("where", ["2>&-", "2> /dev/full", "<&-"])
+def test_a_missing_error_output_or_input_changes_no_result(commands: Commands, where: str) -> None:
+    usual = commands.shell(f"fs-tui faces {CITY} --limit 5 --csv")
+    ran = commands.shell(f"fs-tui faces {CITY} --limit 5 --csv {where}")
+    assert (ran.status, ran.out) == (usual.status, usual.out)
+    assert commands.shell(f"fs-tui library no-such {where}").status == 1
+    assert commands.shell(f"fs-tui create no-name {where}").status == 2
+
+
+def test_an_output_that_others_made_impatient_is_waited_for(commands: Commands) -> None:
+    """A pipe that a neighbour has set to not wait, as some programs do with what they share."""
+    impatient = "import fcntl, os; fcntl.fcntl(1, fcntl.F_SETFL, os.O_NONBLOCK)"
+    ran = commands.shell(
+        f"(python -c '{impatient}'; fs-tui faces {CITY} --limit 30000 --csv)"
+        " | (read; touch begun; sleep 0.5; wc -l)"
+    )
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.strip() == "30000"
+
+
+_LOST_TASK = """
+import asyncio, gc, sys
+from fs_tui.cli import session
+from fs_tui.api.client import FaceSearchClient
+from fs_tui.errors import FileError
+libraries = FaceSearchClient.libraries
+async def fail():
+    raise {error}
+async def with_a_lost_task(self):
+    task = asyncio.get_running_loop().create_task(fail())
+    found = await libraries(self)
+    del task
+    gc.collect()
+    return found
+FaceSearchClient.libraries = with_a_lost_task
+from fs_tui.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        ("ValueError('canary')", 1, "The program has a fault and had to stop: ValueError"),
+        ("FileError('/x: gone')", 2, "The file cannot be used: /x: gone"),
+        ("OSError(28, 'x', '/mnt')", 2, "no space left on the disk: /mnt"),
+    ],
+)
+def test_a_task_that_fails_unseen_ends_the_run_in_words(
+    commands: Commands, error: str, status: int, said: str
+) -> None:
+    (commands.folder / "lost.py").write_text(_LOST_TASK.format(error=error))
+    ran = commands.shell("python lost.py libraries")
+    assert ran.status == status
+    assert ran.err.startswith("fs-tui: ")
+    assert said in ran.err
+    for word in ("Traceback", "never retrieved", "canary"):
+        assert word not in ran.err
+
+
+_BEHIND_THE_SCENES = """
+import asyncio, logging, sys, threading, warnings
+from fs_tui.api.client import FaceSearchClient
+libraries = FaceSearchClient.libraries
+class Finalized:
+    def __del__(self):
+        raise ValueError('canary')
+def fail():
+    raise ValueError('canary')
+async def noisy(self):
+    loop = asyncio.get_running_loop()
+    loop.call_soon(fail)
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    Finalized()
+    warnings.warn('canary', RuntimeWarning)
+    logging.getLogger('asyncio').warning('canary')
+    loop.call_exception_handler({'message': 'Fatal error on transport', 'exception': OSError()})
+    asyncio.sleep(0)
+    return await libraries(self)
+FaceSearchClient.libraries = noisy
+from fs_tui.__main__ import main
+main()
+"""
+
+
+def test_nothing_that_fails_behind_the_scenes_writes_onto_the_terminal(commands: Commands) -> None:
+    (commands.folder / "noisy.py").write_text(_BEHIND_THE_SCENES)
+    ran = commands.shell("python noisy.py libraries --json")
+    assert (ran.status, ran.err) == (0, "")
+    logged = commands.shell("XDG_STATE_HOME=$PWD/state python noisy.py libraries --log")
+    assert (logged.status, logged.err) == (0, "")
+    log = (commands.folder / "state/fs-tui/fs-tui.log").read_text()
+    assert log.count("builtins.ValueError") >= 3
+    assert "canary" not in log.replace("asyncio canary", "")
 
 
 def test_the_first_rows_come_at_once(commands: Commands) -> None:

@@ -106,6 +106,12 @@ def test_no_color_is_obeyed_on_a_terminal(commands: Commands) -> None:
         assert not any(name.startswith("CSI") for name in terminal.controls)
 
 
+def test_an_empty_no_color_is_not_set(commands: Commands) -> None:
+    with commands.terminal("libraries", env={"NO_COLOR": ""}) as terminal:
+        assert terminal.wait_exit() == 0
+        assert any(name.startswith("CSI") for name in terminal.controls)
+
+
 def test_a_library_is_found_by_an_id_with_signs_in_it(commands: Commands) -> None:
     ran = commands.run("library", CAMPUS, "--json")
     assert json.loads(ran.out)["group_name"] == "Campus East & West"

@@ -124,6 +124,12 @@ def test_without_colour_nothing_is_coloured_and_the_cursor_is_seen(
         assert not terminal.screen.buffer[line + 2][2].underscore
 
 
+def test_an_empty_no_color_is_not_set() -> None:
+    with _demo(env={"NO_COLOR": ""}) as terminal:
+        cells = [cell for line in terminal.screen.buffer.values() for cell in line.values()]
+        assert {cell.fg for cell in cells} != {"default"}
+
+
 def _invisible(terminal: Terminal) -> str:
     """The letters that have the colour of what is behind them."""
     return "".join(

@@ -168,8 +168,8 @@ def test_a_run_starts_without_tracing_core_dumps_and_open_files(*, dev: bool) ->
     tracing = ["TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL_SCREENSHOT", "SSLKEYLOGFILE"]
     code = (
         "import os, resource\n"
-        "from fs_tui.cli import hygiene\n"
-        f"hygiene.clean(dev={dev})\n"
+        "from fs_tui.cli.hardening import harden\n"
+        f"harden(dev={dev})\n"
         f"print([name for name in {tracing} if name in os.environ], 'TEXTUAL_FPS' in os.environ,"
         " resource.getrlimit(resource.RLIMIT_CORE)[0], oct(os.umask(0)))\n"
     )

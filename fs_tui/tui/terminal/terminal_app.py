@@ -11,12 +11,11 @@ It overrides three underscored methods of Textual's App (`_handle_exception`, `_
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from fs_tui.tui.terminal.policy import TerminalPolicy
 
 __all__ = ["TerminalApp", "run_browser"]
-
-_LOG = logging.getLogger(__name__)
 
 _QUIT_SECONDS = 0.9
 """A quit ends within a second, whatever hangs."""
@@ -158,7 +155,7 @@ def run_browser(app: TerminalApp, policy: TerminalPolicy) -> int:
         Exception: The error that nobody caught, when the terminal is restored. Its text may hold
             anything, and so may the locals of its frames.
     """
-    with _signals(app), _quiet_threads():
+    with _signals(app):
         app.run(mouse=policy.mouse)
     if app.crash is not None:
         raise app.crash
@@ -181,17 +178,3 @@ def _signals(app: TerminalApp) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _quiet_threads() -> Iterator[None]:
-    """Keep the error texts of threads off the terminal; the log gets their type."""
-
-    def note(arguments: Any) -> None:  # the hook's argument type has no public name
-        _LOG.error("thread ended by %s", getattr(arguments.exc_type, "__name__", "an error"))
-
-    before, threading.excepthook = threading.excepthook, note
-    try:
-        yield
-    finally:
-        threading.excepthook = before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-__all__ = ["clean"]
+__all__ = ["harden"]
 
 _TRACING = ("SSLKEYLOGFILE", "PYTHONASYNCIODEBUG")
 """Variables that make libraries write session keys, or the values that tasks work on."""
@@ -23,8 +23,15 @@ _HARMLESS = (
 """Textual's other variables log what is typed, save screenshots, press keys or load code."""
 
 
-def clean(*, dev: bool = False) -> None:
-    """Drop the tracing variables unless `dev`, forbid core dumps, and make new files private."""
+def harden(*, dev: bool = False) -> None:
+    """Settle the environment, forbid core dumps, and make new files private.
+
+    Args:
+        dev: Keep the variables that make libraries trace and log.
+    """
+    if os.environ.get("NO_COLOR") == "":
+        # An empty one is not set, says its specification; Textual looks whether it is there.
+        del os.environ["NO_COLOR"]
     if not dev:
         for name in tuple(os.environ):
             if name in _TRACING or (name.startswith("TEXTUAL") and name not in _HARMLESS):
