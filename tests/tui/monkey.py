@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
+
+from fs_tui.sandbox.faces import NewFace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fs_tui.sandbox.faults import Faults
+    from fs_tui.sandbox.population import Population
+    from fs_tui.sandbox.service import Service
 
-__all__ = ["Monkey"]
+__all__ = ["TROUBLES", "Monkey", "Trouble"]
+
+Trouble = Literal["faults", "documents", "changes", "disk"]
+"""What goes wrong while the monkey works."""
+
+TROUBLES: tuple[Trouble, ...] = get_args(Trouble)
 
 _MOVES = ("j", "k", "down", "up", "pagedown", "pageup", "g", "G", "tab", "shift+tab", "enter")
 _OTHERS = ("escape", "escape", "x", "a", "a", "space", "v", "r", "r", "[", "]", "y", "home")
 _PAGES = ("?", "L", "!", "s", "Y", "E", "n", ":", "ctrl+g")
 _FILTERS = ("an", "user:+6580", "data:gate", "token:a", "after:2025-03-20", "bad:", '"x', "")
+_PACKETS = 0.3
+_SPOILS = 0.05
+_CHANGES = 0.2
+_REMADE = 0.02
 _SIZES = ((120, 36), (80, 24), (60, 16), (100, 20), (200, 60), (30, 8), (1, 1))
 
 
@@ -50,6 +63,13 @@ class Monkey:
         (drawn,) = self.random.choices(list(self._gestures), weights=list(self._gestures.values()))
         return drawn()
 
+    def keys(self) -> tuple[list[str], bool]:
+        """Keys to press, and whether they come in one packet, as over a slow link."""
+        if self.random.random() > _PACKETS:
+            return self.gesture(), False
+        gestures = [self.gesture() for _ in range(self.random.randrange(1, 4))]
+        return [key for gesture in gestures for key in gesture], True
+
     def pause(self) -> float:
         """Seconds until the next gesture; most follow at once."""
         return self.random.choice((0, 0, 0.01, 0.05, 0.2))
@@ -58,12 +78,22 @@ class Monkey:
         """A new size of the terminal, now and then."""
         return self.random.choice(_SIZES) if self.random.random() < 0.01 else None
 
-    def spoil(self, faults: Faults) -> bool:
-        """Let the service misbehave in another way from now on, now and then; says whether."""
-        if self.random.random() > 0.05:
+    def spoil(self, service: Service, trouble: Trouble) -> bool:
+        """Let things go wrong in another way from now on, now and then; says whether."""
+        if trouble == "changes" and self.random.random() < _CHANGES:
+            self._change(service.population)
+        if self.random.random() > _SPOILS:
             return False
+        service.faults.clear()
+        if trouble == "documents":
+            rate = self.random.choice((0.0, 0.1, 0.5, 1.0))
+            service.faults.fail("random_document", times=None, rate=rate)
+        else:
+            self._misbehave(service.faults)
+        return True
+
+    def _misbehave(self, faults: Faults) -> None:
         draw = self.random.choice
-        faults.clear()
         faults.chaos = draw((0.0, 0.0, 0.05, 0.2, 0.6))
         faults.latency = draw((0.0, 0.0, 0.005, 0.05))
         faults.page_cap = draw((None, None, 100))
@@ -71,7 +101,26 @@ class Monkey:
         faults.next = draw(("number", "number", "string", "absent", "stuck"))
         faults.clock_offset = draw((0.0, 0.0, 0.0, 400.0))
         faults.concurrency = draw((None, None, 1))
-        return True
+
+    def _change(self, population: Population) -> None:
+        """Let another program of the account change a library."""
+        library = self.random.choice([library.group_id for library in population])
+        faces = population[library]
+        position = self.random.randrange(1, len(faces) + 2)
+        count = self.random.choice((1, 1, 3, 40))
+        match self.random.randrange(5):
+            case 0:
+                faces.grow(count)
+            case 1:
+                faces.insert(count, position)
+            case 2:
+                faces.delete_at(range(position, position + count))
+            case 3:
+                faces.edit(position, "", "edited")
+            case _:
+                faces.add([NewFace("E31", "", None), NewFace("", "old", 1)])
+        if self.random.random() < _REMADE:
+            population.remake(library)
 
     def _move(self) -> list[str]:
         return [self.random.choice(_MOVES)] * self.random.choice((1, 1, 2, 5))

@@ -1,9 +1,12 @@
-"""The soak: a seeded monkey works in the browser while the sandbox misbehaves at random.
+"""The soak: a seeded monkey works in the browser while things go wrong at random.
 
-    python -m tests.tui.soak --minutes 5 --seed 1
+    python -m tests.tui.soak --minutes 5 --seed 1 --trouble documents
 
-After every gesture the invariants are checked: nothing crashed, each loaded face is the service's
-face at its position, the status line is true. At the end nothing is left behind.
+What goes wrong is one of four: `faults` of the sandbox, random JSON `documents` instead of its
+answers, `changes` of the libraries that are read, or a temporary `disk` of one megabyte that fills.
+After every gesture the invariants are checked (see soak_checks): nothing crashed, and where the
+service tells the truth, each loaded face is its face at that position and the status line is true.
+At the end nothing is left behind. It ends in time whatever happens, and a failure names its keys.
 """
 
 from __future__ import annotations
@@ -12,32 +15,33 @@ import argparse
 import asyncio
 import contextlib
 import ctypes
+import faulthandler
 import gc
+import os
 import re
+import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from textual import events
 from textual.keys import _character_to_key
 
 from fs_tui.api.transport import TransportOptions
-from fs_tui.faces.filter_language import parse
-from fs_tui.faces.scopes import Scope
-from fs_tui.models import Face
+from fs_tui.faces.index import store
 from tests.tui.browser import Browser, running
-from tests.tui.monkey import Monkey
+from tests.tui.monkey import TROUBLES, Monkey, Trouble
+from tests.tui.soak_checks import Checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
-
-    from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.status import LoadedFace
 
 __all__ = ["Figures", "soak"]
 
@@ -65,8 +69,14 @@ _LATEST = 60
 _TYPING = 0.003
 """Seconds between two keys of a gesture: faster than anybody types."""
 
+_GESTURE_SECONDS = 60
+_GRACE_SECONDS = 180
 _QUIET_SECONDS = 10
 _KEEP_LIBRARIES = 8
+
+_SMALL_DISK = 1 << 17
+_SMALL_CACHE_KIB = 64
+"""A database goes to the disk when it has outgrown its cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +115,15 @@ class _Soak:
     Args:
         browser: Runs.
         seed: Of the monkey.
+        trouble: What goes wrong.
     """
 
-    def __init__(self, browser: Browser, seed: int) -> None:
-        self.keys = self.checked = self.gestures = self.faults = 0
+    def __init__(self, browser: Browser, seed: int, trouble: Trouble) -> None:
+        self.keys = self.gestures = self.faults = 0
+        self.checks = Checks(browser, truthful=trouble in {"faults", "disk"})
         self._browser = browser
         self._seed = seed
+        self._trouble = trouble
         self._latest: deque[str] = deque(maxlen=_LATEST)
         self._monkey = Monkey(seed, self._token)
         browser.app.session.gateway.listen(self._count)  # type: ignore[union-attr] # it is open
@@ -121,12 +134,9 @@ class _Soak:
     def _token(self, random: Random) -> str:
         """A token of the library that is shown, or of another one."""
         group_id = random.choice([self._browser.pane.group_id, "clinic"])
-        faces = self._faces(group_id)
-        return faces[random.randrange(len(faces))] if faces else "0" * 32
-
-    def _faces(self, group_id: str) -> list[str]:
         population = self._browser.service.population
-        return self._browser.tokens(group_id) if group_id in population else []
+        faces = self._browser.tokens(group_id) if group_id in population else []
+        return faces[random.randrange(len(faces))] if faces else "0" * 32
 
     async def run(self, keep_on: Callable[[int], bool], warm_up: int) -> int:
         """Work until `keep_on`, given the number of gestures, says no; returns the warm RSS."""
@@ -134,7 +144,8 @@ class _Soak:
         while keep_on(self.gestures):
             self.gestures += 1
             try:
-                await self._one()
+                async with asyncio.timeout(_GESTURE_SECONDS):
+                    await self._one()
             except Exception as error:
                 error.add_note(self._story())
                 raise
@@ -144,23 +155,24 @@ class _Soak:
 
     async def _one(self) -> None:
         browser, monkey = self._browser, self._monkey
-        if monkey.spoil(browser.faults):
+        if monkey.spoil(browser.service, self._trouble):
             self._make_room()
         if (size := monkey.size()) is not None:
             self._latest.append(f"<{size[0]}x{size[1]}>")
             await browser.pilot.resize_terminal(*size)
-        gesture = monkey.gesture()
-        self._latest.extend(gesture)
-        self.keys += len(gesture)
-        for key in gesture:
+        keys, packet = monkey.keys()
+        self._latest.extend(["<packet>", *keys, "</packet>"] if packet else keys)
+        self.keys += len(keys)
+        for key in keys:
             self._send(key)
-            await asyncio.sleep(_TYPING)
-        self._look()
+            if not packet:
+                await asyncio.sleep(_TYPING)
+        self.checks.look()
         if pause := monkey.pause():
             await asyncio.sleep(pause)
-            self._look()
+            self.checks.look()
         if self.gestures % _WHOLE_EVERY == 0:
-            await self.look_at_everything()
+            await self.checks.look_at_everything()
 
     def _send(self, key: str) -> None:
         """Press a key as the terminal does: whatever is going on, and without waiting for it."""
@@ -178,83 +190,10 @@ class _Soak:
 
     def _story(self) -> str:
         keys = " ".join(self._latest)
-        return f"seed {self._seed}, gesture {self.gestures}, keys: {keys}\n{self._browser.text}"
-
-    # --- invariants ---------------------------------------------------------------------------
-
-    def _look(self) -> None:
-        """What has to hold at every moment."""
-        browser = self._browser
-        assert browser.app.crash is None, f"crashed: {browser.app.crash!r}"
-        assert browser.app.return_code is None, "it has ended"
-        listing = browser.pane.listing
-        if listing is None or listing.group_id not in browser.service.population:
-            return
-        self._look_at_status(listing)
-        self._look_at_sentence(listing)
-        self._look_at_rows(listing)
-
-    def _look_at_status(self, listing: FaceListing) -> None:
-        status, real = listing.status, len(self._browser.service.population[listing.group_id])
-        assert status.total in {None, real}, f"a total of {status.total} is no truth: {real}"
-        assert not status.complete or status.loaded == real, f"{status.loaded} is not complete"
-        assert status.highest <= real, "a position that does not exist"
-        assert not status.changed, f"nothing changed, yet: {status.changed}"
-        assert status.marked <= status.loaded
-
-    def _look_at_sentence(self, listing: FaceListing) -> None:
-        """The status line may be 50 ms old; what it claims to be whole must be so all the same."""
-        real = len(self._browser.service.population[listing.group_id])
-        for claim in (r"all ([\d,]+) faces? loaded", r"[\d,]+ of ([\d,]+) faces loaded"):
-            if found := re.search(claim, self._browser.truth):
-                assert _number(found[1]) == real, self._browser.truth
-        if not listing._notifier.pending:
-            said = re.search(r"([\d,]+) (?:of [\d,]+ )?faces? loaded", self._browser.truth)
-            loaded = _number(said[1]) if said else 0
-            assert loaded == listing.status.loaded, self._browser.truth
-
-    def _look_at_rows(self, listing: FaceListing) -> None:
-        """The rows round the cursor."""
-        table = self._browser.table
-        rows = listing.row_count()
-        if not listing._notifier.pending and rows:
-            assert 0 <= table.cursor_row < rows, f"cursor on {table.cursor_row} of {rows}"
-        first = max(0, min(table.cursor_row, rows) - 20)
-        faces = self._browser.service.population[listing.group_id]
-        view = listing.status.view
-        query = parse(view.filter_text)
-        seen = [row for row in listing.rows(first, min(rows, first + 40)) if row is not None]
-        for row in seen:
-            assert row.face == Face(*faces.rows(row.position, 1)[0])
-            assert query is None or query.matches(row.face), view
-        if not view.working:
-            keys = [_order_key(row, view.order.field) for row in seen]
-            assert keys == sorted(keys, reverse=view.order.descending), view
-        self.checked += len(seen)
-
-    async def look_at_everything(self) -> None:
-        """Compare every face that is loaded, of every library."""
-        for listing in list(self._browser.pane._listings.values()):
-            if listing.group_id not in self._browser.service.population:
-                continue
-            real = self._faces(listing.group_id)
-            async for chunk in listing.chunks(Scope.ALL):
-                for row in chunk:
-                    assert real[row.position - 1] == row.face.face_token, row.position
-                self.checked += len(chunk)
-            self._look_at_view(listing)
-            store = listing._now.loaded.store
-            (held,) = store._database.execute("SELECT count(*) FROM faces").fetchone()
-            assert held == store.stored.count == listing.status.loaded
-
-    def _look_at_view(self, listing: FaceListing) -> None:
-        """A filter that says that it has looked at everything has found everything."""
-        view, faces = listing.status.view, self._browser.service.population[listing.group_id]
-        assert not view.whole or listing.status.complete
-        query = parse(view.filter_text)
-        if view.whole and not view.working and query is not None:
-            hits = sum(query.matches(Face(*row)) for row in faces.rows(1, len(faces)))
-            assert view.rows == hits, view
+        return (
+            f"seed {self._seed}, trouble {self._trouble}, gesture {self.gestures}, keys: {keys}\n"
+            f"{self._browser.text}"
+        )
 
     async def settle(self) -> None:
         """Stop everything with a good service, and wait until nothing is under way."""
@@ -264,17 +203,8 @@ class _Soak:
         await browser.pilot.resize_terminal(120, 36)
         await browser.press(*["escape"] * 8, "x")
         await browser.until(lambda: browser.service.under_way == 0)
-        self._look()
-        await self.look_at_everything()
-
-
-def _order_key(row: LoadedFace, field: str) -> tuple[object, int]:
-    keys = {"user_id": row.face.user_id, "add_time": row.face.added_ms}
-    return keys.get(field, 0), row.position
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
+        self.checks.look()
+        await self.checks.look_at_everything()
 
 
 def _rss() -> int:
@@ -286,22 +216,34 @@ def _rss() -> int:
     return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) * 1024
 
 
-async def soak(seed: int, keep_on: Callable[[int], bool], *, warm_up: int = _WARM_UP) -> Figures:
+async def soak(
+    seed: int,
+    keep_on: Callable[[int], bool],
+    *,
+    trouble: Trouble = "faults",
+    warm_up: int = _WARM_UP,
+) -> Figures:
     """Let the monkey work; nothing may be left behind when the browser has ended.
 
     Args:
         seed: Of keys and faults.
         keep_on: Given the number of gestures, whether to go on.
+        trouble: What goes wrong. A disk that fills is the business of whoever starts the process.
         warm_up: Gestures after which memory counts.
     """
     before = asyncio.all_tasks()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    cache = _SMALL_CACHE_KIB if trouble == "disk" else store._CACHE_KIB
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+        patch.object(store, "_CACHE_KIB", cache),
+    ):
         # Words that never lag can be compared with the listing at any moment.
         async with running(_COUNTS, transport=_HASTY, words=0.0) as browser:
             browser.faults.reseed(seed)
             await browser.shows("clinic")
-            run = _Soak(browser, seed)
+            run = _Soak(browser, seed, trouble)
             warm = await run.run(keep_on, warm_up)
             await run.settle()
             end = _rss()
@@ -315,18 +257,56 @@ async def soak(seed: int, keep_on: Callable[[int], bool], *, warm_up: int = _WAR
         await asyncio.sleep(0.01)
     calls = sum(service.served.values())
     seconds = time.monotonic() - began
-    return Figures(run.keys, calls, run.faults, run.checked, seconds, warm, end)
+    return Figures(run.keys, calls, run.faults, run.checks.compared, seconds, warm, end)
 
 
-def _main() -> None:
+def _on_a_small_disk(command: list[str]) -> int:
+    """Run a command whose temporary folder has room for a megabyte; returns its exit status.
+
+    Where no file system may be mounted, no file may grow beyond that size.
+    """
+
+    def run(*parts: str, **options: Any) -> int:  # subprocess's own options
+        return subprocess.run(parts, env=env, check=False, **options).returncode  # noqa: S603 - our own commands
+
+    def keep_files_small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_SMALL_DISK, _SMALL_DISK))
+
+    with tempfile.TemporaryDirectory() as folder:
+        env = os.environ | {"TMPDIR": folder, "SQLITE_TMPDIR": folder}
+        mount = f'mount -t tmpfs -o size={_SMALL_DISK} tmpfs "$TMPDIR"'
+        apart = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+        with contextlib.suppress(FileNotFoundError):
+            if run(*apart, mount, capture_output=True) == 0:
+                return run(*apart, f'{mount} && exec "$@"', "sh", *command)
+        return run(*command, preexec_fn=keep_files_small)
+
+
+def _main() -> int:
     parser = argparse.ArgumentParser(description="Soak the browser.")
     parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--gestures", type=int, default=sys.maxsize, help="fewer, if time allows")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--trouble", choices=TROUBLES, default="faults")
+    parser.add_argument("--on-a-small-disk", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    end = time.monotonic() + asked.minutes * 60
-    figures = asyncio.run(soak(asked.seed, lambda _: time.monotonic() < end))
-    sys.stdout.write(f"seed {asked.seed}: {figures}\n")
+    if asked.trouble == "disk" and not asked.on_a_small_disk:
+        command = [sys.executable, "-m", "tests.tui.soak", *sys.argv[1:], "--on-a-small-disk"]
+        return _on_a_small_disk(command)
+    seconds = asked.minutes * 60
+    # A loop that stands still hears of no timeout: then the process says where it stands and ends.
+    faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True)
+    end = time.monotonic() + seconds
+    figures = asyncio.run(
+        soak(
+            asked.seed,
+            lambda gestures: gestures < asked.gestures and time.monotonic() < end,
+            trouble=asked.trouble,
+        )
+    )
+    sys.stdout.write(f"seed {asked.seed}, trouble {asked.trouble}: {figures}\n")
+    return 0
 
 
 if __name__ == "__main__":
-    _main()
+    sys.exit(_main())

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from tests.tui.soak import soak
 
-_GESTURES = 150
+if TYPE_CHECKING:
+    from tests.tui.monkey import Trouble
+
+_GESTURES, _FEW = 150, 60
 _SEED = 20_261_121
 
 _MOST_MEMORY = 60_000_000
@@ -17,3 +24,11 @@ async def test_a_monkey_and_a_spoilt_service_break_nothing_and_leave_nothing_beh
     assert figures.faults > 0
     assert figures.checked > 1000
     assert figures.rss_end - figures.rss_start < _MOST_MEMORY, str(figures)
+
+
+@pytest.mark.parametrize("trouble", ["documents", "changes"])
+async def test_nothing_breaks_when_the_service_answers_at_random_or_changes_meanwhile(
+    trouble: Trouble,
+) -> None:
+    figures = await soak(_SEED, lambda gestures: gestures < _FEW, trouble=trouble, warm_up=50)
+    assert figures.calls > 0
