@@ -195,7 +195,7 @@ class Browser:
     @property
     def token(self) -> str:
         """The face under the cursor; empty when it is not loaded."""
-        face = self.pane.current_face
+        face = self.pane.subject.face
         return "" if face is None else face.face_token
 
     def asked(self, call: Call, **fields: str) -> int:
@@ -216,13 +216,22 @@ class Browser:
         """
         for key in keys:
             self._send(key)
-            for _ in range(_HOPS):
-                await self.pilot._wait_for_screen()
+            await self.handled()
+
+    async def handled(self) -> None:
+        """Let what was sent be dealt with, and the messages that came of it."""
+        await self.until(lambda: not self.app.message_queue_size)
+        for _ in range(_HOPS):
+            await self.pilot._wait_for_screen()
 
     def at_once(self, characters: str) -> None:
         """Put characters into the queue in one go, as one packet of a slow link brings them."""
-        for character in characters:
-            self._send(_KEYS.get(character, character))
+        self.packet(*(_KEYS.get(character, character) for character in characters))
+
+    def packet(self, *keys: str) -> None:
+        """Put keys by name into the queue in one go."""
+        for key in keys:
+            self._send(key)
 
     def _send(self, key: str) -> None:
         name = _character_to_key(key) if len(key) == 1 else key

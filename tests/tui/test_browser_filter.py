@@ -178,7 +178,7 @@ async def test_an_order_is_marked_in_the_header_and_says_what_it_covers() -> Non
         users = sorted(row[1] for row in browser.service.population["first"].rows(1, 100))
         await browser.until(lambda: browser.listing.status.view.order.descending)
         await browser.until(
-            lambda: browser.pane.current_face and browser.pane.current_face.user_id == users[-1]
+            lambda: browser.pane.subject.face and browser.pane.subject.face.user_id == users[-1]
         )
         await browser.says("User id ▼")
         await browser.until(lambda: "order of these" in browser.truth)

@@ -38,14 +38,12 @@ class Card(NamedTuple):
         fields: Label and the lines of its value, in order.
         mark: What is known about it: confirmed, being asked, or nothing yet.
         error: Why it could not be confirmed.
-        of_library: Whether it is about a library rather than a face.
     """
 
     title: str
     fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
     mark: str = ""
     error: str = ""
-    of_library: bool = False
 
 
 class Detail(VerticalScroll, can_focus=True):
@@ -64,7 +62,7 @@ class Detail(VerticalScroll, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self.border_title = Content("Details")
-        self._card = Card("Details", of_library=True)
+        self._card = Card("Details")
         self._body = LineText()
 
     def compose(self) -> ComposeResult:
@@ -144,19 +142,18 @@ def library_card(library: Library, *, mark: str = "", error: FsTuiError | None =
         ),
         mark,
         _words(error),
-        of_library=True,
     )
 
 
 def face_card(
-    face: Face, *, position: int | None = None, mark: str = "", error: FsTuiError | None = None
+    face: Face, *, position: int, mark: str = "", error: FsTuiError | None = None
 ) -> Card:
-    """Return the card of a face; `position` is 1-based, None where it is not known."""
-    place = () if position is None else (("position", (count(position),)),)
+    """Return the card of a face; `position` is 1-based, 0 where it is not known."""
+    place = count(position) if position else "not known: its row is not loaded"
     return Card(
         "Face",
         (
-            *place,
+            ("position", (place,)),
             *((field.label, _lines(getattr(face, field.name))) for field in FACE_FIELDS),
         ),
         mark,

@@ -49,7 +49,7 @@ class FaceRows:
 
 def _cells(row: LoadedFace) -> RowCells:
     cells = tuple(_cell(field, row.face) for field in FACE_FIELDS)
-    return RowCells(count(row.position), cells, row.marked)
+    return RowCells(count(row.position), cells, row.marked, row)
 
 
 def _cell(field: FaceField, face: Face) -> str:

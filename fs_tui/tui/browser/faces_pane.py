@@ -16,6 +16,7 @@ from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.browser.filterbar import FilterBar
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.statusline import Kind, StatusLine
+from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.table.paged_table import EmptySource, PagedDataTable
 from fs_tui.visible import visible
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.query import Order, Query
-    from fs_tui.faces.status import ListingStatus, LoadedFace
+    from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
     from fs_tui.tui.app import FsTuiApp
@@ -53,16 +54,12 @@ class FacesPane(Vertical):
     }
     """
 
-    @dataclass
-    class FaceHighlighted(Message):
-        """The cursor is on a face; None while it is not loaded."""
-
-        position: int
-        face: Face | None
+    class Changed(Message):
+        """The cursor, or what is under it, is another one: `subject` says which."""
 
         def can_replace(self, message: Message) -> bool:
-            """Only where the cursor is now counts."""
-            return isinstance(message, FacesPane.FaceHighlighted)
+            """What is looked at is asked when it is handled."""
+            return isinstance(message, FacesPane.Changed)
 
     @dataclass
     class Filtered(Message):
@@ -89,7 +86,7 @@ class FacesPane(Vertical):
         self._shows_age = False
         self._throttle = Throttle(self.set_timer, self._look_again)
         self._before_filter = 0
-        self._announced_fetching = False
+        self._found: tuple[Face, int] | None = None
 
     def compose(self) -> ComposeResult:
         """Prompt over table over status."""
@@ -116,39 +113,43 @@ class FacesPane(Vertical):
         return self._listing
 
     @property
-    def fetching(self) -> bool:
-        """Whether the rows that are missing are on their way, or will be at once."""
-        from fs_tui.faces.status import Activity
-
-        if self._listing is None:
-            return False
-        status = self._listing.status
-        if status.activity in {Activity.IDLE, Activity.PAUSED}:
-            return status.stopped is None and self._cancelled_at is None
-        return True
-
-    @property
     def group_id(self) -> str:
         """The library that is shown; empty before the first."""
         return "" if self._listing is None else self._listing.group_id
 
     @property
-    def current(self) -> LoadedFace | None:
-        """The face under the cursor, where it is loaded."""
-        if self._listing is None or not self._listing.row_count():
-            return None
-        row = self._table.cursor_row
-        return self._listing.rows(row, row + 1)[0]
+    def subject(self) -> Subject:
+        """What the cursor is on, as the screen shows it; nothing where the list has no rows."""
+        from fs_tui.faces.status import LoadedFace
 
-    @property
-    def current_face(self) -> Face | None:
-        """The same without its position."""
-        return None if self.current is None else self.current.face
+        listing = self._listing
+        if listing is None:
+            return Subject()
+        if not self._table.show_cursor and self._found is not None:
+            face, position = self._found
+            return Subject(listing.group_id, face=face, position=position)
+        row = self._table.row_at_cursor()
+        if row is not None and isinstance(row.item, LoadedFace):
+            return Subject(listing.group_id, face=row.item.face, position=row.item.position)
+        position = self.position
+        return Subject(
+            listing.group_id, position=position, loading=self._is_loading(listing, position)
+        )
+
+    def _is_loading(self, listing: FaceListing, position: int) -> bool:
+        """Whether the row at a position, or the first row, is on its way or will be at once."""
+        from fs_tui.faces.status import Activity
+
+        status = listing.status
+        if status.activity not in {Activity.IDLE, Activity.PAUSED} or status.view.working:
+            return True
+        wanted = position > 0 or status.loaded_at is None
+        return wanted and status.stopped is None and self._cancelled_at is None
 
     @property
     def position(self) -> int:
-        """1-based position under the cursor; 0 when there is none."""
-        if self._listing is None or not self._listing.row_count():
+        """1-based position of the row with the cursor; 0 when there is none."""
+        if self._listing is None:
             return 0
         return self._listing.position_of_row(self._table.cursor_row) or 0
 
@@ -225,12 +226,6 @@ class FacesPane(Vertical):
         """Move the focus to the rows."""
         self.screen.set_focus(self._table)
 
-    def announce(self) -> None:
-        """Say again which face is under the cursor."""
-        self._announced_fetching = self.fetching
-        row = self.current
-        self.post_message(self.FaceHighlighted(self.position, None if row is None else row.face))
-
     # --- the listing's news --------------------------------------------------------------------
 
     def _changed(self, status: ListingStatus) -> None:
@@ -242,11 +237,8 @@ class FacesPane(Vertical):
         if rows != self._shown_rows:
             self._shown_rows = rows
             self._table.source_changed()
-            if not self._listing.row_count():
-                self.announce()
+        self.post_message(self.Changed())
         self._tell_trouble(status)
-        if self.current is None and self.fetching != self._announced_fetching:
-            self.announce()
         if not status.view.working:
             self._show_order()
         running = (status.group_id, status.activity, status.stopped is None)
@@ -322,7 +314,7 @@ class FacesPane(Vertical):
         if self._cancelled_at is not None and not self._stays_cancelled:
             self._cancelled_at = None
             self._table.source_changed()
-        self.announce()
+        self.post_message(self.Changed())
 
     def on_paged_data_table_header_selected(self, event: PagedDataTable.HeaderSelected) -> None:
         """Order by a column; again turns it round."""
@@ -392,17 +384,34 @@ class FacesPane(Vertical):
         elif listing.status.stopped is None:
             self.say(f"There is no face at position {count(position)}.", "error")
 
-    async def go_to_token(self, face_token: str) -> bool:
-        """Put the cursor on a face that is loaded; False when it is not."""
+    async def go_to_face(self, face: Face) -> bool:
+        """Look at a face that the service has; False, and no cursor, where no row shows it."""
         listing = self._listing
-        position = None if listing is None else await listing.position_of_token(face_token)
-        if listing is None or position is None or listing is not self._listing:
-            return False
-        row = listing.row_of_position(position)
-        if row is None:
-            return False
-        self._table.move_cursor(row)
-        return True
+        if listing is None or await self._follow(listing, face):
+            return True
+        position = await listing.position_of_token(face.face_token) if self._filter_is_on else None
+        if listing is not self._listing:
+            return True
+        self._found = face, position or 0
+        self._table.show_cursor = False
+        self.post_message(self.Changed())
+        if position is None:
+            self.say("This face is in the library; its row is not loaded: a loads all faces.")
+        else:
+            self.say(f"Face {count(position)} does not pass the filter.")
+        return False
+
+    async def _follow(self, listing: FaceListing, face: Face | None) -> bool:
+        """Put the cursor on a loaded face, unless it is moved meanwhile; False without a row."""
+        before = self._table.cursor_row
+        position = None if face is None else await listing.position_of_token(face.face_token)
+        if listing is not self._listing or self._table.cursor_row != before:
+            return True
+        row = None if position is None else listing.row_of_position(position)
+        if row is not None:
+            self._table.source_changed()
+            self._table.move_cursor(row)
+        return row is not None
 
     # --- filter and order ----------------------------------------------------------------------
 
@@ -464,7 +473,8 @@ class FacesPane(Vertical):
         self._filterbar.close()
         self.screen.set_focus(self._table)
         if self._filter_is_on:
-            self._apply_filter("", position=self._before_filter)
+            position = self._before_filter if self._table.show_cursor else self.subject.position
+            self._apply_filter("", position=position)
 
     def order(self, order: Order) -> None:
         """Order the rows; the face under the cursor is kept in view where it is known."""
@@ -486,21 +496,28 @@ class FacesPane(Vertical):
         order = self._listing.status.view.order
         self._table.set_order(None if order == PLAIN else order.field, descending=order.descending)
 
-    def _is_in_table(self) -> bool:
-        return self.screen.focused is self._table
-
     # --- marks ---------------------------------------------------------------------------------
+
+    @property
+    def _markable(self) -> Subject | None:
+        """What the cursor is on in the table, where that can be marked."""
+        subject = self.subject
+        if self._listing is None or self.screen.focused is not self._table:
+            return None
+        loaded = self._listing.face(subject.position)
+        # Rows that came just now may not be on screen yet.
+        return subject if loaded is not None and loaded.face == subject.face else None
 
     def mark(self) -> None:
         """Mark or unmark the row and go on to the next one."""
-        if self._listing is None or self.current is None or not self._is_in_table():
-            return
-        self._listing.toggle_mark(self.position)
-        self._table.action_cursor_down()
+        subject = self._markable
+        if self._listing is not None and subject is not None:
+            self._listing.toggle_mark(subject.position)
+            self._table.action_cursor_down()
 
     def mark_range(self) -> None:
         """Remember the row, or mark from the remembered row to this one."""
-        if self._listing is None or self.current is None or not self._is_in_table():
+        if self._listing is None or self._markable is None:
             return
         row = self._table.cursor_row
         if self._range_start is None:
@@ -603,7 +620,7 @@ class FacesPane(Vertical):
 
     async def _reload(self, listing: FaceListing) -> None:
         """Read anew; the cursor follows its face by token, unless it is moved."""
-        row, position, face = self._table.cursor_row, self.position, self.current_face
+        row, position, face = self._table.cursor_row, self.position, self.subject.face
         visible_rows = self._table.visible_rows
         listing.want(visible_rows.start, max(visible_rows.stop, 1))
         self._reloading = True
@@ -631,7 +648,7 @@ class FacesPane(Vertical):
         if listing is not self._listing or self._table.cursor_row != row:
             return True
         self._table.source_changed()
-        return face is not None and await self.go_to_token(face.face_token)
+        return await self._follow(listing, face)
 
 
 def _more(error: FsTuiError) -> str:

@@ -1,4 +1,4 @@
-"""Inspector: the details of what the cursor is on, and the questions whether they are true."""
+"""Inspector: the details of what is looked at, and the questions whether they are true."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.message import Message
 
 from fs_tui.errors import FaceNotFoundError, FsTuiError
 from fs_tui.tui.browser.detail import Card, Detail, face_card, library_card
+from fs_tui.tui.browser.subject import Subject
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ _SLOW_REST = 1.0
 
 
 class Inspector(Detail):
-    """Shows what a list says of a library or a face at once, and then what the service says of it.
+    """Shows what a list says of a subject at once, and then what the service says of it.
 
-    show_library ──► card of the list ── ask_library ──► group_info, once a library ──► ✓ or ✗
-    show_face ─────► card of the list ── a rest ───────► face_info ───────────────► ✓, ≠ or ✗
+    look_at(library) ──► card of the list ── ask_library ──► group_info, once a library ──► ✓ or ✗
+    look_at(face) ─────► card of the list ── a rest ───────► face_info ───────────────► ✓, ≠ or ✗
 
-    An answer about something that is not shown any more is not painted.
+    An answer about something that is not looked at any more is not painted.
     """
 
     app: FsTuiApp
@@ -47,25 +48,27 @@ class Inspector(Detail):
     def __init__(self) -> None:
         super().__init__()
         self._gateway: Gateway | None = None
-        self._library: Library | None = None
-        self._face: tuple[str, Face] | None = None
-        self._confirmed: dict[str, Library] = {}
+        self._subject = Subject()
+        self._answer: Face | FsTuiError | None = None
+        self._libraries: dict[str, Library | FsTuiError] = {}
         self._asked = ""
         self._resting: Timer | None = None
-
-    @property
-    def face(self) -> Face | None:
-        """The face that is shown."""
-        return None if self._face is None else self._face[1]
-
-    @property
-    def library(self) -> Library | None:
-        """The library that is shown."""
-        return self._library
 
     def attach(self, gateway: Gateway) -> None:
         """Ask this service."""
         self._gateway = gateway
+
+    def look_at(self, subject: Subject) -> None:
+        """Show a subject; ask about a face when the cursor has come to rest on it."""
+        if subject == self._subject:
+            return
+        self._subject, self._answer = subject, None
+        if self._resting is not None:
+            self._resting.stop()
+        self._show_known()
+        if subject.face is not None:
+            rest = _SLOW_REST if self.app.options.slow else _FACE_REST
+            self._resting = self.set_timer(rest, partial(self._ask_face, subject))
 
     def cancel(self) -> None:
         """Wait for no answer any more."""
@@ -73,97 +76,75 @@ class Inspector(Detail):
         for call in ("group_info", "face_info"):
             self.app.workers.cancel_group(self.app, call)
 
-    def show_nothing(self, title: str) -> None:
-        """Say that there is no face to show; a library may be shown instead."""
-        self._turn_to()
-        self.show(Card(title, of_library=True))
+    def ask_again(self) -> None:
+        """Take what was said for outdated, and ask about the subject anew."""
+        self._libraries.clear()
+        self._answer = None
+        self._show_known()
+        if self._subject.face is not None:
+            self._ask_face(self._subject)
+        elif self._subject.library is not None:
+            self.ask_library(self._subject.group_id)
 
-    def show_missing(self, position: int, *, loading: bool) -> None:
-        """Say that a face is on its way, or that nothing brings it."""
-        self._turn_to()
-        if loading:
+    @property
+    def failed(self) -> bool:
+        """Whether the subject could not be confirmed."""
+        known = self._libraries.get(self._subject.group_id)
+        return isinstance(known if self._subject.face is None else self._answer, FsTuiError)
+
+    def _show_known(self) -> None:
+        subject = self._subject
+        if subject.face is not None:
+            self.show(_card_of_face(subject, subject.face, self._answer))
+        elif subject.library is not None:
+            self.show(_card_of_library(subject.library, self._libraries.get(subject.group_id)))
+        elif subject.loading:
             self.show(Card("Loading …"))
+        elif subject.position:
+            self.show(Card("Not loaded", (("position", (count(subject.position),)),), "r loads it"))
         else:
-            self.show(Card("Not loaded", (("position", (count(position),)),), "r loads it"))
+            self.show(Card("No face" if subject.group_id else "Details"))
 
-    def _turn_to(
-        self, *, library: Library | None = None, face: tuple[str, Face] | None = None
-    ) -> None:
-        """Remember what is shown; what was shown before needs no asking any more."""
-        self._library, self._face = library, face
-        if self._resting is not None:
-            self._resting.stop()
-
-    # --- libraries -----------------------------------------------------------------------------
-
-    def show_library(self, library: Library) -> None:
-        """Show a library of the list, with what group_info said of it."""
-        self._turn_to(library=library)
-        self._paint_library(library.group_id)
+    # --- what the service says ------------------------------------------------------------------
 
     def ask_library(self, group_id: str) -> None:
-        """Ask group_info about a library, unless that was done or is under way."""
-        if self._gateway is None or group_id == self._asked or group_id in self._confirmed:
+        """Ask group_info about a library, unless it has answered or is being asked."""
+        failed = isinstance(self._libraries.get(group_id), FsTuiError)
+        answered = group_id in self._libraries and not failed
+        if self._gateway is None or group_id == self._asked or answered:
             return
         self._asked = group_id
         self.app.work("group_info", self._ask_library(self._gateway, group_id), group_id=group_id)
 
-    def forget_libraries(self) -> None:
-        """Take what group_info said for outdated."""
-        self._confirmed.clear()
-
     async def _ask_library(self, gateway: Gateway, group_id: str) -> None:
         try:
-            self._confirmed[group_id] = await gateway.library(group_id)
+            self._libraries[group_id] = await gateway.library(group_id)
         except FsTuiError as error:
-            self._paint_library(group_id, error)
+            self._libraries[group_id] = error
             raise
         finally:
             if self._asked == group_id:
                 self._asked = ""
-        self._paint_library(group_id)
+            self._show_known()
 
-    def _paint_library(self, group_id: str, error: FsTuiError | None = None) -> None:
-        if self._library is None or self._library.group_id != group_id:
-            return
-        known = self._confirmed.get(group_id)
-        mark = "✓ confirmed by group_info" if known else ""
-        self.show(library_card(known or self._library, mark=mark, error=error))
+    def _ask_face(self, subject: Subject) -> None:
+        if self._gateway is not None and subject.face is not None:
+            confirm = self._confirm_face(self._gateway, subject, subject.face.face_token)
+            self.app.work("face_info", confirm, group_id=subject.group_id)
 
-    # --- faces ---------------------------------------------------------------------------------
-
-    def show_face(self, group_id: str, face: Face, position: int) -> None:
-        """Show a row of the table; ask face_info about it when the cursor has come to rest."""
-        self._turn_to(face=(group_id, face))
-        self.show(face_card(face, position=position))
-        rest = _SLOW_REST if self.app.options.slow else _FACE_REST
-        self._resting = self.set_timer(rest, partial(self._ask_face, group_id, face, position))
-
-    def show_found(self, face: Face) -> None:
-        """Show a face that face_info found, and that no row is loaded of."""
-        self._turn_to(face=("", face))
-        self.show(face_card(face, mark="✓ in this library, confirmed by face_info"))
-
-    def _ask_face(self, group_id: str, face: Face, position: int) -> None:
-        if self._gateway is not None:
-            confirm = self._confirm_face(self._gateway, group_id, face, position)
-            self.app.work("face_info", confirm, group_id=group_id)
-
-    async def _confirm_face(
-        self, gateway: Gateway, group_id: str, face: Face, position: int
-    ) -> None:
+    async def _confirm_face(self, gateway: Gateway, subject: Subject, face_token: str) -> None:
+        answer: Face | FsTuiError | None = None
         try:
-            known = await gateway.face(group_id, face.face_token)
+            answer = await gateway.face(subject.group_id, face_token)
         except FsTuiError as error:
-            if self._face == (group_id, face):
-                self.show(face_card(face, position=position, error=error))
+            answer = error
             if isinstance(error, FaceNotFoundError):
-                self.post_message(self.FaceGone(group_id))
+                self.post_message(self.FaceGone(subject.group_id))
             raise
-        if self._face == (group_id, face):
-            same = known == face
-            mark = "✓ confirmed by face_info" if same else "≠ face_info differs from the list"
-            self.show(face_card(known, position=position, mark=mark))
+        finally:
+            if subject == self._subject:
+                self._answer = answer
+                self._show_known()
 
     # --- movements by the names that the lists have for them -------------------------------------
 
@@ -182,3 +163,16 @@ class Inspector(Detail):
     def action_last(self) -> None:
         """To the last line."""
         self.scroll_end(animate=False)
+
+
+def _card_of_library(listed: Library, known: Library | FsTuiError | None) -> Card:
+    if known is None or isinstance(known, FsTuiError):
+        return library_card(listed, error=known)
+    return library_card(known, mark="✓ confirmed by group_info")
+
+
+def _card_of_face(subject: Subject, listed: Face, known: Face | FsTuiError | None) -> Card:
+    if known is None or isinstance(known, FsTuiError):
+        return face_card(listed, position=subject.position, error=known)
+    mark = "✓ confirmed by face_info" if known == listed else "≠ face_info differs from the list"
+    return face_card(known, position=subject.position, mark=mark)

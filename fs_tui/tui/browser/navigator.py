@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.browser.history import Place, Trail
-from fs_tui.tui.browser.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Gateway
     from fs_tui.tui.browser.faces_pane import FacesPane
     from fs_tui.tui.browser.inspector import Inspector
+    from fs_tui.tui.browser.sidebar import Sidebar
 
 __all__ = ["Navigator"]
 
@@ -53,14 +52,25 @@ class Navigator:
         self.open(Place(group_id))
         self._faces.focus_table()
 
-    def rest_on(self, group_id: str) -> None:
-        """Go to a library when the highlight rests on it: running along the list asks nothing."""
+    def follow(self) -> None:
+        """Go to the highlighted library when the highlight rests: running along asks nothing."""
         self._rest_no_more()
         if not self._faces.group_id:
-            self.open(Place(group_id))
-        elif self._faces.group_id != group_id:
-            opened = partial(self.open, Place(group_id))
-            self._resting = self._faces.set_timer(_LIBRARY_REST, opened)
+            self.settle()
+        elif self._is_elsewhere:
+            self._resting = self._faces.set_timer(_LIBRARY_REST, self.settle)
+
+    def settle(self) -> None:
+        """Go to the highlighted library now: its faces are what the next key is for."""
+        library = self._sidebar.current
+        if library is not None and self._is_elsewhere:
+            self.open(Place(library.group_id))
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether the faces are not those of the highlighted library."""
+        library = self._sidebar.current
+        return library is not None and library.group_id != self._faces.group_id
 
     def note_filter(self, before: Place) -> None:
         """A filter that is kept is a step; where one was `before` it is the step before."""
@@ -69,22 +79,21 @@ class Navigator:
 
     def back(self) -> bool:
         """To what was looked at before; False where this is the first."""
-        self._trail.remember(self._faces.place())
+        self._remember_now()
         return self._travel(self._trail.back())
 
     def forward(self) -> bool:
         """Forward again; False where this is the last."""
-        self._trail.remember(self._faces.place())
+        self._remember_now()
         return self._travel(self._trail.forward())
+
+    def _remember_now(self) -> None:
+        self.settle()
+        self._trail.remember(self._faces.place())
 
     def _travel(self, place: Place | None) -> bool:
         if place is not None:
-            with self._sidebar.prevent(Sidebar.Highlighted):
-                self._sidebar.select(place.group_id)
-            library = self._sidebar.current
-            is_shown = self._inspector.card.of_library
-            if library is not None and library.group_id == place.group_id and is_shown:
-                self._inspector.show_library(library)
+            self._sidebar.select(place.group_id)
             self._go(place)
         return place is not None
 

@@ -16,6 +16,7 @@ from fs_tui.tui.browser.inspector import Inspector
 from fs_tui.tui.browser.keyhints import KeyHints
 from fs_tui.tui.browser.navigator import Navigator
 from fs_tui.tui.browser.sidebar import Sidebar
+from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.browser.waits import Waits
 from fs_tui.tui.keys import shown
@@ -45,7 +46,8 @@ class BrowserScreen(Screen[None]):
     """The page that one works on. Siblings never meet: every message passes through here.
 
     Sidebar ──Highlighted, Opened──► Navigator ──► the FacesPane lists, the Inspector asks
-    FacesPane ──FaceHighlighted──► Inspector ──FaceGone──► FacesPane
+    Sidebar, FacesPane ──► subject ──► details, copies
+    Inspector ──FaceGone──► FacesPane
     """
 
     app: FsTuiApp
@@ -59,6 +61,7 @@ class BrowserScreen(Screen[None]):
             self._bindings.key_to_bindings[binding.key] = [binding]
         self._session: Session | None = None
         self._focus_before: Widget | None = None
+        self._in_libraries = True
         self._waits = Waits(
             self.set_interval, lambda words: self.say(words, "wait"), lambda: self.is_active
         )
@@ -130,6 +133,8 @@ class BrowserScreen(Screen[None]):
         """Say since when the service is out of reach, and how old what is shown is; "" ends it."""
         self.badge("offline", badge)
         self._faces.show_age(on=bool(badge))
+        if not badge and self._inspector.failed:
+            self._inspector.ask_again()
 
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message in the status line."""
@@ -173,7 +178,7 @@ class BrowserScreen(Screen[None]):
             read_only = self.app.options.read_only
             how = "." if read_only else ": press n to create the first one."
             self._faces.clear(f"No libraries yet{how}")
-            self._inspector.show_nothing("Details")
+            self._look()
         elif current.group_id == self._faces.group_id:
             self._inspector.ask_library(current.group_id)
         else:
@@ -181,36 +186,49 @@ class BrowserScreen(Screen[None]):
         if select and (current is None or current.group_id != select):
             self.say(f"There is no library {select}.", "error")
 
-    def on_sidebar_highlighted(self, event: Sidebar.Highlighted) -> None:
+    def on_sidebar_highlighted(self) -> None:
         """Show a library's details at once, its faces when the highlight rests on it."""
-        self._show_library(event.group_id)
-        self._navigator.rest_on(event.group_id)
+        self._look()
+        self._navigator.follow()
 
     def on_sidebar_opened(self, event: Sidebar.Opened) -> None:
         """Go to the faces of a library."""
         self._navigator.enter(event.group_id)
 
-    def _show_library(self, group_id: str) -> None:
-        """Show the highlighted library's card, unless a face is being looked at."""
-        current = self._sidebar.current
-        if current is None or current.group_id != group_id:
-            return
-        if self._is_in(self._sidebar) or self._inspector.card.of_library:
-            self._inspector.show_library(current)
+    # --- what is looked at ---------------------------------------------------------------------
 
-    # --- faces ---------------------------------------------------------------------------------
+    @property
+    def subject(self) -> Subject:
+        """What is looked at, in the list that had the focus last; an empty one's library stands in.
 
-    def on_faces_pane_face_highlighted(self, event: FacesPane.FaceHighlighted) -> None:
-        """Show the face under the cursor; where there is none, its library stands in for it."""
-        if not self._is_in(self._faces):
+        Details and copies go by it, whatever the order in which messages come.
+        """
+        library = self._sidebar.current
+        if not self._in_libraries:
+            subject = self._faces.subject
+            is_of = library is not None and library.group_id == subject.group_id
+            if subject.face is not None or subject.position or subject.loading or not is_of:
+                return subject
+        return Subject() if library is None else Subject(library.group_id, library)
+
+    def _look(self) -> None:
+        self._inspector.look_at(self.subject)
+
+    def watch_focused(self) -> None:
+        """What has the focus is what is looked at; details that have it show what was before."""
+        if not self.is_mounted:
             return
-        if event.face is not None:
-            self._inspector.show_face(self._faces.group_id, event.face, event.position)
-        elif event.position:
-            self._inspector.show_missing(event.position, loading=self._faces.fetching)
-        else:
-            self._inspector.show_nothing("No face")
-            self._show_library(self._faces.group_id)
+        in_faces = self._is_in(self._faces)
+        if in_faces or self._is_in(self._sidebar):
+            self._in_libraries = not in_faces
+        if in_faces:
+            self._navigator.settle()
+            self._faces.table.show_cursor = True
+        self._look()
+
+    def on_faces_pane_changed(self) -> None:
+        """Show what the cursor is on now."""
+        self._look()
 
     def on_inspector_face_gone(self, event: Inspector.FaceGone) -> None:
         """Offer a reload: the list is not what the service has any more."""
@@ -224,13 +242,6 @@ class BrowserScreen(Screen[None]):
     def on_faces_pane_left(self) -> None:
         """Esc in the table with nothing to undo: back to the libraries."""
         self._sidebar.focus()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The detail pane follows the pane that has the focus."""
-        if event.widget is self._sidebar and self._sidebar.current is not None:
-            self._show_library(self._sidebar.current.group_id)
-        elif self._is_in(self._faces):
-            self._faces.announce()
 
     # --- actions -------------------------------------------------------------------------------
 
@@ -377,17 +388,20 @@ class BrowserScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Open the filter prompt."""
+        self._navigator.settle()
         self._faces.open_filter()
 
     def action_order(self) -> None:
         """Choose an order."""
         from fs_tui.tui.browser.questions import ask_order
 
+        self._navigator.settle()
         if self._faces.listing is not None:
             ask_order(self._faces, self._faces.listing)
 
     def action_load_all(self) -> None:
         """Load the whole library, pause, resume."""
+        self._navigator.settle()
         self._faces.load_all()
 
     def action_mark(self) -> None:
@@ -402,30 +416,46 @@ class BrowserScreen(Screen[None]):
         """Reload what has the focus."""
         if self._session is None:
             self.app.connect()
-        elif self._is_in(self._sidebar):
-            self._inspector.forget_libraries()
+            return
+        self._navigator.settle()
+        if self._is_in(self._sidebar):
             self._load_libraries()
-            self._faces.reload()
-        else:
-            self._faces.reload()
+        self._inspector.ask_again()
+        self._faces.reload()
 
     def _auto_reload(self) -> None:
         if not self._faces.busy:
             self._faces.recheck()
+            if self._inspector.failed:
+                self._inspector.ask_again()
 
     def go_to_position(self) -> None:
         """Ask for a position and go there."""
         from fs_tui.tui.browser.questions import ask_position
 
+        self._navigator.settle()
         if self._faces.listing is not None:
             ask_position(self._faces, self._faces.listing)
 
     def action_jump(self) -> None:
         """Ask for a token and show its face."""
-        from fs_tui.tui.browser.questions import ask_token
+        from fs_tui.tui.dialogs.jump import JumpToFace
 
-        if self._session is not None and self._faces.group_id:
-            ask_token(self._faces, self._inspector, self._session.gateway)
+        self._navigator.settle()
+        if self._session is None or not self._faces.group_id:
+            return
+
+        def found(face: Face | None) -> None:
+            if face is not None:
+                self.app.work("jump", self._show_face(face), group="faces-move")
+
+        self.app.push_screen(JumpToFace(self._session.gateway, self._faces.group_id), found)
+
+    async def _show_face(self, face: Face) -> None:
+        """Go to the face's row; where there is none, the details are all there is to see."""
+        has_row = await self._faces.go_to_face(face)
+        self._in_libraries = False
+        self.set_focus(self._faces.table if has_row else self._inspector)
 
     def action_new_library(self) -> None:
         """Open the create form."""
@@ -453,33 +483,27 @@ class BrowserScreen(Screen[None]):
         self.app.push_screen(Requests(self.app.records, endpoint))
 
     def action_copy(self) -> None:
-        """Copy the token of the face, or the id of the library, that the focused pane shows."""
-        library, face = self._looked_at
-        if library is not None:
-            self.post_message(CopyWanted(library.group_id, "the library id"))
-        elif face is not None:
-            self.post_message(CopyWanted(face.face_token, "the face token"))
-
-    @property
-    def _looked_at(self) -> tuple[Library | None, Face | None]:
-        """What the focused pane shows: a library or a face, or neither."""
-        if self._is_in(self._sidebar):
-            return self._sidebar.current, None
-        if self._is_in(self._inspector):
-            return self._inspector.library, self._inspector.face
-        return None, self._faces.current_face
+        """Copy the token of the face, or the id of the library, that is looked at."""
+        subject = self.subject
+        if subject.face is not None:
+            self.post_message(CopyWanted(subject.face.face_token, "the face token"))
+        elif subject.library is not None:
+            self.post_message(CopyWanted(subject.group_id, "the library id"))
+        else:
+            self.say("There is no face to copy.", "brief")
 
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
         from fs_tui.tui.browser.takeaway import copy_menu
 
+        self._navigator.settle()
         if self._faces.listing is not None:
-            found = self._inspector.face if self._is_in(self._inspector) else None
-            copy_menu(self._faces, self._faces.listing, found or self._faces.current_face)
+            copy_menu(self._faces, self._faces.listing, self._faces.subject.face)
 
     def action_export(self) -> None:
         """Choose what to export, and where to."""
         from fs_tui.tui.browser.takeaway import export_menu
 
+        self._navigator.settle()
         if self._faces.listing is not None:
             export_menu(self._faces, self._faces.listing)

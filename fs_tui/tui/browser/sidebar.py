@@ -46,14 +46,10 @@ class Sidebar(AnySizeList):
     ]
 
     class Highlighted(Message):
-        """The cursor came to rest on another library."""
-
-        def __init__(self, group_id: str) -> None:
-            super().__init__()
-            self.group_id = group_id
+        """The highlight came to another library: `current` says which."""
 
         def can_replace(self, message: Message) -> bool:
-            """A newer wish makes an older one pointless."""
+            """What is highlighted is asked when it is handled."""
             return isinstance(message, Sidebar.Highlighted)
 
     class Opened(Message):
@@ -90,7 +86,7 @@ class Sidebar(AnySizeList):
                 self.highlighted = ids.index(wanted) if wanted in ids else 0
         self.tell_count()
         if self.current is not None:
-            self.post_message(self.Highlighted(self.current.group_id))
+            self.post_message(self.Highlighted())
 
     def tell_count(self) -> None:
         """Say at the border how many there are, of the ten that an account may have."""
@@ -106,13 +102,12 @@ class Sidebar(AnySizeList):
         """Say it in the field's words."""
         event.stop()
         if self.current is not None:
-            self.post_message(self.Highlighted(self.current.group_id))
+            self.post_message(self.Highlighted())
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Say it in the field's words."""
         event.stop()
-        if self.current is not None:
-            self.post_message(self.Opened(self.current.group_id))
+        self.post_message(self.Opened(self._libraries[event.option_index].group_id))
 
 
 def _prompt(library: Library) -> Content:

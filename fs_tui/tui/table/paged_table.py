@@ -45,6 +45,7 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     Attributes:
         cursor_row: The 0-based index of the row with the cursor; 0 when there are no rows.
+        show_cursor: Whether the cursor is drawn; it shows again as soon as it is moved.
     """
 
     ALLOW_SELECT = False
@@ -152,6 +153,7 @@ class PagedDataTable(ScrollView, can_focus=True):
     """
 
     cursor_row: var[int] = var(0)
+    show_cursor: var[bool] = var(default=True, init=False)
 
     class RowMessage(Message):
         """Something about one row.
@@ -172,7 +174,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             return self.table
 
     class RowHighlighted(RowMessage):
-        """The cursor came to a row, or the row under it has changed (was loaded, for example)."""
+        """The cursor came to a row, or was hidden, or the row under it has changed."""
 
         def can_replace(self, message: Message) -> bool:
             """Of several that wait, only the last one matters."""
@@ -264,6 +266,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         """Show another source's rows, with the cursor at `cursor_row` (clamped)."""
         self._window = RowWindow(source)
         self._adapt()
+        self.show_cursor = True
         self.set_reactive(PagedDataTable.cursor_row, self.validate_cursor_row(cursor_row))
         self._wanted = None
         if self.is_mounted:
@@ -301,6 +304,7 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     def move_cursor(self, row: int) -> None:
         """Put the cursor on a row (clamped) and scroll it into view, without animation."""
+        self.show_cursor = True
         self.cursor_row = row
         self._reveal()
 
@@ -371,6 +375,11 @@ class PagedDataTable(ScrollView, can_focus=True):
         """Repaint the two lines that change, and tell."""
         self._refresh_row(old)
         self._refresh_row(new)
+        self._tell_cursor()
+
+    def watch_show_cursor(self) -> None:
+        """Repaint its line, and tell."""
+        self._refresh_row(self.cursor_row)
         self._tell_cursor()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -511,7 +520,7 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     def _row_strip(self, index: int) -> Strip:
         row = self._window.row(index)
-        cursor = index == self.cursor_row
+        cursor = self.show_cursor and index == self.cursor_row
         style, number_style = self._row_styles(index, row, cursor=cursor)
         key = (row, None if row else index, cursor and self.has_focus, cursor, style, number_style)
         strip = self._strips.get(key)

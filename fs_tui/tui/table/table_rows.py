@@ -17,11 +17,13 @@ class RowCells(NamedTuple):
         number: The row number or position, as it is to be shown.
         cells: One text for each of the table's columns, in their order.
         marked: Whether the user has marked the row.
+        item: What it shows, for whoever asks what is under the cursor; the table leaves it alone.
     """
 
     number: str
     cells: tuple[str, ...]
     marked: bool = False
+    item: object = None
 
 
 class RowSource(Protocol):
