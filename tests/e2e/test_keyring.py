@@ -17,7 +17,7 @@ from tests.e2e.secret_service import Bus, Daemon, keyring, session_bus
 from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from fs_tui.sandbox.serve import Running
@@ -294,10 +294,20 @@ def test_waiting_for_the_unlocking_can_be_given_up(daemon: Daemon) -> None:
         assert terminal.wait_exit(timeout=2) == 130
 
 
-def test_the_browser_starts_and_ends_with_a_stopped_keyring(daemon: Daemon) -> None:
-    daemon.stop()
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (Daemon.stop, "The keyring does not answer"),
+        (lambda daemon: daemon.bus.stop(), "does not answer"),
+        (lambda daemon: daemon.bus.end(leave_socket=True), "There is no keyring here"),
+    ],
+)
+def test_the_browser_starts_and_ends_whatever_the_keyring_does(
+    daemon: Daemon, spoil: Callable[[Daemon], None], said: str
+) -> None:
+    spoil(daemon)
     with Terminal(PROGRAM, env=daemon.bus.environ) as terminal:
-        terminal.wait_for("The keyring does not answer", timeout=LONGEST)
+        terminal.wait_for(said, timeout=LONGEST)
         begin = time.monotonic()
         terminal.press("escape")
         terminal.wait_exit(timeout=2)
