@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +110,8 @@ def writing(path: Path, *pieces: bytes) -> Iterator[None]:
     """Write into a pipe from a thread, piece by piece, and close it."""
 
     def write() -> None:
-        with path.open("wb", buffering=0) as pipe:
+        # A reader that refuses the pipe does not wait for what comes.
+        with suppress(BrokenPipeError), path.open("wb", buffering=0) as pipe:
             for piece in pieces:
                 pipe.write(piece)
 
