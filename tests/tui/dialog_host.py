@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
     from textual.screen import Screen
+    from textual.widget import Widget
 
     from fs_tui.errors import FsTuiError
     from fs_tui.gateway import Listener
     from fs_tui.models import Face, FacePage, Library, LibraryDraft
     from fs_tui.tui.messages import CopyWanted, ErrorMet
 
-__all__ = ["UNANSWERED", "Host", "ScriptedGateway", "screen_text", "until"]
+__all__ = ["UNANSWERED", "Host", "ScriptedGateway", "screen_text", "shown_by", "until"]
 
 ResultT = TypeVar("ResultT")
+
+_FRAMES = dict.fromkeys(map(ord, "╭─╮│╰╯▁▂▃▄▅▆▇"), " ")
 
 UNANSWERED = object()
 """The host's result while the screen is open."""
@@ -131,6 +134,14 @@ class ScriptedGateway:
 def screen_text(app: App[Any]) -> str:
     """Return what is on screen, line by line."""
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+def shown_by(widget: Widget) -> str:
+    """Return the words that a widget shows, without frames and scrollbars, its lines in one."""
+    region = widget.region
+    strips = widget.screen._compositor.render_strips()[region.y : region.bottom]
+    lines = " ".join(strip.crop(region.x, region.right).text for strip in strips)
+    return " ".join(lines.translate(_FRAMES).split())
 
 
 async def until(pilot: Pilot[Any], text: str) -> None:
