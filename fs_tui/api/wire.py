@@ -44,8 +44,11 @@ _LARGEST = 2**53
 _LONG = 65_536
 """Bytes from which an answer is worth the import of the fast parser: a first page is shorter."""
 
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_LONE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+"""One escape of a JSON text, or a pair of them that is one character."""
 
 
 def read_object(body: bytes) -> Object:
@@ -155,10 +158,12 @@ def _parse(body: bytes) -> object:
         except ValueError:
             pass  # What it does not take is forgiven, or named, below.
     try:
-        answer = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        text = body.decode("utf-8-sig")
         # An escaped half of a surrogate pair is valid JSON and no text: it can neither be stored
-        # nor printed. Searching the bytes first keeps the usual page free of the walk.
-        return _whole(answer) if _SURROGATE.search(body) else answer
+        # nor printed.
+        if _SURROGATE.search(text):
+            text = _ESCAPE.sub(_whole, text)
+        return json.loads(text, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise ProtocolError("The answer is not UTF-8.") from None
     except RecursionError:
@@ -252,15 +257,9 @@ def _iso_milliseconds(text: str) -> float | None:
         return None
 
 
-def _whole(value: Any) -> Any:  # any JSON value, and the same kind comes back
-    """Put U+FFFD where a text holds half of a surrogate pair."""
-    if isinstance(value, str):
-        return _LONE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    if isinstance(value, dict):
-        return {_whole(key): _whole(item) for key, item in value.items()}
-    return value
+def _whole(escape: re.Match[str]) -> str:
+    """Put U+FFFD where an escape is half of a surrogate pair."""
+    return r"\ufffd" if escape["lone"] else escape[0]
 
 
 def _refuse_constant(name: str) -> NoReturn:

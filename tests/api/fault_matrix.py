@@ -12,7 +12,8 @@ import asyncio
 import re
 import time
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from fs_tui.api.client import FaceSearchClient
@@ -30,6 +31,7 @@ from fs_tui.errors import (
     NotCreatedError,
     PagingError,
     ProtocolError,
+    ProxyError,
     RequestTooLargeError,
     ServiceFailureError,
     TLSError,
@@ -45,31 +47,46 @@ from tests.api.staging import (
     Stage,
     accept,
     answer_at_last,
+    behind,
     failing,
     never_accept,
+    proxy_down,
+    proxy_up,
     refuse,
     setting,
+    together,
     untrusted,
 )
+from tests.api.tunnel import Tunnel, refusing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-__all__ = ["DEADLINE", "FAULTS", "WISHES", "Cell", "Fault", "run_cell"]
+__all__ = ["DEADLINE", "FAULTS", "MOST_SENT", "WISHES", "Cell", "Fault", "run_cell"]
 
-OPTIONS = TransportOptions(
-    connect_timeout=0.2,
-    read_timeout=0.2,
-    total_timeout=0.5,
+PATIENT = TransportOptions(
+    connect_timeout=2,
+    read_timeout=2,
+    total_timeout=2.5,
     retry_budget=0.15,
     retry_wait=0.03,
     retry_wait_max=0.06,
     answer_limit=2**20,
 )
+"""For what fails at once, however busy the machine is."""
+
+HASTY = replace(PATIENT, connect_timeout=0.2, read_timeout=0.2, total_timeout=0.5)
+"""For what never answers."""
+
+FORGIVING = replace(PATIENT, retry_budget=2)
+"""For what the next try cures."""
 
 DEADLINE = 3.0
-"""Seconds that no cell may exceed. By the options a read takes 0.65 s at most and a create, which
-may have to ask for details, 1.3 s; the rest is for a busy machine."""
+"""Seconds that no cell may exceed. By the hasty options a read takes 0.65 s at most and a create,
+which may have to ask for details, 1.3 s; the rest is for a busy machine."""
+
+MOST_SENT = 6
+"""Calls that no cell may exceed: what waits allow within the budget, and no flood."""
 
 LIBRARY = "clinic_2500"
 
@@ -93,6 +110,7 @@ class Fault:
         create: What a create ends with; None where the library was made.
         end: Takes the fault away; the sandbox's own faults are always cleared.
         table: What stops the table, where that differs from the reading calls.
+        options: Of the client.
     """
 
     name: str
@@ -101,6 +119,7 @@ class Fault:
     create: type[FsTuiError] | None
     end: Callable[[Stage], Awaitable[None]] | None = None
     table: type[FsTuiError] | None = None
+    options: TransportOptions = PATIENT
 
 
 @dataclass(frozen=True)
@@ -127,16 +146,25 @@ class Cell:
 
 
 _ERROR = failing("error", code="INTERNAL_ERROR")
+_PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
+_failing_now = failing("error", code="INTERNAL_ERROR", retry_after=0)
 
 FAULTS = (
     Fault("connection refused", refuse, ConnectError, ConnectError, answer_at_last),
-    Fault("connection never accepted", never_accept, ConnectError, ConnectError, accept),
+    Fault(
+        "connection never accepted",
+        never_accept,
+        ConnectError,
+        ConnectError,
+        accept,
+        options=HASTY,
+    ),
     Fault("certificate untrusted", untrusted, TLSError, TLSError),
     Fault("connection reset", failing("reset"), ConnectionLostError, NotCreatedError),
     Fault("connection dropped", failing("drop"), ConnectionLostError, NotCreatedError),
     Fault("answer lost", failing("lost_answer"), ConnectionLostError, None),
-    Fault("hang before the answer", failing("hang"), DeadlineError, NotCreatedError),
-    Fault("hang amid the answer", failing("hang_amid"), DeadlineError, None),
+    Fault("hang before the answer", failing("hang"), DeadlineError, NotCreatedError, options=HASTY),
+    Fault("hang amid the answer", failing("hang_amid"), DeadlineError, None, options=HASTY),
     Fault("truncated body", failing("truncated"), ConnectionLostError, None),
     Fault("wrong length", failing("wrong_length"), ProtocolError, None),
     Fault("HTML", failing("html"), ProtocolError, NotCreatedError),
@@ -186,12 +214,65 @@ FAULTS = (
         failing("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, times=1),
         None,
         LimitError,
+        options=FORGIVING,
     ),
     Fault("500", _ERROR, ServiceFailureError, NotCreatedError),
-    Fault("500 once", failing("error", times=1), None, NotCreatedError),
+    Fault("500 once", failing("error", times=1), None, NotCreatedError, options=FORGIVING),
     Fault("502 in HTML", failing("html", status=502), ServiceFailureError, NotCreatedError),
+    Fault(
+        "429 with a Retry-After of 0",
+        failing("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=429, retry_after=0),
+        LimitError,
+        LimitError,
+    ),
+    Fault(
+        "403 with a Retry-After that is past",
+        failing("error", code="CONCURRENCY_LIMIT_EXCEEDED", status=403, retry_after=_PAST),
+        LimitError,
+        LimitError,
+    ),
+    Fault("500 with a Retry-After of 0", _failing_now, ServiceFailureError, NotCreatedError),
     Fault("redirect", failing("redirect"), ProtocolError, NotCreatedError),
+    Fault("redirect to //", failing("redirect", text="//evil"), ProtocolError, NotCreatedError),
+    Fault(
+        "redirect to no host",
+        failing("redirect", text="https://xn--/"),
+        ProtocolError,
+        NotCreatedError,
+    ),
+    Fault("dripping answer", failing("drip"), DeadlineError, None, options=HASTY),
+    Fault("half a surrogate, nested", failing("deep_surrogate"), None, None),
+    Fault(
+        "a Date of the year 9999",
+        together(
+            setting("date", value="Fri, 31 Dec 9999 23:59:59 GMT"),
+            failing("error", code="AUTHORIZATION_ERROR:EXPIRED_SIGN"),
+        ),
+        AuthorizationError,
+        AuthorizationError,
+    ),
+    Fault("proxy down", proxy_down, ConnectError, ConnectError, proxy_up),
+    Fault(
+        "proxy silent",
+        behind(partial(Tunnel, None)),
+        ConnectError,
+        ConnectError,
+        proxy_up,
+        options=replace(HASTY, connect_timeout=1, read_timeout=1, total_timeout=1.5),
+    ),
+    Fault("proxy hangs up", behind(partial(Tunnel, b"")), ConnectError, ConnectError, proxy_up),
+    Fault("proxy 407", behind(partial(refusing, "407 Who")), ProxyError, ProxyError, proxy_up),
+    Fault("proxy 403", behind(partial(refusing, "403 No")), ProxyError, ProxyError, proxy_up),
+    Fault("proxy 502", behind(partial(refusing, "502 Bad")), ConnectError, ConnectError, proxy_up),
+    Fault(
+        "proxy that is none",
+        behind(partial(Tunnel, b"SSH-2.0\r\n\r\n")),
+        ProxyError,
+        ProxyError,
+        proxy_up,
+    ),
     Fault("next does not move", setting("next", value="stuck"), None, None, table=PagingError),
+    Fault("start ignored", setting("ignore_start", value=True), None, None, table=PagingError),
     Fault("duplicated tokens", setting("overlap", value=True), None, None),
 )
 
@@ -205,13 +286,13 @@ async def run_cell(sandbox: Running, fault: Fault, wish: str) -> Cell:
     sandbox.service.population = Population()
     call: Call = "list" if wish == "table" else wish  # type: ignore[assignment] # WISHES names them
     async with AsyncExitStack() as exits:
-        stage = Stage(sandbox, call, sandbox.url, OPTIONS, exits)
+        stage = Stage(sandbox, call, sandbox.url, fault.options, exits)
         if wish == "table":
             return await _play_table(stage, fault)
         await fault.begin(stage)
         before = [library.group_id for library in sandbox.service.population]
         served = sandbox.service.served[call]
-        async with _client(stage.url, OPTIONS) as client:
+        async with _client(stage.url, stage.options) as client:
             error, seconds = await _attempt(client, wish)
             sent = sandbox.service.served[call] - served
             after = [library.group_id for library in sandbox.service.population]
@@ -225,7 +306,7 @@ async def run_cell(sandbox: Running, fault: Fault, wish: str) -> Cell:
 async def _play_table(stage: Stage, fault: Fault) -> Cell:
     """A table with its first rows loaded wants later ones, and keeps the first."""
     url = stage.url
-    async with _client(url, OPTIONS) as good:
+    async with _client(url, PATIENT) as good:
         token = (await good.faces(LIBRARY, start=1, limit=100)).faces[0].face_token
     await fault.begin(stage)
     # The listing is opened on a service that works; where the fault is the way itself, the first
@@ -235,7 +316,7 @@ async def _play_table(stage: Stage, fault: Fault) -> Cell:
         stage.sandbox.faults.clear()
     served = stage.sandbox.service.served["list"]
     async with (
-        _client(stage.url, OPTIONS) as client,
+        _client(stage.url, stage.options) as client,
         aclosing(FaceListing(client, LIBRARY)) as listing,
     ):
         if reaches:
@@ -252,9 +333,9 @@ async def _play_table(stage: Stage, fault: Fault) -> Cell:
         kept = all(old in (None, new) for old, new in zip(before, after, strict=True))
         sent = stage.sandbox.service.served["list"] - served
         await _end(stage, fault)
-        if stage.options != OPTIONS:
+        if stage.cure is not None:
             async with (
-                _client(stage.url, stage.options) as trusting,
+                _client(stage.url, stage.cure) as trusting,
                 aclosing(FaceListing(trusting, LIBRARY)) as again,
             ):
                 recovers = await again.goto(SECOND) is not None
@@ -309,8 +390,8 @@ async def _end(stage: Stage, fault: Fault) -> None:
 
 async def _recovers(client: FaceSearchClient, stage: Stage, wish: str, *, is_made: bool) -> bool:
     """Whether the same wish works now; a library that was made is there."""
-    if stage.options != OPTIONS:
-        async with _client(stage.url, stage.options) as trusting:
+    if stage.cure is not None:
+        async with _client(stage.url, stage.cure) as trusting:
             return bool(await _wish(trusting, wish))
     if is_made:
         return (await client.library(DRAFT.group_id)).group_name == DRAFT.group_name

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from tests.api.certificate import server_context
 from tests.api.raw_server import serving
+from tests.api.tunnel import OPEN, Tunnel, copy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,10 +29,14 @@ __all__ = [
     "Stage",
     "accept",
     "answer_at_last",
+    "behind",
     "failing",
     "never_accept",
+    "proxy_down",
+    "proxy_up",
     "refuse",
     "setting",
+    "together",
     "untrusted",
 ]
 
@@ -42,8 +50,10 @@ class Stage:
         call: The call that the fault concerns.
         url: The endpoint of the client.
         options: Of the client.
+        cure: Options of another client that can have the wish; None where the same one can.
         exits: Closed when the cell ends.
         listener: A socket that a fault holds open.
+        proxy: What stands before the service.
     """
 
     sandbox: Running
@@ -51,7 +61,9 @@ class Stage:
     url: str
     options: TransportOptions
     exits: AsyncExitStack
+    cure: TransportOptions | None = None
     listener: socket.socket | None = None
+    proxy: Tunnel | None = None
 
     def gate(self) -> tuple[str, int]:
         """Host and port of the sandbox."""
@@ -78,14 +90,18 @@ def setting(name: str, *, value: object) -> Callable[[Stage], Awaitable[None]]:
     return begin
 
 
+def together(*begins: Callable[[Stage], Awaitable[None]]) -> Callable[[Stage], Awaitable[None]]:
+    """Several faults at once."""
+
+    async def begin(stage: Stage) -> None:
+        for one in begins:
+            await one(stage)
+
+    return begin
+
+
 async def _relay(stage: Stage, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Pass bytes on to the sandbox and back."""
-
-    async def copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        while piece := await source.read(65536):
-            target.write(piece)
-            await target.drain()
-
     host, port = stage.gate()
     behind, before = await asyncio.open_connection(host, port)
     try:
@@ -133,7 +149,52 @@ async def accept(stage: Stage) -> None:
 
 async def untrusted(stage: Stage) -> None:
     """Show a certificate that nobody has signed."""
+    stage.url, bundle = await _with_tls(stage)
+    stage.cure = replace(stage.options, ca_bundle=bundle)
+
+
+def behind(proxy: Callable[[], Tunnel]) -> Callable[[Stage], Awaitable[None]]:
+    """Put the service behind a proxy of the environment."""
+
+    async def begin(stage: Stage) -> None:
+        url, bundle = await _with_tls(stage)
+        stage.options = replace(stage.options, ca_bundle=bundle)
+        stage.url = f"https://{_HOST}"
+        stage.proxy = proxy()
+        stage.proxy.leads_to = int(url.rpartition(":")[2])
+        _name_proxy(stage, await stage.exits.enter_async_context(serving(stage.proxy.serve)))
+
+    return begin
+
+
+async def proxy_down(stage: Stage) -> None:
+    """Name a proxy at which nobody listens."""
+    await behind(partial(Tunnel, OPEN))(stage)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        _name_proxy(stage, f"http://127.0.0.1:{taken.getsockname()[1]}")
+
+
+async def proxy_up(stage: Stage) -> None:
+    """Let the proxy at the same port stand, and lead to the service."""
+    assert stage.proxy is not None
+    stage.proxy.says = OPEN
+    port = int(os.environ["https_proxy"].rpartition(":")[2])
+    with suppress(OSError):  # it stands
+        await stage.exits.enter_async_context(serving(stage.proxy.serve, port=port))
+
+
+_HOST = "service.invalid"
+
+
+async def _with_tls(stage: Stage) -> tuple[str, Path]:
+    """Put TLS before the sandbox; give the address, and what is to be trusted."""
     folder = Path(stage.exits.enter_context(tempfile.TemporaryDirectory()))
-    context = server_context(folder)
-    stage.url = await stage.exits.enter_async_context(serving(partial(_relay, stage), tls=context))
-    stage.options = replace(stage.options, ca_bundle=folder / "cert.pem")
+    context = server_context(folder, _HOST)
+    url = await stage.exits.enter_async_context(serving(partial(_relay, stage), tls=context))
+    return url, folder / "cert.pem"
+
+
+def _name_proxy(stage: Stage, url: str) -> None:
+    variables = {"https_proxy": url, "no_proxy": ""}
+    stage.exits.enter_context(patch.dict(os.environ, variables))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui.sandbox.serve import Running, background
-from tests.api.fault_matrix import DEADLINE, FAULTS, WISHES, Fault, run_cell
+from tests.api.fault_matrix import DEADLINE, FAULTS, MOST_SENT, WISHES, Fault, run_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,7 @@ async def test_the_right_error_in_time_nothing_lost_and_the_next_wish_works(
         assert cell.error.detail
         assert cell.error.hint
     assert cell.seconds < DEADLINE
+    assert cell.sent <= MOST_SENT, "a flood"
     assert cell.kept
     assert cell.recovers
     if wish == "create":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +17,10 @@ from fs_tui.creation import create_library
 from fs_tui.models import LibraryDraft
 from tests.api.certificate import server_context
 from tests.api.raw_server import answer, listening, serving
+from tests.api.tunnel import OPEN, Tunnel, refusing
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
     from collections.abc import AsyncIterator
     from pathlib import Path
@@ -46,49 +47,6 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@dataclass
-class Proxy:
-    """A proxy that gives every tunnel the same answer, and one that leads somewhere if it may.
-
-    Attributes:
-        says: What it answers a CONNECT with; None is silent, empty hangs up.
-        leads_to: The port behind its tunnels.
-        heard: The heads of the requests.
-    """
-
-    says: bytes | None
-    leads_to: int = 0
-    heard: list[bytes] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.heard.append(await reader.readuntil(b"\r\n\r\n"))
-        if self.says is None:
-            await reader.read()
-            return
-        writer.write(self.says)
-        await writer.drain()
-        if not self.leads_to:
-            return
-        behind, before = await asyncio.open_connection("127.0.0.1", self.leads_to)
-        try:
-            async with asyncio.TaskGroup() as both:
-                forth = both.create_task(_copy(reader, before))
-                await _copy(behind, writer)
-                forth.cancel()
-        finally:
-            before.close()
-
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    while piece := await source.read(65_536):
-        target.write(piece)
-        await target.drain()
-
-
-def refusing(status: str) -> Proxy:
-    return Proxy(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
-
-
 @asynccontextmanager
 async def _client(options: TransportOptions = OPTIONS) -> AsyncIterator[FaceSearchClient]:
     client = FaceSearchClient(f"https://{HOST}", "key", "secret", options=options)
@@ -108,7 +66,7 @@ async def met(options: TransportOptions = OPTIONS) -> errors.FsTuiError:
 
 @asynccontextmanager
 async def standing(
-    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, *, tls: ssl.SSLContext | None = None
+    proxy: Tunnel, monkeypatch: pytest.MonkeyPatch, *, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[str]:
     """Put a proxy before the service; gives its place."""
     async with serving(proxy.serve, tls=tls) as url:
@@ -200,7 +158,7 @@ async def test_a_proxy_that_is_unknown_is_named(monkeypatch: pytest.MonkeyPatch)
 async def test_what_a_proxy_says_or_does_not_say_is_its_own(
     monkeypatch: pytest.MonkeyPatch, says: bytes | None, kind: type[errors.FsTuiError]
 ) -> None:
-    async with standing(Proxy(says), monkeypatch) as place:
+    async with standing(Tunnel(says), monkeypatch) as place:
         error = await met()
     assert type(error) is kind
     assert is_named(error, place)
@@ -210,7 +168,7 @@ async def test_the_deadline_of_the_whole_call_knows_the_proxy_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     patient = replace(OPTIONS, connect_timeout=9, read_timeout=9, retry_budget=0)
-    async with standing(Proxy(None), monkeypatch) as place:
+    async with standing(Tunnel(None), monkeypatch) as place:
         error = await met(patient)
     assert type(error) is errors.ConnectError
     assert is_named(error, place)
@@ -253,7 +211,7 @@ async def test_behind_the_proxy_the_service_answers_for_itself(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with listening(GOOD, tls=server_context(tmp_path, HOST)) as service:
-        proxy = Proxy(b"HTTP/1.1 200 Go\r\n\r\n", int(service.url.rpartition(":")[2]))
+        proxy = Tunnel(OPEN, int(service.url.rpartition(":")[2]))
         async with standing(proxy, monkeypatch):
             error = await met()
             assert type(error) is errors.TLSError
@@ -271,7 +229,7 @@ async def test_behind_the_proxy_the_service_answers_for_itself(
 async def test_a_tunnel_that_ends_at_once_is_not_a_proxy_that_refuses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with standing(Proxy(b"HTTP/1.1 200 Go\r\n\r\n"), monkeypatch), _client() as client:
+    async with standing(Tunnel(OPEN), monkeypatch), _client() as client:
         with pytest.raises(errors.NetworkError, match=HOST):
             await client.libraries()
 

@@ -14,13 +14,14 @@ from fs_tui.models import Library
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.serve import Running, background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
-from tests.api.fault_matrix import FAULTS, LIBRARY, OPTIONS, Fault
+from tests.api.fault_matrix import FAULTS, HASTY, LIBRARY, Fault
 from tests.api.staging import Stage, failing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fs_tui.account.verification import Verification
+    from fs_tui.api.transport import TransportOptions
 
 TOKENS = [token for token, *_ in Population()[LIBRARY].rows(1, 300)]
 """All of them are there."""
@@ -42,8 +43,10 @@ def sandbox(running: Running) -> Running:
     return running
 
 
-async def ask(url: str, tokens: list[str], group_id: str = LIBRARY) -> Verification:
-    client = FaceSearchClient(url, DEMO_API_KEY, DEMO_API_SECRET, options=OPTIONS)
+async def ask(
+    url: str, tokens: list[str], group_id: str = LIBRARY, options: TransportOptions = HASTY
+) -> Verification:
+    client = FaceSearchClient(url, DEMO_API_KEY, DEMO_API_SECRET, options=options)
     async with aclosing(client):
         return await verify(client, group_id, tokens)
 
@@ -87,7 +90,7 @@ async def test_a_service_that_begins_to_deny_every_face_amid_the_run_proves_noth
     sandbox: Running,
 ) -> None:
     tokens = [TOKENS[3], *(f"{number:032x}" for number in range(5))]
-    client = FaceSearchClient(sandbox.url, DEMO_API_KEY, DEMO_API_SECRET, options=OPTIONS)
+    client = FaceSearchClient(sandbox.url, DEMO_API_KEY, DEMO_API_SECRET, options=HASTY)
 
     def deny(done: int) -> None:
         if done == 1:
@@ -123,9 +126,9 @@ async def test_an_empty_library_has_no_face(sandbox: Running) -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name.replace(" ", "-"))
 async def test_no_fault_proves_an_absence(sandbox: Running, fault: Fault) -> None:
     async with AsyncExitStack() as exits:
-        stage = Stage(sandbox, "face_info", sandbox.url, OPTIONS, exits)
+        stage = Stage(sandbox, "face_info", sandbox.url, fault.options, exits)
         await fault.begin(stage)
-        found = await ask(stage.url, [TOKENS[3], GONE])
+        found = await ask(stage.url, [TOKENS[3], GONE], options=stage.options)
         there, gone = states(found)
         assert there is not Presence.NOT_THERE
         if fault.reads is not None and fault.name != "duplicated tokens":
@@ -136,7 +139,7 @@ async def test_no_fault_proves_an_absence(sandbox: Running, fault: Fault) -> Non
 
 
 async def test_a_network_that_is_gone_is_not_asked_for_every_token(sandbox: Running) -> None:
-    await failing("drop")(Stage(sandbox, "face_info", sandbox.url, OPTIONS, AsyncExitStack()))
+    await failing("drop")(Stage(sandbox, "face_info", sandbox.url, HASTY, AsyncExitStack()))
     asked = sandbox.service.served["face_info"]
     found = await ask(sandbox.url, TOKENS)
     assert states(found) == [Presence.NOT_KNOWN] * len(TOKENS)
