@@ -3,6 +3,7 @@
 FsTuiError
 ├── UsageError                 exit 2: wrong use, settings or credentials
 │   ├── SettingsError
+│   ├── ReadOnlyError          a run that only reads was asked to create
 │   ├── CredentialError        a source of key and secret is not usable as it is
 │   │   ├── CredentialsNotFoundError   no source has a pair
 │   │   ├── KeyringMissingError        there is no keyring to ask
@@ -77,6 +78,7 @@ __all__ = [
     "PagingError",
     "ProtocolError",
     "ProxyError",
+    "ReadOnlyError",
     "RequestTooLargeError",
     "ResourceError",
     "ServiceError",
@@ -131,6 +133,13 @@ class SettingsError(UsageError):
 
     title = "The settings cannot be used"
     hint = "Correct the named place and start again."
+
+
+class ReadOnlyError(UsageError):
+    """A run that only reads was asked to create a library."""
+
+    title = "This run is read-only"
+    hint = "Start without --read-only, and remove read_only from the profile."
 
 
 class CredentialError(UsageError):

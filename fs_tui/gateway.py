@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from fs_tui.errors import ReadOnlyError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,7 +26,15 @@ if TYPE_CHECKING:
         RetryWait,
     )
 
-__all__ = ["MAX_PAGE", "Connector", "Event", "Gateway", "Listener", "Session"]
+__all__ = [
+    "MAX_PAGE",
+    "Connector",
+    "Event",
+    "Gateway",
+    "Listener",
+    "ReadOnlyGateway",
+    "Session",
+]
 
 MAX_PAGE = 1000
 """The most rows that one group/list may be asked for (page 003)."""
@@ -68,6 +78,26 @@ class Gateway(Protocol):
 
     async def aclose(self) -> None:
         """Close the connections; calls under way are cancelled."""
+
+
+class ReadOnlyGateway:
+    """Passes on the calls that read; the one that writes never leaves this process."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.listen = gateway.listen
+        self.libraries = gateway.libraries
+        self.library = gateway.library
+        self.faces = gateway.faces
+        self.face = gateway.face
+        self.aclose = gateway.aclose
+
+    async def create(self, draft: LibraryDraft) -> Library:  # noqa: ARG002 - the protocol's
+        """Refuse.
+
+        Raises:
+            ReadOnlyError: Always.
+        """
+        raise ReadOnlyError("no library is created")
 
 
 @dataclass(frozen=True, slots=True)

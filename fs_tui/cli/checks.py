@@ -262,7 +262,8 @@ async def _call(patient: Patient, settings: Settings) -> int:
     from fs_tui.cli.settings import transport_options
 
     if patient.options.demo:
-        session = await connector(patient.options, settings).open()
+        # What a read-only run has in its place does not know the clock.
+        session = await connector(patient.options, replace(settings, read_only=False)).open()
         client = session.gateway
     else:
         (pair,) = patient.pairs.values()

@@ -22,7 +22,7 @@ from fs_tui.errors import (
     KeyringMissingError,
     KeyringTimeoutError,
 )
-from fs_tui.gateway import Connector, Session
+from fs_tui.gateway import Connector, ReadOnlyGateway, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,9 +209,9 @@ class ServiceConnector:
     def _session(
         self, gateway: FaceSearchClient, endpoint: str, source: str, warning: str
     ) -> Session:
-        _log_requests(gateway, self._settings)
         warning = "; ".join(filter(None, (warning, gateway.warning)))
-        return Session(gateway, endpoint, self._settings.profile, source, warning)
+        lent = _lent(gateway, self._settings)
+        return Session(lent, endpoint, self._settings.profile, source, warning)
 
 
 class DemoConnector:
@@ -246,8 +246,7 @@ class DemoConnector:
             options=transport_options(self._settings),
             asgi_app=build_app(),
         )
-        _log_requests(gateway, self._settings)
-        return Session(gateway, DEMO_ENDPOINT, self.profile, "demo")
+        return Session(_lent(gateway, self._settings), DEMO_ENDPOINT, self.profile, "demo")
 
     async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:  # noqa: ARG002 - the protocol's
         """Open: the demo takes no credentials."""
@@ -273,11 +272,13 @@ def _keep(settings: Settings, pair: Pair) -> None:
     keep(keychain(settings), pair)
 
 
-def _log_requests(gateway: Gateway, settings: Settings) -> None:
+def _lent(gateway: Gateway, settings: Settings) -> Gateway:
+    """Return a gateway as a session has it: logged, and without what writes in a read-only run."""
     if settings.log:
         from fs_tui.cli import log
 
         gateway.listen(log.note)
+    return ReadOnlyGateway(gateway) if settings.read_only else gateway
 
 
 def _tell(text: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.output_options import json_option
-from fs_tui.errors import UsageError
+from fs_tui.errors import ReadOnlyError, UsageError
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
@@ -64,10 +64,7 @@ def create(
 
     settings = load(options)
     if settings.read_only:
-        raise UsageError(
-            "Creating libraries is switched off (read-only).",
-            hint="Leave --read-only away, and read_only out of the profile.",
-        )
+        raise ReadOnlyError("no library is created")
     draft = make_draft(group_id, _asked_name() if name is None else name, data, model_version)
     for error in check_draft(draft):
         raise error

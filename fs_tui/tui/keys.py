@@ -29,6 +29,7 @@ class Action(NamedTuple):
         label: What it does, a few words.
         group: One of GROUPS.
         footer: A word for the footer; empty keeps it out.
+        writes: It changes something at the service; a read-only run does not offer it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Action(NamedTuple):
     label: str
     group: str
     footer: str = ""
+    writes: bool = False
 
 
 ACTIONS = (
@@ -66,7 +68,7 @@ ACTIONS = (
     Action("copy_menu", ("Y",), "Copy something else", "Faces"),
     Action("export", ("E",), "Export to a file", "Faces", "Export"),
     Action("reload", ("r",), "Reload, and fill what failed", "Library", "Reload"),
-    Action("new_library", ("n",), "New library", "Library", "New"),
+    Action("new_library", ("n",), "New library", "Library", "New", writes=True),
     Action("quit", ("q",), "Quit", "Everywhere", "Quit"),
 )
 

@@ -15,7 +15,7 @@ class BrowserOptions:
 
     Attributes:
         library: The id of the library to open first; empty opens the first of the list.
-        read_only: Takes the action that creates libraries away.
+        read_only: Takes away the actions that write.
         actions: The actions with their keys, after the configuration's keymap.
         concurrency: Requests under way at once while loading all, 1 to 8.
         slow: The link is slow or remote: fewer bytes go before more comfort.
@@ -32,3 +32,14 @@ class BrowserOptions:
     clipboard: str = "auto"
     theme: str = ""
     auto_reload: float = 0
+
+    def allows(self, action: str) -> bool:
+        """Whether this run may do what a name stands for."""
+        return not (
+            self.read_only and any(one.name == action and one.writes for one in self.actions)
+        )
+
+    @property
+    def offered(self) -> tuple[Action, ...]:
+        """The actions that this run may do."""
+        return tuple(action for action in self.actions if self.allows(action.name))

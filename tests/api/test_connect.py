@@ -13,6 +13,7 @@ import pytest
 
 from fs_tui.cli.connect import DEMO_ENDPOINT, PreparedConnector, connector
 from fs_tui.cli.context import Options
+from fs_tui.creation import create_library, make_draft
 from fs_tui.credentials.keychain import Keychain
 from fs_tui.credentials.pair import Pair
 from fs_tui.errors import (
@@ -21,8 +22,10 @@ from fs_tui.errors import (
     CredentialsNotFoundError,
     KeyringLockedError,
     KeyringMissingError,
+    ReadOnlyError,
     SettingsError,
 )
+from fs_tui.models import RequestRecord
 from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from fs_tui.settings.options import Settings
@@ -30,7 +33,7 @@ from fs_tui.settings.options import Settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from fs_tui.gateway import Session
+    from fs_tui.gateway import Event, Session
     from fs_tui.sandbox.serve import Running
 
 
@@ -245,3 +248,37 @@ async def test_opening_can_be_given_up_whatever_hangs(
     with pytest.raises(asyncio.CancelledError):
         await opening
     leave.set()
+
+
+@pytest.mark.parametrize("way", ["open", "typed", "kept", "unlocked", "demo"])
+async def test_a_create_never_leaves_a_read_only_run(
+    service: Running, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv("FS_TUI_API_KEY", DEMO_API_KEY)
+    monkeypatch.setenv("FS_TUI_API_SECRET", DEMO_API_SECRET)
+    ready = connecting(service, read_only=True)
+    match way:
+        case "open":
+            opening = ready.open()
+        case "unlocked":
+            opening = ready.unlock()
+        case "demo":
+            opening = connector(Options(demo=True), Settings(read_only=True)).open()
+        case _:
+            opening = ready.connect(
+                endpoint=service.url,
+                api_key=DEMO_API_KEY,
+                api_secret=DEMO_API_SECRET,
+                keep=way == "kept",
+            )
+    async with closed(await opening) as session:
+        records: list[Event] = []
+        session.gateway.listen(records.append)
+        before = await session.gateway.libraries()
+        with pytest.raises(ReadOnlyError):
+            await session.gateway.create(make_draft("never", "Never"))
+        with pytest.raises(ReadOnlyError):
+            await create_library(session.gateway, make_draft("never", "Never"))
+        assert await session.gateway.libraries() == before
+        calls = {one.call for one in records if isinstance(one, RequestRecord)}
+        assert calls == {"group_list"}

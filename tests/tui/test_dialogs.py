@@ -20,6 +20,7 @@ from fs_tui.tui.dialogs.jump import JumpToFace
 from fs_tui.tui.dialogs.order import OrderPicker
 from fs_tui.tui.forms.field import Field
 from fs_tui.tui.keys import ACTIONS, keymap, shown
+from fs_tui.tui.options import BrowserOptions
 from tests.tui.dialog_host import UNANSWERED, Host, ScriptedGateway, screen_text, until
 
 if TYPE_CHECKING:
@@ -335,7 +336,7 @@ async def test_the_help_shows_keys_that_were_bound_anew() -> None:
 
 
 async def test_the_help_of_a_read_only_run_has_no_create() -> None:
-    app = Host(lambda: Help(ACTIONS, read_only=True))
+    app = Host(lambda: Help(BrowserOptions(read_only=True).offered))
     async with app.run_test(size=(120, 90)) as pilot:
         await pilot.pause()
         assert "New library" not in screen_text(app)

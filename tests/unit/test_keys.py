@@ -12,6 +12,7 @@ from textual.keys import _character_to_key
 from fs_tui.errors import SettingsError
 from fs_tui.tui.key_names import canonical, is_key
 from fs_tui.tui.keys import ACTIONS, keymap
+from fs_tui.tui.options import BrowserOptions
 
 
 def _keys_of_textual() -> set[str]:
@@ -94,3 +95,12 @@ def test_a_digit_begins_a_number_and_is_no_key() -> None:
 def test_two_ways_to_write_a_key_are_one_key() -> None:
     with pytest.raises(SettingsError, match="both 'filter' and 'reload'"):
         keymap({"reload": "slash"})
+
+
+def test_a_read_only_run_offers_what_does_not_write_whatever_it_is_called() -> None:
+    assert [action.name for action in ACTIONS if action.writes] == ["new_library"]
+    actions = (*ACTIONS[:3], ACTIONS[3]._replace(writes=True))
+    options = BrowserOptions(read_only=True, actions=actions)
+    assert options.offered == ACTIONS[:3]
+    assert not options.allows(ACTIONS[3].name)
+    assert BrowserOptions(actions=actions).offered == actions

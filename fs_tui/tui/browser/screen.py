@@ -175,8 +175,8 @@ class BrowserScreen(Screen[None]):
         self._sidebar.show(libraries, select=select)
         current = self._sidebar.current
         if current is None:
-            read_only = self.app.options.read_only
-            how = "." if read_only else ": press n to create the first one."
+            creating = self.app.options.allows("new_library")
+            how = ": press n to create the first one." if creating else "."
             self._faces.clear(f"No libraries yet{how}")
             self._look()
         elif current.group_id == self._faces.group_id:
@@ -246,12 +246,12 @@ class BrowserScreen(Screen[None]):
     # --- actions -------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A read-only run has no action that creates."""
+        """What this run may not do, and keys that are typed into an input, are refused."""
         if action in {"press", "digit"} and isinstance(self.focused, Input):
             return False
         if action == "press":
             return self.check_action(str(parameters[0]), ())
-        return not (action == "new_library" and self.app.options.read_only)
+        return self.app.options.allows(action)
 
     async def action_press(self, name: str) -> None:
         """Do what a key stands for while nobody types."""
@@ -272,7 +272,7 @@ class BrowserScreen(Screen[None]):
 
     def commands(self) -> Iterable[SystemCommand]:
         """Every action of the browser for the palette."""
-        for action in self.app.options.actions:
+        for action in self.app.options.offered:
             if action.name in _NOT_IN_PALETTE or not self.check_action(action.name, ()):
                 continue
 
@@ -286,8 +286,7 @@ class BrowserScreen(Screen[None]):
         """Show what the keys do."""
         from fs_tui.tui.dialogs.help import Help
 
-        options = self.app.options
-        self.app.push_screen(Help(options.actions, read_only=options.read_only))
+        self.app.push_screen(Help(self.app.options.offered))
 
     def action_back(self) -> None:
         """One step back; never out of the program."""

@@ -93,17 +93,15 @@ class _Sections(Widget):
 
 
 class Help(Dialog[None]):
-    """Returns nothing; `actions` are those of the keymap in use (`keys.keymap(...)`)."""
+    """Returns nothing; `actions` are those that the run offers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1,q", "leave", "Close", show=False),
     ]
 
-    def __init__(self, actions: Sequence[Action], *, read_only: bool = False) -> None:
+    def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
-        self._actions = [
-            action for action in actions if not (read_only and action.name == "new_library")
-        ]
+        self._actions = actions
 
     def compose(self) -> ComposeResult:
         """Show one long text; the frame scrolls."""
