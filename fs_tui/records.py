@@ -184,8 +184,12 @@ class Csv(Encoder):
         if len(columns) == 1:
             # An empty line would be none.
             columns[0] = [cell or '""' for cell in columns[0]]
-        lines = "\r\n".join(map(",".join, zip(*columns, strict=True)))
-        return f"{lines}\r\n".encode(errors="backslashreplace")
+        lines = list(map(",".join, zip(*columns, strict=True)))
+        try:
+            # Line by line: one sign beyond ASCII makes the encoding of the whole text slow.
+            return b"\r\n".join([*map(str.encode, lines), b""])
+        except UnicodeEncodeError:
+            return "\r\n".join([*lines, ""]).encode(errors="backslashreplace")
 
     def _cells(self, field: Field, rows: Sequence[object]) -> list[str]:
         """A column; the module `csv` takes three times as long."""
@@ -197,8 +201,15 @@ class Csv(Encoder):
                 f"'{cell}" if cell[:1] in _FORMULA_HEADS and _FORMULA.match(cell) else cell
                 for cell in cells
             ]
-        if _needs_quotes("".join(cells)):
-            cells = [_quoted(cell) if _needs_quotes(cell) else cell for cell in cells]
+        text = "".join(cells)
+        if any(sign in text for sign in '",\r\n'):
+            # In the loop itself: a call for each cell takes as long again.
+            cells = [
+                _quoted(cell)
+                if '"' in cell or "," in cell or "\n" in cell or "\r" in cell
+                else cell
+                for cell in cells
+            ]
         return cells
 
 
@@ -345,10 +356,6 @@ def _json(value: Any) -> str:  # any JSON value
     """JSON on one line, by the standard library: it takes what msgspec refuses."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if text.isprintable() else json.dumps(value, separators=(",", ":"))
-
-
-def _needs_quotes(text: str) -> bool:
-    return '"' in text or "," in text or "\n" in text or "\r" in text
 
 
 def _quoted(text: str) -> str:

@@ -15,6 +15,7 @@ GROUPS = {
     "opening": "requests before the first rows of a library",
     "end": "requests and round trips of the search for the end",
     "scan": "rows per second over HTTP",
+    "output": "faces --all beside the script that one would write",
     "million": "five million loaded faces: memory, stalls, filters, orders",
     "browser": "the browser with five million loaded faces, in a pty",
     "keys": "bytes and time of a cursor move and of a page",

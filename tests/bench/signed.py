@@ -10,15 +10,28 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import random
 import time
 
 import httpx
 
-__all__ = ["bare_scan"]
+__all__ = ["PATH", "bare_scan", "form"]
 
-_PATH = "/finauth/search/group/list"
+PATH = "/finauth/search/group/list"
 _PAGE = 1000
+
+
+def form(library: str, start: int) -> dict[str, tuple[None, str]]:
+    """The form of a page, as httpx takes text parts; key and secret are the environment's."""
+    fields = {
+        "sign": _sign(os.environ["FS_TUI_API_KEY"], os.environ["FS_TUI_API_SECRET"]),
+        "sign_version": "hmac_sha1",
+        "group_id": library,
+        "start": str(start),
+        "limit": str(_PAGE),
+    }
+    return {name: (None, value) for name, value in fields.items()}
 
 
 def _sign(key: str, secret: str) -> str:
@@ -39,15 +52,7 @@ async def bare_scan(env: dict[str, str], library: str, rows: int, flights: int) 
         async def fly() -> None:
             nonlocal received
             for start in starts:
-                fields = {
-                    "sign": _sign(env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"]),
-                    "sign_version": "hmac_sha1",
-                    "group_id": library,
-                    "start": str(start),
-                    "limit": str(_PAGE),
-                }
-                parts = {name: (None, value) for name, value in fields.items()}
-                answer = await client.post(_PATH, files=parts)
+                answer = await client.post(PATH, files=form(library, start))
                 received += len(json.loads(answer.content)["face_tokens"])
 
         began = time.perf_counter()
