@@ -21,7 +21,7 @@ from fs_tui.credentials.sources import SOURCES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BrowserFlags", "Options", "global_options", "is_global"]
+__all__ = ["BrowserFlags", "Options", "global_options", "is_global", "refuse_what_is_no_text"]
 
 _SOURCE_NAMES = tuple(source.name for source in SOURCES)
 
@@ -79,6 +79,30 @@ class _GlobalOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         return None if ctx.parent else super().get_help_record(ctx)
+
+
+class _Text(click.types.StringParamType):
+    """A text: bytes that are none, which come as halves of surrogate pairs, are refused."""
+
+    def convert(
+        self,
+        value: Any,  # whatever click has
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        text = str(super().convert(value, param, ctx))
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail("it holds bytes that are not text; type it again as UTF-8", param, ctx)
+        return text
+
+
+def refuse_what_is_no_text(command: click.Command) -> None:
+    """Let all texts that a command takes be texts; the names of files may be any bytes."""
+    for param in command.params:
+        if type(param.type) is click.types.StringParamType:
+            param.type = _Text()
 
 
 def is_global(param: click.Parameter) -> bool:

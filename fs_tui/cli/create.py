@@ -81,12 +81,20 @@ def create(
 
 
 async def _create(session: Session, draft: LibraryDraft, *, if_not_exists: bool) -> Library:
-    from fs_tui.cli.ending import say
-    from fs_tui.creation import create_library, create_unless_there
+    from asyncio import CancelledError
 
-    if not if_not_exists:
-        return await create_library(session.gateway, draft)
-    library, new = await create_unless_there(session.gateway, draft)
+    from fs_tui.cli.ending import say, say_error
+    from fs_tui.creation import create_library, create_unless_there
+    from fs_tui.errors import OutcomeUnknownError
+
+    try:
+        if not if_not_exists:
+            return await create_library(session.gateway, draft)
+        library, new = await create_unless_there(session.gateway, draft)
+    except CancelledError:
+        # A signal, which leaves no time to look.
+        say_error(OutcomeUnknownError("The request was interrupted on its way."))
+        raise
     if not new:
         say("fs-tui: the library was there already, as asked for.")
     return library

@@ -17,7 +17,13 @@ import click
 
 from fs_tui.cli import signals, streams, unhandled
 from fs_tui.cli.completion import ASKED_BY, complete, library_ids
-from fs_tui.cli.context import BrowserFlags, Options, global_options, is_global
+from fs_tui.cli.context import (
+    BrowserFlags,
+    Options,
+    global_options,
+    is_global,
+    refuse_what_is_no_text,
+)
 from fs_tui.cli.ending import EXIT_STATUS, combined, ended, misused
 from fs_tui.cli.hardening import harden
 
@@ -94,6 +100,7 @@ def _add_globals(command: click.Command) -> None:
     """Give the global options to a command and to those below it, once."""
     if not any(is_global(param) for param in command.params):
         command.params.extend(global_options())
+        refuse_what_is_no_text(command)
     if isinstance(command, click.Group):
         for below in command.commands.values():
             _add_globals(below)
@@ -163,6 +170,7 @@ def cli(
 
 
 cli.params.extend(global_options())
+refuse_what_is_no_text(cli)
 
 
 def run(argv: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,20 @@ from fs_tui.sandbox.population import CLINIC, Population
 from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.e2e.commands import Commands
+from tests.waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from fs_tui.sandbox.serve import Running
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Running]:
+    """One library, so that there is room for others."""
+    with background(Population({CLINIC: 0})) as running:
+        yield running
 
 
 def test_a_library_is_created_and_shown(commands: Commands) -> None:
@@ -130,6 +142,22 @@ def test_an_outcome_that_cannot_be_found_out_is_said_as_it_is(commands: Commands
     ran = commands.run("create", "made-8", "--name", "Unknown")
     assert ran.status == 3
     assert "not known whether" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_create_that_is_interrupted_on_its_way_says_that_its_outcome_is_not_known(
+    commands: Commands, number: int, status: int
+) -> None:
+    commands.faults.fail("hold", "create")
+    process = commands.start("create", "made-10", "--name", "Interrupted")
+    wait_until(lambda: commands.faults.held)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (status, "")
+    assert "not known whether the library was created" in err
+    assert "fs-tui library" in err
 
 
 def test_a_full_account_is_said_with_status_1(tmp_path: Path) -> None:

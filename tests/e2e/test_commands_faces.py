@@ -7,13 +7,14 @@ import io
 import json
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from fs_tui.sandbox.population import _COUNTS as COUNTS
 from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, EMPTY, TRIO
 from tests.e2e.commands import Commands
+from tests.waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +123,6 @@ def test_a_filter_takes_the_times_that_the_product_shows(
         ("after:tomorrow", '"tomorrow" is no time'),
         ("aftr:2026", "did you mean after:?"),
         ("after:2025-03 00:38", "00:38 would be looked for as a text"),
-        (os.fsdecode(b"user:\xff"), "bytes that are not text"),
     ],
 )
 def test_a_filter_that_cannot_be_read_is_status_2_and_says_why(
@@ -254,6 +254,48 @@ def test_a_name_that_does_not_say_the_form_is_status_2(commands: Commands) -> No
     assert ".csv" in ran.err
 
 
+def test_a_table_is_no_format_of_a_file(commands: Commands) -> None:
+    for name in ("x.table", "x.tabs", "x", "x.json.bak"):
+        assert commands.run("faces", TRIO, "-o", name).status == 2
+        assert not (commands.folder / name).exists()
+
+
+def test_two_exports_into_one_name_never_mix(commands: Commands) -> None:
+    """The one that ends last finds the name taken, and keeps its rows under its own name."""
+    commands.faults.page_cap = 100
+    commands.faults.fail("hold", "list", after=1, times=1)
+    slow = commands.start("faces", CLINIC, "--all", "-o", "two.csv")
+    wait_until(lambda: commands.faults.held)
+    fast = commands.run("faces", TRIO, "-o", "two.csv")
+    assert (fast.status, "two.csv holds 3 faces" in fast.err) == (0, True)
+    commands.faults.release()
+    _, err = slow.communicate(timeout=PATIENCE)
+    assert slow.returncode == 2
+    assert "two.csv.partial holds 2,500 faces" in err
+    assert "came into being meanwhile" in err
+    assert len(_tokens(commands.folder / "two.csv")) == COUNTS[TRIO]
+    assert len((commands.folder / "two.csv.partial").read_text().splitlines()) == 2_501
+
+
+def test_a_link_for_a_file_is_followed_and_said(commands: Commands) -> None:
+    link, target = commands.folder / "out.csv", commands.folder / "real.csv"
+    link.symlink_to(target)
+    ran = commands.run("faces", TRIO, "-o", "out.csv")
+    assert ran.status == 0
+    assert f"out.csv is a link; what is written is {target}" in ran.err
+    assert link.is_symlink()
+    assert len(_tokens(target)) == COUNTS[TRIO]
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_links_in_a_circle_are_status_2(commands: Commands, force: list[str]) -> None:
+    (commands.folder / "a.csv").symlink_to("b.csv")
+    (commands.folder / "b.csv").symlink_to("a.csv")
+    ran = commands.run("faces", TRIO, "-o", "a.csv", *force)
+    assert (ran.status, "symbolic links" in ran.err) == (2, True)
+    assert (commands.folder / "a.csv").is_symlink()
+
+
 def test_an_empty_file_name_is_wrong_use(commands: Commands) -> None:
     ran = commands.run("faces", TRIO, "--csv", "-o", "")
     assert (ran.status, "-o names no file" in ran.err) == (2, True)
@@ -276,6 +318,23 @@ def test_a_listing_that_the_service_ends_is_incomplete_and_keeps_its_rows(
     assert len(ran.out.splitlines()) == 1099
     assert "no further than face 1,099 (1,099 faces were written)" in ran.err
     assert "--start" not in ran.err, "it would be refused"
+
+
+@pytest.mark.parametrize("cap", [None, 100])
+@pytest.mark.parametrize("following", ["number", "absent"])
+@pytest.mark.parametrize("more", [[], ["--concurrency", "4"], ["--order", "user_id"]])
+def test_a_service_that_ignores_start_gives_no_face_twice(
+    commands: Commands, more: list[str], following: Literal["number", "absent"], cap: int | None
+) -> None:
+    commands.faults.ignore_start = True
+    commands.faults.page_cap = cap
+    commands.faults.next = following
+    ran = commands.run("faces", CLINIC, "--all", "--jsonl", *more)
+    lines = ran.out.splitlines()
+    assert ran.status == 4
+    assert len(set(lines)) == len(lines) == (cap or 1_000)
+    assert "it gives the faces of position 1 again" in ran.err
+    assert "--start" not in ran.err
 
 
 def test_a_page_that_fails_in_the_middle_leaves_an_incomplete_listing(

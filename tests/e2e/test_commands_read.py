@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -127,6 +128,76 @@ def test_a_face_is_looked_up_by_its_token(commands: Commands) -> None:
     looked_up = json.loads(commands.run("face", CLINIC, listed["face_token"], "--json").out)
     assert looked_up == listed
     assert list(looked_up) == ["face_token", "user_id", "user_data", "add_time"]
+
+
+@pytest.mark.parametrize("command", [["libraries"], ["faces", CLINIC], ["keys"]])
+def test_every_command_that_lists_takes_the_same_options(
+    commands: Commands, command: list[str]
+) -> None:
+    rows = json.loads(commands.run(*command, "--json").out)
+    fields = list(rows[0])[1::-1]
+    expected = [{field: row[field] for field in fields} for row in rows]
+    chosen = ("--fields", ",".join(fields))
+    lines = commands.run(*command, *chosen, "--jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == expected
+    header = commands.run(*command, *chosen, "--csv").out.splitlines()[0]
+    assert header == ",".join(fields)
+    for name in ("out.json", "out.jsonl", "out.csv"):
+        ran = commands.run(*command, *chosen, "-o", name)
+        assert (ran.status, ran.out) == (0, "")
+        assert f"{name} holds {len(rows)}" in ran.err
+    assert json.loads((commands.folder / "out.json").read_text()) == expected
+    assert (commands.folder / "out.csv").read_text().startswith(f"{header}\n")
+    assert commands.run(*command, "--fields", "nothing").status == 2
+
+
+def test_every_command_writes_times_and_documents_in_one_way(commands: Commands) -> None:
+    libraries = commands.run("libraries", "--json").out
+    faces = commands.run("faces", CLINIC, "--json").out
+    for text in (libraries, faces):
+        first, *lines, last = text.splitlines()
+        assert (first, last) == ("[", "]")
+        assert all(
+            re.search(r'"add_time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"', line)
+            for line in lines
+        )
+    listed = {row["group_id"]: row for row in json.loads(libraries)}
+    assert json.loads(commands.run("library", CLINIC, "--json").out) == listed[CLINIC]
+
+
+NO_TEXT = "a\udcff"
+"""What Python makes of an argument with the byte 0xFF."""
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["faces", CLINIC, "--filter", NO_TEXT],
+        ["faces", CLINIC, "--count", "--filter", NO_TEXT],
+        ["faces", CLINIC, "--order", NO_TEXT],
+        ["faces", CLINIC, "--fields", NO_TEXT],
+        ["faces", NO_TEXT],
+        ["library", NO_TEXT],
+        ["face", CLINIC, NO_TEXT],
+        ["create", NO_TEXT, "--name", "x"],
+        ["create", "x", "--name", NO_TEXT],
+        ["create", "x", "--name", "x", "--data", NO_TEXT],
+        ["create", "x", "--name", "x", "--model-version", NO_TEXT],
+        ["libraries", "--profile", NO_TEXT],
+        ["libraries", "--endpoint", NO_TEXT],
+        ["--profile", NO_TEXT, "libraries"],
+        ["--library", NO_TEXT],
+        ["completion", NO_TEXT],
+        [NO_TEXT],
+    ],
+)
+def test_an_argument_that_is_no_text_is_refused_before_anything_is_asked(
+    commands: Commands, args: list[str]
+) -> None:
+    before = dict(commands.sandbox.service.served)
+    ran = commands.run(*args)
+    assert (ran.status, ran.out) == (2, "")
+    assert dict(commands.sandbox.service.served) == before
 
 
 @pytest.mark.parametrize("place", ["before", "after"])

@@ -94,6 +94,19 @@ async def test_a_reader_that_has_enough_learns_that_the_library_changed_too() ->
     assert seen == list(range(1, 2_001))
 
 
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("again", [[*range(1, 101)], [*range(51, 101), *range(1, 51)]])
+async def test_a_page_of_faces_that_were_given_already_is_not_given(
+    again: list[int], concurrency: int
+) -> None:
+    gateway, seen = FakeGateway(), list[int]()
+    gateway.cap = 100
+    gateway.numbers = [*range(1, 101), *again * 5]
+    with pytest.raises(ProtocolError, match="the faces of position 1 again at position 101"):
+        await positions(gateway, seen=seen, concurrency=concurrency)
+    assert seen == list(range(1, 101))
+
+
 async def test_leaving_the_stream_leaves_no_request_behind() -> None:
     gateway = FakeGateway(50_000)
     stream = stream_faces(gateway, "lib", concurrency=4)
