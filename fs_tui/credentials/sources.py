@@ -4,7 +4,8 @@
        └──► --credential-source, `fs-tui doctor`, the man page
 
 A source that is set up and does not work is an error; only one that is not set up is passed over.
-A new source is one more entry of SOURCES.
+A new source is one more entry of SOURCES. The command line reads them before the first frame: what
+asking needs is imported when it is asked.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from fs_tui.credentials.pair import Credentials, Pair
 from fs_tui.environment import PREFIX, VARIABLES, Variable
 from fs_tui.errors import CredentialError, CredentialsNotFoundError, FileError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from fs_tui.credentials.keychain import Keychain
+    from fs_tui.credentials.pair import Credentials, Pair
 
 __all__ = ["SOURCES", "Found", "Lookup", "Source", "all_variables"]
 
@@ -37,8 +38,7 @@ class Found(NamedTuple):
     warning: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One place that may have key and secret.
 
     Attributes:
@@ -86,6 +86,8 @@ class Lookup:
             CredentialsNotFoundError: No source has one.
             CredentialError: A source is set up and does not work; see errors for its leaves.
         """
+        from fs_tui.credentials.pair import Credentials
+
         for source in self.sources():
             if source.ask is not None and (found := source.ask(self)) is not None:
                 return Credentials(found.pair, source.name, found.warning)
@@ -111,6 +113,8 @@ def _from_environment(lookup: Lookup) -> Found | None:
     names = _both_set(lookup, _VARIABLES)
     if names is None:
         return None
+    from fs_tui.credentials.pair import Pair
+
     key, secret = (lookup.environ[name] for name in names)
     return Found(Pair.checked(key, secret, names))
 
@@ -119,6 +123,7 @@ def _from_files(lookup: Lookup) -> Found | None:
     names = _both_set(lookup, _FILES)
     if names is None:
         return None
+    from fs_tui.credentials.pair import Pair
     from fs_tui.credentials.secret_file import read_secret
 
     try:
