@@ -26,6 +26,7 @@ from fs_tui.errors import (
     NotCreatedError,
     OutcomeUnknownError,
     ProtocolError,
+    ResourceError,
     ServiceFailureError,
     TLSError,
 )
@@ -175,7 +176,7 @@ async def create_library(
         if in_doubt and (found := await _find_same(gateway, draft, exists)):
             return found
         raise
-    except (NetworkError, ProtocolError, ServiceFailureError) as lost:
+    except (NetworkError, ProtocolError, ResourceError, ServiceFailureError) as lost:
         return await _resolve(gateway, draft, _what_happened(lost), lost)
 
 

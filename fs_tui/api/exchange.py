@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-import httpx
-
 from fs_tui.api import wire
 from fs_tui.api.failures import FOREIGN, forget_frames, translate
+from fs_tui.api.http import httpx
 from fs_tui.api.http_client import LOCATION
 from fs_tui.api.refusals import read_http_date, read_retry_after, refusal
 from fs_tui.api.signing import SIGN_VERSION, Signer

@@ -13,15 +13,13 @@ What nobody maps, foreign or ours, `unforeseen` takes, round every call of the c
 
 from __future__ import annotations
 
-import errno
 import socket
 import ssl
 import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import httpx
-
+from fs_tui.api.http import httpx
 from fs_tui.errors import (
     ConnectError,
     ConnectionLostError,
@@ -32,6 +30,7 @@ from fs_tui.errors import (
     TLSError,
     UnforeseenError,
 )
+from fs_tui.shortage import shortage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,11 +128,8 @@ def unforeseen(error: Exception, host: str) -> FsTuiError:
         module = str(frame.f_globals.get("__name__"))
         if module.startswith("fs_tui."):
             place = f" ({module}, line {line})"
-    if isinstance(error, MemoryError):
-        return UnforeseenError(
-            f"There was not enough memory for a call to {host}.",
-            hint="Close other programs, or load fewer faces at once.",
-        )
+    if (short := shortage(error)) is not None:
+        return short
     return UnforeseenError(f"{type(error).__name__} in a call to {host}{place}.")
 
 
@@ -160,7 +156,9 @@ def _connect(error: Exception, host: str) -> FsTuiError:
                 f"No secure connection to {host}: {reason}.",
                 hint="Check its scheme and port: what answers there may not speak TLS.",
             )
-    detail, hint = f"No connection to {host}.", None
+    if (short := shortage(error)) is not None:
+        return ConnectError(f"No connection to {host}: {short.detail}.", hint=short.hint)
+    detail = f"No connection to {host}."
     for link in links:
         if isinstance(link, socket.gaierror):
             return ConnectError(f"The name {host} cannot be resolved.")
@@ -168,9 +166,7 @@ def _connect(error: Exception, host: str) -> FsTuiError:
             return ConnectError(f"{host} refuses connections.")
         if link.strerror:
             detail = f"No connection to {host}: {link.strerror}."
-        if link.errno in {errno.EMFILE, errno.ENFILE}:
-            hint = "Close other programs, or raise the limit: ulimit -n 1024."
-    return ConnectError(detail, hint=hint)
+    return ConnectError(detail)
 
 
 def _connect_timeout(_error: Exception, host: str) -> FsTuiError:

@@ -7,9 +7,8 @@ import sys
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from fs_tui import __version__
+from fs_tui.api.http import httpx
 
 if TYPE_CHECKING:
     import ssl

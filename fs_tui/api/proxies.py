@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-import httpx
-
+from fs_tui.api.http import httpx
 from fs_tui.endpoint import is_loopback
 from fs_tui.errors import SettingsError
 

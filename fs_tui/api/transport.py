@@ -14,12 +14,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx
-
 from fs_tui.api.certificates import trust, trust_nobody
 from fs_tui.api.clock import ServiceClock
 from fs_tui.api.exchange import Exchange, Form
 from fs_tui.api.failures import forget_frames
+from fs_tui.api.http import httpx
 from fs_tui.api.http_client import open_client
 from fs_tui.api.lookups import DaemonExecutor
 from fs_tui.api.proxies import Way, find_way

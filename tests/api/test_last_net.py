@@ -258,7 +258,6 @@ _STRANGE: list[Exception] = [
     StrangeError("canary"),
     ExceptionGroup("canary", [StrangeError("canary")]),
     RecursionError("canary"),
-    MemoryError("canary"),
     UnicodeError("canary"),
     OverflowError("canary"),
     AssertionError("canary"),
@@ -304,6 +303,20 @@ async def test_what_nobody_mapped_becomes_ours_wherever_it_comes_from(
     cause = error.__cause__
     assert cause is strange
     assert cause.__traceback__ is None, "its frames hold the signed form"
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_a_machine_without_memory_says_so(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def fail(*_: object, **__: object) -> Any:  # in a response's place
+        raise MemoryError
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", fail)
+    client = FaceSearchClient("https://host", "key", "secret", asgi_app=Saying(b""))
+    async with aclosing(client):
+        with pytest.raises(errors.ResourceError):
+            await CALLS[call](client)
+        with pytest.raises(errors.OutcomeUnknownError):
+            await create_library(client, LibraryDraft("g", "n"))
 
 
 async def test_what_nobody_mapped_is_recorded_and_not_sent_again(

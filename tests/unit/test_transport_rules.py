@@ -253,16 +253,15 @@ def test_a_failed_connection_says_why() -> None:
         (socket.gaierror(-2, "Name or service not known"), "cannot be resolved"),
         (ConnectionRefusedError(111, "Connection refused"), "refuses connections"),
         (OSError(113, "No route to host"), "No route to host"),
-        (OSError(24, "Too many open files"), "Too many open files"),
+        (OSError(errno.EMFILE, "Too many open files"), "may not open more files"),
     ):
         group = _caused(OSError("All attempts failed"), ExceptionGroup("many", [cause]))
         assert says in str(translate(_caused(httpx.ConnectError("x"), group), "host"))
 
 
 def test_a_limit_of_this_machine_says_how_it_is_raised() -> None:
-    for number in (errno.EMFILE, errno.ENFILE):
-        failed = _caused(httpx.ConnectError("x"), OSError(number, "Too many open files"))
-        assert "ulimit" in translate(failed, "host").hint
+    failed = _caused(httpx.ConnectError("x"), OSError(errno.EMFILE, "Too many open files"))
+    assert "ulimit" in translate(failed, "host").hint
 
 
 @pytest.mark.parametrize(
@@ -310,4 +309,7 @@ def test_what_nobody_maps_is_named_by_kind_and_place_and_not_by_its_text() -> No
     assert "fs_tui.api.refusals, line " in ours.detail
     assert "https://host" in ours.detail
     assert "subscriptable" not in ours.detail
-    assert "memory" in unforeseen(MemoryError(), "https://host").detail
+
+
+def test_what_this_machine_is_short_of_is_said_instead() -> None:
+    assert isinstance(unforeseen(MemoryError(), "https://host"), errors.ResourceError)
