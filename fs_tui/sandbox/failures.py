@@ -53,7 +53,7 @@ class Failure:
             raise UsageError(f"There is no call {self.call!r}.", hint=f"Known: {', '.join(CALLS)}")
 
     @property
-    def does(self) -> Kind:
+    def effect(self) -> Kind:
         """What its kind does."""
         return KINDS[self.kind]
 

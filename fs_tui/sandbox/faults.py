@@ -207,10 +207,10 @@ class Faults(FaultOptions):
             self._arrived.append(now)
         if self.latency:
             await asyncio.sleep(self.latency)
-        if failure and failure.does.waits:
+        if failure and failure.effect.waits:
             await self._hold()
 
-    def asked_for(self, fields: dict[str, str]) -> dict[str, str]:
+    def without_hostile_texts(self, fields: dict[str, str]) -> dict[str, str]:
         """The form with the ids as the population knows them."""
         return {
             name: value.removesuffix(self.hostile.get(name, "")) if name in _IDS else value
@@ -268,14 +268,14 @@ class Faults(FaultOptions):
             code = f"{name}:{' ' if spaced else ''}{rest.strip()}"
         return {self.error_key: code}
 
-    def dressed(self, content: dict[str, Any]) -> dict[str, Any]:
+    def with_hostile_texts(self, content: dict[str, Any]) -> dict[str, Any]:
         """The content with the hostile texts in it, at whatever depth."""
         for name, value in content.items() if self.hostile else ():
             if isinstance(value, dict):
-                self.dressed(value)
+                self.with_hostile_texts(value)
             elif isinstance(value, list):
                 for item in value:
-                    self.dressed(item)
+                    self.with_hostile_texts(item)
             elif name in self.hostile:
                 text = self.hostile[name]
                 content[name] = f"{value}{text}" if name in _IDS else text

@@ -40,24 +40,17 @@ LOBBY = "lobby_live"
 MAX_LIBRARIES = 10
 """As many as an account may have (page 004)."""
 
-_COUNTS = {
-    CLINIC: 2_500,
-    EMPTY: 0,
-    TRIO: 3,
-    PILOT: 100,
-    CAMPUS: 250_000,
-    CITY: 4_987_654,
-    LOBBY: 0,
+_DEMO = {
+    CLINIC: (2_500, "Clinic Novena", "Patients who agreed to check-in by face"),
+    EMPTY: (0, "Visitors 2027", "Opens in January"),
+    TRIO: (3, "Board room", ""),
+    PILOT: (100, "Pilot group", "100 volunteers of the first trial"),
+    CAMPUS: (250_000, "Campus East & West", "东校区与西校区 students and staff"),
+    CITY: (4_987_654, "City registry", "All kiosks, read only"),
+    LOBBY: (0, "Lobby kiosk", "A visitor every few seconds"),
 }
-_TEXTS = {
-    CLINIC: ("Clinic Novena", "Patients who agreed to check-in by face"),
-    EMPTY: ("Visitors 2027", "Opens in January"),
-    TRIO: ("Board room", ""),
-    PILOT: ("Pilot group", "100 volunteers of the first trial"),
-    CAMPUS: ("Campus East & West", "东校区与西校区 students and staff"),
-    CITY: ("City registry", "All kiosks, read only"),
-    LOBBY: ("Lobby kiosk", "A visitor every few seconds"),
-}
+"""Faces, name and data of the demo's libraries."""
+
 _LOBBY_SECONDS, _LOBBY_PAST = 5, 720
 
 _MOST_AT_ONCE = 10_000
@@ -109,10 +102,10 @@ class Population:
         self._mask = self._masks.getrandbits(128) if account else 0
         self.arrivals: dict[str, Arrivals] = {}
         if counts is None:
-            counts = _COUNTS
+            counts = {group_id: count for group_id, (count, *_) in _DEMO.items()}
             self.arrivals[LOBBY] = Arrivals(_LOBBY_SECONDS, _LOBBY_PAST)
         for number, (group_id, count) in enumerate(counts.items()):
-            name, data = _TEXTS.get(group_id, (group_id, ""))
+            _, name, data = _DEMO.get(group_id, (count, group_id, ""))
             added = BEGAN + timedelta(days=number, minutes=-7 * number - 12, seconds=number)
             self.add(Library(group_id, name, data, "s21", added), count)
 

@@ -124,7 +124,7 @@ class Service:
             with suppress(ClientDisconnect):
                 failure, answer = await self._answer(Request(scope, receive))
                 to = Connection(scope, receive, send)
-                await (failure.does.sends(answer, to) if failure else to.answer(answer))
+                await (failure.effect.sends(answer, to) if failure else to.answer(answer))
         finally:
             self.under_way -= 1
 
@@ -156,10 +156,10 @@ class Service:
             content = head | self.faults.error(refusal.code)
         except _TooLargeError:
             content, failure = {}, Failure("too_large")
-        body = json.dumps(self.faults.dressed(content)).encode()
+        body = json.dumps(self.faults.with_hostile_texts(content)).encode()
         headers = {"content-type": _JSON} | self.faults.headers(self.now, failure)
         answer = Answer(status, body, headers)
-        return failure, failure.does.spoils(failure, answer) if failure else answer
+        return failure, failure.effect.spoils(failure, answer) if failure else answer
 
     def _head(self, began: float) -> Content:
         return {
@@ -181,11 +181,11 @@ class Service:
 
     def _execute(self, call: Call, fields: Fields, failure: Failure | None) -> Content:
         """Do what was asked, unless the failure comes before."""
-        if failure and failure.does.refuses:
-            raise failure.does.refuses(failure)
-        if failure and not failure.does.executes:
+        if failure and failure.effect.refuses:
+            raise failure.effect.refuses(failure)
+        if failure and not failure.effect.executes:
             return {}
-        return self._calls[call](self.faults.asked_for(fields))
+        return self._calls[call](self.faults.without_hostile_texts(fields))
 
     def _group_list(self, _fields: Fields) -> Content:
         """Page 001."""

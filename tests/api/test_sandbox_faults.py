@@ -187,7 +187,7 @@ async def test_every_failure_can_name_a_time_to_wait(
 @pytest.mark.parametrize("location", ["//evil", "https://xn--/", "/elsewhere", "https://[::"])
 def test_a_redirect_leads_anywhere(location: str) -> None:
     failure = Failure("redirect", text=location, status=307)
-    answer = failure.does.spoils(failure, Answer(200, b"{}", {}))
+    answer = failure.effect.spoils(failure, Answer(200, b"{}", {}))
     assert (answer.status, answer.headers, answer.body) == (307, {"location": location}, b"")
 
 
@@ -507,6 +507,54 @@ def test_what_is_described_can_be_applied() -> None:
     other = Faults()
     apply(other, json.loads(json.dumps(describe(faults))))
     assert other == faults
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("page_cap", "100", 100),
+        ("max_start", "1000", 1000),
+        ("ignore_start", "yes", True),
+        ("next", "backward", "backward"),
+        ("overlap", "yes", True),
+        ("growth", "2", 2),
+        ("insertion", "2", 2),
+        ("deletion", "2", 2),
+        ("add_time", "iso", "iso"),
+        ("colon", "tight", "tight"),
+        ("lean_errors", "yes", True),
+        ("error_key", "error_message", "error_message"),
+        ("hostile", "user_id:x", {"user_id": "x"}),
+        ("latency", "0.5", 0.5),
+        ("concurrency", "1", 1),
+        ("calls_per_second", "5", 5),
+        ("clock_offset", "-90", -90.0),
+        ("date", "tomorrow", "tomorrow"),
+        ("refuse_replay", "yes", True),
+        ("chaos", "0.1", 0.1),
+        ("chaos_kinds", '["drop"]', ("drop",)),
+        ("seed", "7", 7),
+    ],
+)
+def test_each_option_is_taken_from_a_command_line_and_from_json(
+    name: str, text: str, value: object
+) -> None:
+    spoken, sent = parsed(f"{name}={text}"), Faults()
+    apply(sent, {name: value})
+    assert getattr(spoken, name) == getattr(sent, name) == value != getattr(Faults(), name)
+
+
+def test_no_option_is_left_out_above() -> None:
+    (mark,) = test_each_option_is_taken_from_a_command_line_and_from_json.pytestmark  # type: ignore[attr-defined] # pytest sets it
+    told = {name for name, _, _ in mark.args[1]}
+    assert told == {field.name for field in dataclasses.fields(FaultOptions)} - {"failures"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_taken_from_a_command_line_and_from_json(kind: str) -> None:
+    spoken, sent = parsed(f"fail={kind},call=list"), Faults()
+    apply(sent, {"failures": [{"kind": kind, "call": "list"}]})
+    assert spoken.failures == sent.failures == [Failure(kind, "list")]
 
 
 def test_nothing_is_changed_when_a_part_is_wrong() -> None:
