@@ -18,6 +18,7 @@ __all__ = [
     "CAMPUS",
     "CITY",
     "CLINIC",
+    "COUNTS",
     "EMPTY",
     "LOBBY",
     "MAX_LIBRARIES",
@@ -50,6 +51,9 @@ _DEMO = {
     LOBBY: (0, "Lobby kiosk", "A visitor every few seconds"),
 }
 """Faces, name and data of the demo's libraries."""
+
+COUNTS = {group_id: count for group_id, (count, *_) in _DEMO.items()}
+"""The demo's libraries, with as many faces as each begins with."""
 
 _LOBBY_SECONDS, _LOBBY_PAST = 5, 720
 
@@ -102,7 +106,7 @@ class Population:
         self._mask = self._masks.getrandbits(128) if account else 0
         self.arrivals: dict[str, Arrivals] = {}
         if counts is None:
-            counts = {group_id: count for group_id, (count, *_) in _DEMO.items()}
+            counts = COUNTS
             self.arrivals[LOBBY] = Arrivals(_LOBBY_SECONDS, _LOBBY_PAST)
         for number, (group_id, count) in enumerate(counts.items()):
             _, name, data = _DEMO.get(group_id, (count, group_id, ""))

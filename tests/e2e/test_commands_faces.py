@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from fs_tui.sandbox.population import _COUNTS as COUNTS
-from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, EMPTY, TRIO
+from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, COUNTS, EMPTY, TRIO
 from tests.e2e.commands import Commands
 from tests.waiting import PATIENCE, wait_until
 

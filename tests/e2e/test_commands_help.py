@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui.cli.main import COMMANDS
-from fs_tui.sandbox.population import _COUNTS as COUNTS
-from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC
+from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, COUNTS
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.e2e.terminal import Terminal
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.sandbox.population import _COUNTS as COUNTS
-from fs_tui.sandbox.population import CAMPUS, CLINIC
+from fs_tui.sandbox.population import CAMPUS, CLINIC, COUNTS
 
 if TYPE_CHECKING:
     from tests.e2e.commands import Commands

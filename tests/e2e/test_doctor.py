@@ -10,7 +10,7 @@ import pytest
 
 from fs_tui.credentials.sources import SOURCES
 from fs_tui.sandbox.faults import Faults
-from fs_tui.sandbox.population import _COUNTS as COUNTS
+from fs_tui.sandbox.population import COUNTS
 from fs_tui.sandbox.serve import background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.e2e.commands import PROGRAM, ended
