@@ -34,11 +34,10 @@ Rebind in the configuration file, by the action's name:
 @click.pass_obj
 def keys(options: Options, *, output: Output) -> None:
     """List the browser's actions and their keys, with the configuration's keymap put in."""
-    import asyncio
-
     from fs_tui.cli.output import write_all
     from fs_tui.cli.settings import load
+    from fs_tui.cli.unhandled import run
     from fs_tui.tui.keys import keymap
 
     actions = keymap(load(options).keymap)
-    asyncio.run(write_all(output, actions, noun=("action",)))
+    run(write_all(output, actions, noun=("action",)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -73,6 +74,8 @@ async def _lend(
 ) -> T:
     with cancelling():
         session = await connecting.open()
+        # What is imported by now stays: no search for garbage looks at it again.
+        gc.freeze()
         try:
             if session.warning:
                 say(f"fs-tui: {session.warning}")

@@ -18,7 +18,7 @@ from fs_tui.errors import FsTuiError, LimitError, NetworkError, ProtocolError, S
 from fs_tui.faces.paging.concurrency import ConcurrencyLimit
 from fs_tui.faces.paging.rate import RateMeter
 from fs_tui.faces.paging.repeats import Repeats
-from fs_tui.faces.paging.requests import PageRequest, Purpose
+from fs_tui.faces.paging.requests import HEAD_START, PageRequest, Purpose
 from fs_tui.faces.status import Activity, ScanProgress
 from fs_tui.tasks import start_task
 
@@ -33,9 +33,6 @@ __all__ = ["PageFetcher", "patient_rest"]
 
 _TRIES = 3
 """Failures in a row after which a scan waits for a success elsewhere."""
-
-_HEAD_START = 10
-"""Turns of the event loop that a request takes, at most, from its task to its connection."""
 
 _SLOW = 1.0
 """Seconds after which a request of a scan no longer keeps a looked-at window waiting."""
@@ -272,7 +269,7 @@ class PageFetcher:
             if self.in_flight <= 1:
                 # The service would wait: the next request is written to its connection before
                 # this page is kept. Beside other requests a page is kept while it is warm.
-                for _ in range(_HEAD_START):
+                for _ in range(HEAD_START):
                     await asyncio.sleep(0)
             if page.faces and is_new:
                 self._keep(page)

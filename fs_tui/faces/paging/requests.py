@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fs_tui.models import FacePage
 
-__all__ = ["USUAL_PAGE", "PageRequest", "Purpose", "proves_end"]
+__all__ = ["HEAD_START", "USUAL_PAGE", "PageRequest", "Purpose", "proves_end"]
 
 USUAL_PAGE = 100
 """What a page holds whatever `limit` says, where the service keeps to its description."""
+
+HEAD_START = 5
+"""Turns of the event loop that a request takes, at most, from its task to its connection."""
 
 
 class Purpose(Enum):

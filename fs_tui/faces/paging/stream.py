@@ -11,6 +11,7 @@ from fs_tui.faces.paging.concurrency import tells_of_limit
 from fs_tui.faces.paging.pager import Pager
 from fs_tui.faces.paging.positions import MAX_POSITION, Positions
 from fs_tui.faces.paging.repeats import Repeats, repeat
+from fs_tui.faces.paging.requests import HEAD_START
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ async def stream_faces(
     try:
         while left > 0:
             for first, faces in stream.ready():
+                # The service would wait: the next request leaves before these are worked on.
+                for _ in range(HEAD_START):
+                    await asyncio.sleep(0)
                 yield FaceRun(first, faces[:left])
                 left = 0 if enough() else left - len(faces)
                 if left <= 0:
