@@ -14,7 +14,7 @@ from fs_tui.errors import ResourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["os_words", "require_descriptors", "shortage"]
+__all__ = ["causes", "os_words", "require_descriptors", "shortage"]
 
 _DESCRIPTORS = 24
 """What a session may have open at once: connections, databases, the keyring, a file, the loop."""
@@ -62,7 +62,7 @@ def shortage(error: BaseException) -> ResourceError | None:
     Args:
         error: Any; what caused it is looked at, too.
     """
-    for link in _causes(error):
+    for link in causes(error):
         number = _number(link)
         if number in _WORDS:
             detail, hint = _WORDS[number]
@@ -111,7 +111,7 @@ def _number(error: BaseException) -> int:
             return 0
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """Walk an error, the members of groups, and what caused each."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()

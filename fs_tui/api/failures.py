@@ -30,11 +30,9 @@ from fs_tui.errors import (
     TLSError,
     UnforeseenError,
 )
-from fs_tui.shortage import shortage
+from fs_tui.shortage import causes, shortage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from fs_tui.api.proxies import Proxy
 
 __all__ = ["FOREIGN", "forget_frames", "translate", "unforeseen"]
@@ -67,10 +65,16 @@ def translate(error: Exception, host: str, proxy: Proxy | None = None) -> FsTuiE
     """
     if proxy is not None:
         return _on_the_way(error, host, proxy)
-    for kind, build in _TABLE:
-        if isinstance(error, kind):
-            return build(error, host)
-    return ConnectionLostError(f"The exchange with {host} failed ({type(error).__name__}).")
+    if isinstance(error, httpx.ConnectError):
+        return _connect(error, host)
+    if isinstance(error, httpx.RemoteProtocolError) and _is_broken_off(error):
+        return ConnectionLostError(_LOST.format(host=host))
+    ours, text = next((ours, text) for kind, ours, text in _TABLE if isinstance(error, kind))
+    return ours(text.format(host=host, kind=type(error).__name__))
+
+
+def _is_broken_off(error: httpx.RemoteProtocolError) -> bool:
+    return str(error).lower().startswith(_BROKEN_OFF)
 
 
 def _on_the_way(error: Exception, host: str, proxy: Proxy) -> FsTuiError:
@@ -78,7 +82,7 @@ def _on_the_way(error: Exception, host: str, proxy: Proxy) -> FsTuiError:
     if (status := _status(error)) is not None:
         return _turned_away(status, host, proxy)
     met = translate(error, proxy.place)
-    if any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(error)):
+    if any(isinstance(link, ssl.SSLCertVerificationError) for link in causes(error)):
         hint = met.hint
     elif proxy.url.scheme == "https":
         hint = f"Check {proxy.source}: most proxies are spoken to as http://, not https://."
@@ -139,12 +143,12 @@ def forget_frames(error: BaseException) -> None:
     Their frames hold the signed form and parts of the answer, and an error is kept for the list
     of errors for as long as the program runs.
     """
-    for link in _chain(error):
+    for link in causes(error):
         link.__traceback__ = None
 
 
 def _connect(error: Exception, host: str) -> FsTuiError:
-    links = [link for link in _chain(error) if isinstance(link, OSError)]
+    links = [link for link in causes(error) if isinstance(link, OSError)]
     for link in links:
         if isinstance(link, ssl.SSLCertVerificationError):
             return TLSError(f"The certificate of {host} was not accepted: {link.verify_message}.")
@@ -169,78 +173,19 @@ def _connect(error: Exception, host: str) -> FsTuiError:
     return ConnectError(detail)
 
 
-def _connect_timeout(_error: Exception, host: str) -> FsTuiError:
-    return ConnectError(f"No connection to {host} in time.")
+_LOST = "{host} broke the connection before the answer was whole."
 
-
-def _pool_timeout(_error: Exception, host: str) -> FsTuiError:
-    return ConnectError(f"No connection to {host} became free in time.")
-
-
-def _proxy(_error: Exception, host: str) -> FsTuiError:
-    return ConnectError(f"The proxy did not connect to {host}.")
-
-
-def _unsupported(_error: Exception, host: str) -> FsTuiError:
-    return ConnectError(f"{host} cannot be reached by this protocol.")
-
-
-def _deadline(_error: Exception, host: str) -> FsTuiError:
-    return DeadlineError(f"{host} was silent for too long.")
-
-
-def _lost(_error: Exception, host: str) -> FsTuiError:
-    return ConnectionLostError(f"{host} broke the connection before the answer was whole.")
-
-
-def _remote(error: Exception, host: str) -> FsTuiError:
-    if str(error).lower().startswith(_BROKEN_OFF):
-        return _lost(error, host)
-    return ProtocolError(f"What {host} sent is not HTTP.")
-
-
-def _redirects(_error: Exception, host: str) -> FsTuiError:
-    return ProtocolError(f"{host} redirects in a circle.")
-
-
-def _unpacked(_error: Exception, host: str) -> FsTuiError:
-    return ProtocolError(f"The answer of {host} cannot be unpacked.")
-
-
-def _other(error: Exception, host: str) -> FsTuiError:
-    return ProtocolError(f"The exchange with {host} went wrong ({type(error).__name__}).")
-
-
-_TABLE: tuple[tuple[type[Exception], Callable[[Exception, str], FsTuiError]], ...] = (
-    (httpx.ConnectTimeout, _connect_timeout),
-    (httpx.PoolTimeout, _pool_timeout),
-    (httpx.TimeoutException, _deadline),
-    (httpx.ConnectError, _connect),
-    (httpx.ProxyError, _proxy),
-    (httpx.UnsupportedProtocol, _unsupported),
-    (httpx.NetworkError, _lost),
-    (httpx.RemoteProtocolError, _remote),
-    (httpx.DecodingError, _unpacked),
-    (httpx.TooManyRedirects, _redirects),
-    (httpx.HTTPError, _other),
-    (httpx.InvalidURL, _other),
-    (httpx.CookieConflict, _other),
-    (httpx.StreamError, _other),
-    (OSError, _lost),
+_TABLE: tuple[tuple[type[Exception], type[FsTuiError], str], ...] = (
+    (httpx.ConnectTimeout, ConnectError, "No connection to {host} in time."),
+    (httpx.PoolTimeout, ConnectError, "No connection to {host} became free in time."),
+    (httpx.TimeoutException, DeadlineError, "{host} was silent for too long."),
+    (httpx.ProxyError, ConnectError, "The proxy did not connect to {host}."),
+    (httpx.UnsupportedProtocol, ConnectError, "{host} cannot be reached by this protocol."),
+    (httpx.NetworkError, ConnectionLostError, _LOST),
+    (httpx.RemoteProtocolError, ProtocolError, "What {host} sent is not HTTP."),
+    (httpx.DecodingError, ProtocolError, "The answer of {host} cannot be unpacked."),
+    (httpx.TooManyRedirects, ProtocolError, "{host} redirects in a circle."),
+    (OSError, ConnectionLostError, _LOST),
+    (Exception, ProtocolError, "The exchange with {host} went wrong ({kind})."),
 )
 """The most specific first."""
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Walk an error, what caused it, and the members of groups."""
-    waiting: list[BaseException] = [error]
-    seen: set[int] = set()
-    while waiting:
-        link = waiting.pop()
-        if id(link) in seen:
-            continue
-        seen.add(id(link))
-        yield link
-        if isinstance(link, BaseExceptionGroup):
-            waiting.extend(link.exceptions)
-        waiting.extend(cause for cause in (link.__cause__, link.__context__) if cause is not None)
