@@ -27,8 +27,6 @@ class ServiceClock:
         measured: Service time minus local time by the newest answer; None before the first.
     """
 
-    __slots__ = ("measured", "offset")
-
     def __init__(self) -> None:
         self.offset = 0.0
         self.measured: float | None = None

@@ -47,8 +47,6 @@ class Form:
         UsageError: A field holds bytes that are not text.
     """
 
-    __slots__ = ("_sign", "_signer", "request", "shown", "size")
-
     def __init__(
         self,
         client: httpx.AsyncClient,
@@ -91,25 +89,6 @@ class Exchange:
         received_at: Local Unix seconds at which the answer began.
         retry_after: Seconds that the service asked to wait, if it did.
     """
-
-    __slots__ = (
-        "_at",
-        "_begun",
-        "_clock",
-        "_code",
-        "_form",
-        "_is_held_up",
-        "_proxy",
-        "_received",
-        "_request_id",
-        "_time_used",
-        "clock_used",
-        "date",
-        "http_status",
-        "received_at",
-        "retry_after",
-        "sent_at",
-    )
 
     def __init__(
         self,

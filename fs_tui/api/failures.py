@@ -67,14 +67,10 @@ def translate(error: Exception, host: str, proxy: Proxy | None = None) -> FsTuiE
         return _on_the_way(error, host, proxy)
     if isinstance(error, httpx.ConnectError):
         return _connect(error, host)
-    if isinstance(error, httpx.RemoteProtocolError) and _is_broken_off(error):
+    if isinstance(error, httpx.RemoteProtocolError) and str(error).lower().startswith(_BROKEN_OFF):
         return ConnectionLostError(_LOST.format(host=host))
     ours, text = next((ours, text) for kind, ours, text in _TABLE if isinstance(error, kind))
     return ours(text.format(host=host, kind=type(error).__name__))
-
-
-def _is_broken_off(error: httpx.RemoteProtocolError) -> bool:
-    return str(error).lower().startswith(_BROKEN_OFF)
 
 
 def _on_the_way(error: Exception, host: str, proxy: Proxy) -> FsTuiError:

@@ -69,7 +69,7 @@ class RetryRule:
         Args:
             error: What the attempt ended with.
             attempt: The number of the attempt that failed, from 1.
-            elapsed: Since the wish began.
+            elapsed: Since the call began.
             chance: A random number from 0 to 1.
             repeatable: As for `may_help`.
             retry_after: What the service asked for: nothing is sent before, and where it asks for

@@ -54,8 +54,6 @@ class Signer:
         random_below: A number from 0 up to, not including, the one given.
     """
 
-    __slots__ = ("_api_key", "_api_secret", "_clock", "_lifetime", "_random_below")
-
     def __init__(
         self,
         api_key: str,

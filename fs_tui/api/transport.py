@@ -1,9 +1,11 @@
 """Owns the exchange: one AsyncClient, signed attempts with deadlines, retries, records, the clock.
 
-call ──► wish ──► attempt ──► sign, send, read, decode ──► model
-           ▲         │
-           │         ├──► EXPIRED_SIGN and the clock is off ──► sign once more with the right time
-           └─ wait ◄─┴──► an error that passes
+call ──► attempt ──► sign, send, read, decode ──► model
+           ▲  │
+           │  ├──► EXPIRED_SIGN and the clock is off ──► sign once more with the right time
+  wait ────┘  │
+    ▲         └──► an error that passes ──┐
+    └─────────────────────────────────────┘
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fs_tui.api.certificates import trust, trust_nobody
@@ -152,22 +154,22 @@ class Transport:
         if self._is_fresh:
             self._is_fresh = False
             asyncio.get_running_loop().set_default_executor(DaemonExecutor())
-        wish = _Wish(self, call, fields, repeatable=repeatable)
+        attempts = _Attempts(self, call, fields, repeatable)
         caller = asyncio.current_task()
         if caller is not None:
             self._callers.add(caller)
         try:
             while True:
                 try:
-                    return await self._attempt(wish, decode)
+                    return await self._attempt(attempts, decode)
                 except FsTuiError as error:
-                    wait = wish.next_wait(error)
+                    wait = attempts.next_wait(error)
                     if wait is None:
                         raise
                 await asyncio.sleep(wait)
-                wish.end_wait()
+                attempts.end_wait()
         finally:
-            wish.end_wait()
+            attempts.end_wait()
             if caller is not None:
                 self._callers.discard(caller)
 
@@ -185,28 +187,30 @@ class Transport:
         for listener in self.listeners:
             listener(event)
 
-    async def _attempt(self, wish: _Wish, decode: Callable[[wire.Object], _T]) -> _T:
-        """Send a wish once, or once more with the service's time if the clock was to blame.
+    async def _attempt(self, attempts: _Attempts, decode: Callable[[wire.Object], _T]) -> _T:
+        """Send a call once, or once more with the service's time if the clock was to blame.
 
         A refused sign was not executed, so this holds for a create as well.
         """
-        exchange = self._begin(wish)
+        exchange = self._begin(attempts)
         try:
-            return await self._run(wish, exchange, decode)
+            return await self._run(attempts, exchange, decode)
         except ServiceError as refused:
             if not self._is_clock_to_blame(refused, exchange):
                 raise
-        return await self._run(wish, self._begin(wish), decode)
+        return await self._run(attempts, self._begin(attempts), decode)
 
-    def _begin(self, wish: _Wish) -> Exchange:
+    def _begin(self, attempts: _Attempts) -> Exchange:
         """Sign anew: every attempt has its own sign."""
-        wish.attempt += 1
+        attempts.number += 1
         offset = self._clock.offset
-        form = Form(self._client, self._urls[wish.call], wish.fields, self._signer, offset=offset)
+        form = Form(
+            self._client, self._urls[attempts.call], attempts.fields, self._signer, offset=offset
+        )
         return Exchange(form, clock=self._options.clock, clock_used=offset, proxy=self._way.proxy)
 
     async def _run(
-        self, wish: _Wish, exchange: Exchange, decode: Callable[[wire.Object], _T]
+        self, attempts: _Attempts, exchange: Exchange, decode: Callable[[wire.Object], _T]
     ) -> _T:
         """Run one exchange under its deadline and tell what became of it."""
         deadline = self._options.total_timeout
@@ -227,9 +231,9 @@ class Transport:
             outcome = UnforeseenError.title
             raise
         finally:
-            wish.retry_after = exchange.retry_after
+            attempts.retry_after = exchange.retry_after
             self._clock.observe(exchange.date, exchange.sent_at, exchange.received_at)
-            self.tell(exchange.record(wish.call, wish.group_id, wish.attempt, outcome))
+            self.tell(exchange.record(attempts.call, attempts.group_id, attempts.number, outcome))
         return result
 
     def _is_clock_to_blame(self, refused: ServiceError, exchange: Exchange) -> bool:
@@ -245,56 +249,56 @@ class Transport:
         return True
 
 
-class _Wish:
-    """One call with all its attempts."""
+@dataclass(slots=True, repr=False)
+class _Attempts:
+    """One call with all its attempts.
 
-    __slots__ = (
-        "_begun",
-        "_reason",
-        "_repeatable",
-        "_transport",
-        "attempt",
-        "call",
-        "fields",
-        "group_id",
-        "retry_after",
-    )
+    Attributes:
+        transport: What is told of the waits.
+        call: The last part of the path.
+        fields: The parameters but for the sign.
+        repeatable: The call only reads, so that it may be sent again.
+        number: The attempt that is under way, or was the last; from 1.
+        retry_after: Seconds that the service asked to wait after it.
+        waits_for: Why it waits; empty while it does not.
+    """
 
-    def __init__(
-        self, transport: Transport, call: str, fields: Mapping[str, str], *, repeatable: bool
-    ) -> None:
-        self._transport = transport
-        self._repeatable = repeatable
-        self._begun = time.monotonic()
-        self._reason = ""  # why it waits; empty while it does not
-        self.call = call
-        self.fields = fields
-        self.group_id = fields.get("group_id", "")
-        self.attempt = 0
-        self.retry_after: float | None = None
+    transport: Transport
+    call: str
+    fields: Mapping[str, str]
+    repeatable: bool
+    number: int = 0
+    retry_after: float | None = None
+    waits_for: str = ""
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def group_id(self) -> str:
+        """The library that is asked for; empty where none is."""
+        return self.fields.get("group_id", "")
 
     def next_wait(self, error: FsTuiError) -> float | None:
         """Decide about another attempt, and announce the wait for it; None is to give up."""
-        wait = self._transport.rule.wait(
+        wait = self.transport.rule.wait(
             error,
-            attempt=self.attempt,
-            elapsed=time.monotonic() - self._begun,
+            attempt=self.number,
+            elapsed=time.monotonic() - self.begun,
             chance=random.random(),  # noqa: S311 - spreads attempts, guards nothing
-            repeatable=self._repeatable,
+            repeatable=self.repeatable,
             retry_after=self.retry_after,
         )
         if wait is not None:
-            self._reason = error.title
+            self.waits_for = error.title
             self._tell(wait, error)
         return wait
 
     def end_wait(self) -> None:
         """Announce that a wait is over, by its end or by a cancel."""
-        if self._reason:
+        if self.waits_for:
             self._tell(0.0)
-            self._reason = ""
+            self.waits_for = ""
 
     def _tell(self, seconds: float, error: FsTuiError | None = None) -> None:
-        self._transport.tell(
-            RetryWait(self.call, self.group_id, self.attempt, seconds, self._reason, error)
+        self.transport.tell(
+            RetryWait(self.call, self.group_id, self.number, seconds, self.waits_for, error)
         )
