@@ -14,9 +14,8 @@ from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.app import SystemCommand
 from textual.widgets import Input
 
@@ -42,7 +41,7 @@ from fs_tui.words import duration
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
 
-    from textual.binding import Binding, BindingType
+    from textual.binding import Binding
     from textual.screen import Screen
     from textual.worker import Worker
 
@@ -56,9 +55,6 @@ __all__ = ["FsTuiApp"]
 
 _RECORDS_KEPT = 2000
 _ERRORS_KEPT = 500
-
-_HOPS = 8
-"""Turns of the loop in which an enter is heard: input, its frames, and what they say themselves."""
 
 _UNREACHABLE = {
     error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
@@ -82,7 +78,6 @@ class FsTuiApp(TerminalApp):
 
     CSS_PATH = "app.tcss"
     TITLE = "fs-tui"
-    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
         self,
@@ -137,34 +132,6 @@ class FsTuiApp(TerminalApp):
         from fs_tui.tui.themes import HIGH_CONTRAST
 
         self.register_theme(HIGH_CONTRAST)
-
-    # --- typing -------------------------------------------------------------------------------
-
-    async def on_event(self, event: events.Event) -> None:
-        """Have an input take what is typed before the next key is looked at.
-
-        Textual puts a letter into the input's queue and has a key that is bound (backspace, enter)
-        climb back up to the app first: keys in one packet of a slow link would change places.
-        """
-        typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
-        field = self.focused if typed else None
-        if not isinstance(field, Input):
-            await super().on_event(event)
-        elif not isinstance(event, events.Key):
-            await field.on_event(event)
-        elif not await self._check_bindings(event.key, priority=True):
-            await self._type(event, field)
-
-    async def _type(self, key: events.Key, field: Input) -> None:
-        if key.is_printable:
-            await field.on_event(key)
-        elif not await self._check_bindings(key.key):
-            await super().on_event(key)
-        elif key.key == "enter":
-            # What is typed behind it is for where it leads.
-            for _ in range(_HOPS):
-                if self.focused is field:
-                    await asyncio.sleep(0)
 
     # --- connecting -------------------------------------------------------------------------
 

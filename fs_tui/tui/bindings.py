@@ -1,4 +1,4 @@
-"""Turns actions into bindings that act in the order in which keys were typed."""
+"""Turns actions into bindings of the browser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
-from textual.widgets import Input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,27 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["bindings"]
 
-_TYPED = {*string.printable, "enter", "space"} | {
-    key
-    for binding in Input.BINDINGS
-    if isinstance(binding, Binding)
-    for key in binding.key.split(",")
-}
-"""Keys that an input wants for itself."""
-
 
 def bindings(actions: Sequence[Action]) -> Iterable[Binding]:
-    """Yield every key of the actions, and the digits, bound with priority.
+    """Yield every key of the actions, and the digits; they come before those of lists and tables.
 
-    Textual hands a key over to the widget with the focus and goes on to the next one: of `/` and a
-    word typed at once, or arriving in one packet over a slow link, the word would reach the table,
-    key by key. What an input could type or use itself goes through the action `press`, which the
-    screen refuses while an input has the focus.
+    An input that has the focus takes what it can type or use itself first.
     """
-    made = [
-        Binding(key, f"press('{action.name}')" if key in _TYPED else action.name)
-        for action in actions
-        for key in action.keys
-    ]
+    made = [Binding(key, action.name) for action in actions for key in action.keys]
     made += [Binding(digit, f"digit('{digit}')") for digit in string.digits]
     yield from Binding.make_bindings(replace(one, show=False, priority=True) for one in made)

@@ -56,7 +56,7 @@ ACTIONS = (
     Action("last", ("G", "end"), "Last row, finds the end; after a number: that row", "Move"),
     Action("page_down", ("pagedown", "ctrl+f"), "A page down", "Move"),
     Action("page_up", ("pageup", "ctrl+b"), "A page up", "Move"),
-    Action("open", ("enter",), "Open: from library to faces, from face to details", "Move"),
+    Action("open", ("enter", "right"), "Open: from library to faces, from face to details", "Move"),
     Action("filter", ("/",), "Filter", "Faces", "Filter"),
     Action("order", ("s",), "Order", "Faces", "Order"),
     Action("jump", ("ctrl+g",), "Jump to a face by its token", "Faces"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import signal
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +86,64 @@ def test_keys_of_one_packet_take_effect_in_their_order() -> None:
         assert "/ Wong  " in terminal.text
 
 
+_PACKETS = (
+    b"j\r",
+    b"\t\t\tjj\r",
+    b"3G\r",
+    b"s2jj",
+    b"/goh\rj\r",
+    b"\x1b",
+    b"\tjjk\r",
+    b"[",
+    b"?qj",
+    b"rjj\r",
+    b"]j\tG\tk",
+    b" v5Gvj\r",
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_any_packet_of_keys_cursor_details_and_copy_are_one_face(seed: int) -> None:
+    packets = list(_PACKETS)
+    Random(seed).shuffle(packets)  # noqa: S311  to be repeated, not to be secret
+    with Terminal(["fs-tui", "--demo", "--library", "pilot-100"], lines=50) as terminal:
+        terminal.wait_for("100 faces loaded")
+        terminal.press("tab")
+        for packet in packets:
+            terminal.send(packet)
+            terminal.wait_quiet(0.5)
+            details, row, copied = _positions(terminal)
+            assert details == row, f"{packet!r}\n{terminal.text}"
+            assert copied in terminal.text, f"{packet!r}\n{terminal.text}"
+
+
+def _positions(terminal: Terminal) -> tuple[str, str, str]:
+    """The position of the details, that of the cursor where a face is looked at, what y copies."""
+    copies = terminal.controls["OSC 52"]
+    terminal.press("y")
+    terminal.wait_for(lambda: terminal.controls["OSC 52"] > copies)
+    terminal.wait_quiet()
+    *_, sent = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", bytes(terminal.raw))
+    details = re.search(r"│ position +([\d,]+)", terminal.text)
+    row = re.search(r"[▌▏] +([\d,]+) ", terminal.text)
+    return (
+        details[1] if details else "",
+        row[1] if row and details else "",
+        base64.b64decode(sent).decode(),
+    )
+
+
+@pytest.mark.parametrize("flags", [("--demo",), ()], ids=["browser", "connect page"])
+def test_ctrl_q_ends_nothing(flags: tuple[str, ...]) -> None:
+    with Terminal(["fs-tui", *flags]) as terminal:
+        terminal.wait_for("100 faces loaded" if flags else "Connect to FaceSearch")
+        terminal.send(b"\x13\x11\x11")
+        terminal.wait_quiet()
+        assert terminal.process.poll() is None
+        terminal.press("?" if flags else "escape")
+        terminal.wait_for("This help") if flags else terminal.wait_exit()
+
+
 def test_suspended_and_resumed_the_browser_is_where_it_was() -> None:
     with Terminal(["sh", "-i"], env={"PS1": "> "}) as terminal:
         terminal.wait_for(">")
@@ -128,6 +189,12 @@ def test_an_empty_no_color_is_not_set() -> None:
     with _demo(env={"NO_COLOR": ""}) as terminal:
         cells = [cell for line in terminal.screen.buffer.values() for cell in line.values()]
         assert {cell.fg for cell in cells} != {"default"}
+
+
+def test_an_empty_no_color_takes_no_colour_away() -> None:
+    with _demo(env={"NO_COLOR": ""}) as terminal:
+        cells = [cell for line in terminal.screen.buffer.values() for cell in line.values()]
+        assert len({cell.bg for cell in cells}) > 2
 
 
 def _invisible(terminal: Terminal) -> str:

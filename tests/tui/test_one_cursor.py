@@ -6,6 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from fs_tui.faces.status import Activity
 from fs_tui.tui.options import BrowserOptions
@@ -164,7 +165,7 @@ async def test_details_that_took_the_focus_in_the_same_packet_follow_the_cursor(
         browser.packet("j", "enter", "y")
         await browser.until(lambda: copied == [browser.tokens("first")[1]])
         await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[1])
-        assert browser.detail.has_focus
+        await browser.until(lambda: browser.detail.has_focus)
 
 
 async def test_keys_that_are_ahead_of_the_first_page_show_its_face_when_it_comes() -> None:
@@ -230,3 +231,48 @@ async def test_a_range_after_marks_counts_its_own_rows() -> None:
         await browser.press("space", "space", "space", "v", "j", "v")
         await browser.says("2 faces marked")
         assert "not loaded" not in browser.message
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [["?"], ["L"], ["!"], ["s"], ["Y"], ["E"], ["n"], ["ctrl+g"], [":"], ["/"], ["/", "a", "n"]],
+    ids="".join,
+)
+async def test_a_key_behind_the_one_that_closes_a_page_moves_the_cursor(opened: list[str]) -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.packet("j", *opened, "escape", "j")
+        await browser.until(lambda: browser.table.cursor_row == 2)
+        await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[2])
+
+
+@pytest.mark.parametrize("key", ["ctrl+g", "n", "/"])
+async def test_letters_behind_a_key_that_opens_a_field_are_typed_into_it(key: str) -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.packet(key, "j", "o", "y")
+        await browser.until(
+            lambda: isinstance(browser.app.focused, Input) and browser.app.focused.value == "joy"
+        )
+
+
+async def test_keys_behind_a_choice_act_on_what_it_leads_to() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        browser.packet("right", "j")
+        await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[1])
+        browser.packet("s", "down", "enter", "enter")
+        await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[99])
+        await browser.until(lambda: browser.detail.has_focus)
+
+
+@pytest.mark.parametrize("keys", [[], ["tab"], ["/"], ["?"], ["s"], ["n"], ["L"], [":"], ["E"]])
+async def test_ctrl_q_does_nothing_anywhere(keys: list[str]) -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press(*keys)
+        before = browser.app.screen
+        browser.packet("ctrl+s", "ctrl+q", "ctrl+q")
+        await browser.handled()
+        assert browser.app._exit is False
+        assert browser.app.screen is before

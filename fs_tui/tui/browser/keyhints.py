@@ -54,13 +54,13 @@ class KeyHints(Widget):
             *(part for key, word, _ in self._fitting() for part in ((key, key_style), word))
         )
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Do what the hint under the pointer says."""
         x = event.x
         for key, word, action in self._fitting():
             x -= len(key) + len(word)
             if x < 0:
-                self.app.simulate_key(action.keys[0])
+                await self.screen.run_action(action.name)
                 return
 
     def _fitting(self) -> list[tuple[str, str, Action]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import SystemCommand
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from fs_tui.tui.bindings import bindings
 from fs_tui.tui.browser.faces_pane import FacesPane
@@ -245,17 +245,9 @@ class BrowserScreen(Screen[None]):
 
     # --- actions -------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What this run may not do, and keys that are typed into an input, are refused."""
-        if action in {"press", "digit"} and isinstance(self.focused, Input):
-            return False
-        if action == "press":
-            return self.check_action(str(parameters[0]), ())
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002  Textual's signature
+        """What this run may not do is refused."""
         return self.app.options.allows(action)
-
-    async def action_press(self, name: str) -> None:
-        """Do what a key stands for while nobody types."""
-        await self.run_action(name)
 
     def action_digit(self, digit: str) -> None:
         """Begin or continue a position for `G`."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -41,9 +40,6 @@ class Sidebar(AnySizeList):
         & > .option-list--option-hover { background: $background; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "select", "Open", show=False),
-    ]
 
     class Highlighted(Message):
         """The highlight came to another library: `current` says which."""
@@ -53,7 +49,7 @@ class Sidebar(AnySizeList):
             return isinstance(message, Sidebar.Highlighted)
 
     class Opened(Message):
-        """Enter or a click asks for the faces of a library."""
+        """A click asks for the faces of a library."""
 
         def __init__(self, group_id: str) -> None:
             super().__init__()

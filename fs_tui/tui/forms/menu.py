@@ -16,7 +16,6 @@ from fs_tui.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.widgets import OptionList
 
@@ -66,11 +65,16 @@ class _Lines(AnySizeList):
         Binding("k", "cursor_up", "Up", show=False),
         Binding("g", "first", "First", show=False),
         Binding("G", "last", "Last", show=False),
+        Binding("enter", "screen.take", "Take", show=False),
     ]
 
 
 class Menu(Dialog[ValueT]):
     """Returns the value of the entry that was taken; at least one entry, at most nine."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(str(number), f"take({number})", show=False) for number in range(1, 10)
+    ]
 
     def __init__(self, title: str, entries: Sequence[Entry[ValueT]]) -> None:
         super().__init__()
@@ -89,19 +93,15 @@ class Menu(Dialog[ValueT]):
             yield lines
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Return the entry under the cursor, or under the pointer."""
+        """Return the entry under the pointer."""
         event.stop()
         self.dismiss(self._entries[event.option_index].value)
 
-    def on_key(self, event: events.Key) -> None:
-        """Return the entry with that number."""
-        if event.key.isdecimal() and 1 <= int(event.key) <= len(self._entries):
-            event.stop()
-            self.dismiss(self._entries[int(event.key) - 1].value)
-
-    def action_take(self) -> None:
-        """Return the entry under the cursor, for a click on the hint."""
-        self.query_one(_Lines).action_select()
+    def action_take(self, number: int = 0) -> None:
+        """Return the entry with that number, or the one under the cursor."""
+        index = number - 1 if number else self.query_one(_Lines).highlighted
+        if index is not None and index < len(self._entries):
+            self.dismiss(self._entries[index].value)
 
 
 def _prompt(number: int, entry: Entry[ValueT]) -> Content:

@@ -1,4 +1,4 @@
-"""The app's ground: how a run begins in a terminal, how it ends, whatever ends it.
+"""The app's ground: how a run begins in a terminal, takes keys, and ends, whatever ends it.
 
     run_browser ──► TerminalApp.run ──► TerminalDriver ──► the terminal
     SIGHUP, SIGTERM, SIGINT ──► end(129, 143, 130) ┐
@@ -6,19 +6,23 @@
     an error that nobody caught ──► raised again   ┘
 
 It overrides three underscored methods of Textual's App (`_handle_exception`, `_fatal_error`,
-`_print_error_renderables`): that is what the pin of Textual in pyproject.toml is for.
+`_print_error_renderables`) and calls one (`_check_bindings`): that is what the pin of Textual in
+pyproject.toml is for.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from fs_tui.tui.terminal.driver import TerminalDriver
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
     from textual.driver import Driver
+    from textual.widget import Widget
 
     from fs_tui.tui.terminal.policy import TerminalPolicy
 
@@ -40,12 +45,19 @@ _QUIT_SECONDS = 0.9
 _SIGNAL_SECONDS = 1.5
 """A signal ends the process within two seconds."""
 
+_ENTER_HOPS = 8
+"""Turns of the loop in which an enter is heard: field, its frames, and what they say themselves."""
+
 _SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 _GONE_STATUS = 128 + signal.SIGHUP
 
 
-class TerminalApp(App[None]):
-    """An app that gives the terminal back and shows no local variables, however it ends."""
+class TerminalApp(App[None], inherit_bindings=False):
+    """An app that gives the terminal back and shows no local variables, however it ends.
+
+    It has none of Textual's own keys: ctrl+q would end it, and on old terminals that is the reflex
+    after a ctrl+s.
+    """
 
     # Lists lose the attribute `reverse` on their way to the screen.
     CSS = """
@@ -53,6 +65,7 @@ class TerminalApp(App[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 
     _last_call: threading.Timer | None = None
@@ -75,6 +88,39 @@ class TerminalApp(App[None]):
         """Switch mouse reports on or off while running."""
         if isinstance(self._driver, TerminalDriver):
             self._driver.set_mouse(on=on)
+
+    # --- keys ---------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Deal with a key to its end before the next one is looked at.
+
+        Textual puts a key into the queue of the widget with the focus, and looks for bindings when
+        it has climbed back up: keys in one packet of a slow link would change places, or reach what
+        the first of them has closed.
+        """
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        # Who types is here, whatever the terminal said last; the focus comes back with it.
+        self.app_focus = True
+        field = self.focused
+        if isinstance(field, Input) and (isinstance(event, events.Paste) or event.is_printable):
+            await field.on_event(event)
+        elif isinstance(event, events.Paste) or not await self._act_on(event.key, field):
+            await super().on_event(event)
+        elif event.key == "enter":
+            # What is typed behind it is for where it leads.
+            for _ in range(_ENTER_HOPS):
+                if self.focused is field:
+                    await asyncio.sleep(0)
+
+    async def _act_on(self, key: str, focused: Widget | None) -> bool:
+        """Do what a key is bound to; a field's own keys come before those of the screen."""
+        if isinstance(focused, Input):
+            return await self._check_bindings(key) or await self._check_bindings(key, priority=True)
+        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+
+    # --- the end ------------------------------------------------------------------------------
 
     def exit(
         self,
