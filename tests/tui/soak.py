@@ -57,7 +57,7 @@ _HASTY = TransportOptions(
 )
 """A hang costs a fraction of a second, so that many of them fit into a run."""
 
-_WHOLE_EVERY = 150
+_WHOLE_EVERY = 50
 """Gestures between two looks at every loaded face."""
 
 _WARM_UP = 600
@@ -173,6 +173,7 @@ class _Soak:
             self.checks.look()
         if self.gestures % _WHOLE_EVERY == 0:
             await self.checks.look_at_everything()
+            await self.checks.look_at_details()
 
     def _send(self, key: str) -> None:
         """Press a key as the terminal does: whatever is going on, and without waiting for it."""
@@ -205,6 +206,7 @@ class _Soak:
         await browser.until(lambda: browser.service.under_way == 0)
         self.checks.look()
         await self.checks.look_at_everything()
+        await self.checks.look_at_details()
 
 
 def _rss() -> int:

@@ -105,6 +105,12 @@ class Checks:
             (held,) = store._database.execute("SELECT count(*) FROM faces").fetchone()
             assert held == store.stored.count == listing.status.loaded
 
+    async def look_at_details(self) -> None:
+        """When the keys rest, the face of the details is the one under the cursor."""
+        if self._truthful:
+            browser = self._browser
+            await browser.until(lambda: browser.fields["token"] in {"", browser.token})
+
     def _look_at_view(self, listing: FaceListing) -> None:
         """A filter that says that it has looked at everything has found everything."""
         view, faces = listing.status.view, self._browser.service.population[listing.group_id]
