@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fs_tui.records import Encoder
 
-__all__ = ["ExportResult", "WholeFile", "export", "is_taken"]
+__all__ = ["ExportResult", "WholeFile", "check_free", "export"]
 
 _WRITERS = 100
 """More of them do not write one name at once."""
@@ -99,8 +99,7 @@ class WholeFile:
     """
 
     def __init__(self, path: Path, *, overwrite: bool = False) -> None:
-        if is_taken(path) and not overwrite:
-            raise FileError(f"{path} exists already", hint="Choose another name, or replace it.")
+        check_free(path, overwrite=overwrite)
         self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
         self._overwrite = overwrite
         self._size = 0
@@ -139,7 +138,7 @@ class WholeFile:
             await asyncio.to_thread(os.fsync, self._file.fileno())
             self._check(self.partial)
             if self._overwrite:
-                is_taken(self.path)
+                check_free(self.path, overwrite=True)
                 self.partial.replace(self.path)
             else:
                 self._take_free_name()
@@ -176,24 +175,25 @@ class WholeFile:
         return _leads_to(path, self._file.fileno())
 
 
-def is_taken(path: Path) -> bool:
-    """Whether there is a file of this name, which would be replaced.
+def check_free(path: Path, *, overwrite: bool) -> None:
+    """Look whether a file can have this name.
 
     Raises:
-        FileError: What is there is a device, a pipe or a folder: no file is to take its place. Or
-            it cannot be looked at: a folder that may not be entered, links in a circle, a name that
-            is too long.
+        FileError: There is one, and it is not to be replaced. What is there is a device, a pipe or
+            a folder: no file is to take its place. Or it cannot be looked at: a folder that may not
+            be entered, links in a circle, a name that is too long.
     """
     try:
         path.stat()
     except FileNotFoundError:
-        return False
+        return
     except OSError as error:
         raise _unusable(path, error) from error
     if not path.is_file():
         hint = "Choose another name; a command without -o can be redirected to it."
         raise FileError(f"{path} is not a regular file", hint=hint)
-    return True
+    if not overwrite:
+        raise FileError(f"{path} exists already", hint="Choose another name, or replace it.")
 
 
 def _unusable(path: Path, error: OSError) -> FileError:

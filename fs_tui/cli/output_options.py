@@ -104,9 +104,10 @@ def _output(
         raise UsageError("--force belongs to -o FILE.")
     form = asked[0] if asked else None
     if path is not None:
-        from fs_tui.export import is_taken
+        from fs_tui.export import check_free
 
-        is_taken(path)
+        # Before anything is asked of the service.
+        check_free(path, overwrite=overwrite)
         form = form or _named_format(path)
     return Output(_chosen(fields, chosen), form, path, overwrite)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.e2e.terminal import Terminal
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,6 +93,10 @@ class Commands:
     def faults(self) -> Faults:
         """How the sandbox misbehaves."""
         return self.sandbox.faults
+
+    def be_patient(self) -> None:
+        """Wait for answers as long as a test takes, from now on."""
+        (self.folder / "config.toml").write_text(f"read_timeout = {PATIENCE}\n")
 
     def run(self, *args: str, env: Mapping[str, str] | None = None, stdin: str = "") -> Ran:
         """Run one command line to its end."""

@@ -150,6 +150,7 @@ def test_an_outcome_that_cannot_be_found_out_is_said_as_it_is(commands: Commands
 def test_a_create_that_is_interrupted_on_its_way_says_that_its_outcome_is_not_known(
     commands: Commands, number: int, status: int
 ) -> None:
+    commands.be_patient()
     commands.faults.fail("hold", "create")
     process = commands.start("create", "made-10", "--name", "Interrupted")
     wait_until(lambda: commands.faults.held)

@@ -261,6 +261,7 @@ def test_a_table_is_no_format_of_a_file(commands: Commands) -> None:
 
 def test_two_exports_into_one_name_never_mix(commands: Commands) -> None:
     """The one that ends last finds the name taken, and keeps its rows under its own name."""
+    commands.be_patient()
     commands.faults.page_cap = 100
     commands.faults.fail("hold", "list", after=1, times=1)
     slow = commands.start("faces", CLINIC, "--all", "-o", "two.csv")
