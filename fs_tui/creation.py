@@ -14,6 +14,7 @@ Create is never sent a second time from here (API.md section 4, 11).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import (
@@ -36,99 +37,75 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Gateway
 
 __all__ = [
-    "DATA_CHARACTERS",
-    "ID_BYTES",
-    "NAME_CHARACTERS",
+    "RULES",
+    "Rule",
     "check_draft",
-    "check_group_data",
-    "check_group_id",
-    "check_group_name",
-    "check_model_version",
-    "count_bytes",
-    "count_characters",
     "create_library",
     "create_unless_there",
     "find_created",
     "make_draft",
 ]
 
-ID_BYTES = 48
-"""The most bytes of a `group_id` (page 004)."""
-
-NAME_CHARACTERS = 60
-"""The most characters of a `group_name` (page 004)."""
-
-DATA_CHARACTERS = 128
-"""The most characters of a `group_data` (page 004)."""
-
 _FOREIGN = re.compile(r"[^A-Za-z0-9\-%@#&_]")
 """What an id may not hold. 'Letters' is read as ASCII letters: the limit is told in bytes, and an
 id can never be changed, so what is doubtful is refused."""
 
-
-def count_bytes(text: str) -> int:
-    """Return how much of `ID_BYTES` a group_id takes."""
-    return len(text.encode("utf-8", "replace"))
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")
+"""What cannot be sent: undecodable bytes of an argument become lone surrogates."""
 
 
-def count_characters(text: str) -> int:
-    """Return how much of `NAME_CHARACTERS` or `DATA_CHARACTERS` a text takes."""
-    return len(text)
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a field of a new library may hold.
+
+    Attributes:
+        field: The API's name of it.
+        noun: What it is called.
+        most: The most that it may be long; None where it may be of any length.
+        unit: What its length is counted in: `characters` or `bytes`.
+        missing: What to do when it is empty; empty where it may be.
+        foreign: What it may not hold.
+    """
+
+    field: str
+    noun: str
+    most: int | None = None
+    unit: str = "characters"
+    missing: str = ""
+    foreign: re.Pattern[str] | None = None
+
+    def length(self, text: str) -> int:
+        """Return how much of `most` a text takes."""
+        return len(text.encode("utf-8", "replace") if self.unit == "bytes" else text)
+
+    def check(self, text: str) -> DraftError | None:
+        """Return what is wrong with a text; None when nothing is."""
+        if (wrong := self._wrong(text)) is None:
+            return None
+        detail, hint = wrong
+        return DraftError(self.field, f"The {self.noun} {detail}.", hint=hint)
+
+    def _wrong(self, text: str) -> tuple[str, str] | None:
+        if self.missing and not text:
+            return "is missing", self.missing
+        if self.foreign and (found := self.foreign.search(text)):
+            shown = {" ": "a space", ".": "a dot"}.get(found[0], f"'{found[0]}'")
+            hint = "Use the letters a-z and A-Z, the digits 0-9, and - % @ # & _ only."
+            return f"holds {shown}, at character {found.start() + 1}", hint
+        if _NO_TEXT.search(text):
+            return "holds bytes that are not text", "Type it again as UTF-8."
+        if self.most is not None and (length := self.length(text)) > self.most:
+            return f"has {length} {self.unit}", f"Use at most {self.most} {self.unit}."
+        return None
 
 
-def check_group_id(text: str) -> DraftError | None:
-    """Return what is wrong with a group_id: 1 to 48 bytes of letters, digits and `-%@#&_`."""
-    field = "group_id"
-    if not text:
-        return DraftError(field, "The id is missing.", hint="Type an id; it can never be changed.")
-    if foreign := _FOREIGN.search(text):
-        shown = {" ": "a space", ".": "a dot"}.get(foreign[0], f"'{foreign[0]}'")
-        return DraftError(
-            field,
-            f"The id holds {shown}, at character {foreign.start() + 1}.",
-            hint="Use the letters a-z and A-Z, the digits 0-9, and - % @ # & _ only.",
-        )
-    if (size := count_bytes(text)) > ID_BYTES:
-        return DraftError(field, f"The id has {size} bytes.", hint=f"Use at most {ID_BYTES} bytes.")
-    return None
-
-
-def check_group_name(text: str) -> DraftError | None:
-    """Return what is wrong with a group_name: 1 to 60 characters."""
-    if not text:
-        return DraftError("group_name", "The name is missing.", hint="Type a name.")
-    return _check_text("group_name", "name", text, NAME_CHARACTERS)
-
-
-def check_group_data(text: str) -> DraftError | None:
-    """Return what is wrong with a group_data: at most 128 characters."""
-    return _check_text("group_data", "data", text, DATA_CHARACTERS)
-
-
-def check_model_version(text: str) -> DraftError | None:
-    """Return what is wrong with a model_version: free text, if it is text at all."""
-    return _check_text("model_version", "model version", text, None)
-
-
-def _check_text(field: str, noun: str, text: str, most: int | None) -> DraftError | None:
-    if not _is_text(text):
-        return DraftError(
-            field, f"The {noun} holds bytes that are not text.", hint="Type it again as UTF-8."
-        )
-    if most is not None and (count := count_characters(text)) > most:
-        return DraftError(
-            field, f"The {noun} has {count} characters.", hint=f"Use at most {most} characters."
-        )
-    return None
-
-
-def _is_text(text: str) -> bool:
-    """Whether it can be sent: undecodable bytes of an argument become lone surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+RULES = (
+    Rule("group_id", "id", 48, "bytes", "Type an id; it can never be changed.", _FOREIGN),
+    Rule("group_name", "name", 60, missing="Type a name."),
+    Rule("group_data", "data", 128),
+    Rule("model_version", "model version"),
+)
+"""All of them, in the API's order (page 004)."""
 
 
 def make_draft(
@@ -140,12 +117,7 @@ def make_draft(
 
 def check_draft(draft: LibraryDraft) -> tuple[DraftError, ...]:
     """Return all that is wrong with a draft, at most one error a field, in the form's order."""
-    found = (
-        check_group_id(draft.group_id),
-        check_group_name(draft.group_name),
-        check_group_data(draft.group_data or ""),
-        check_model_version(draft.model_version or ""),
-    )
+    found = (rule.check(getattr(draft, rule.field) or "") for rule in RULES)
     return tuple(error for error in found if error is not None)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui import creation, errors
-from fs_tui.creation import check_draft, check_group_data, check_group_id, check_group_name
+from fs_tui.creation import RULES, check_draft
 from fs_tui.models import Face, FacePage, Library, LibraryDraft
 
 if TYPE_CHECKING:
@@ -70,9 +70,12 @@ EXISTS = errors.LibraryExistsError("GROUP_EXIST", http_status=400)
 MISSING = errors.LibraryNotFoundError("INVALID_OUTER_ID", http_status=400)
 
 
+GROUP_ID, GROUP_NAME, GROUP_DATA, _ = RULES
+
+
 @pytest.mark.parametrize("text", ["a", "Z9", "-%@#&_", "-", "a" * 48, "--help"])
 def test_group_id_takes_letters_digits_and_six_signs(text: str) -> None:
-    assert check_group_id(text) is None
+    assert GROUP_ID.check(text) is None
 
 
 @pytest.mark.parametrize(
@@ -91,7 +94,7 @@ def test_group_id_takes_letters_digits_and_six_signs(text: str) -> None:
     ],
 )
 def test_group_id_refuses_all_else_and_says_what_and_where(text: str, says: str) -> None:
-    error = check_group_id(text)
+    error = GROUP_ID.check(text)
     assert error is not None
     assert error.field == "group_id"
     assert says in error.detail
@@ -99,23 +102,23 @@ def test_group_id_refuses_all_else_and_says_what_and_where(text: str, says: str)
 
 
 def test_the_id_is_counted_in_bytes_and_the_rest_in_characters() -> None:
-    assert creation.count_bytes("库") == 3
-    assert creation.count_bytes("\udc80") == 1
-    assert creation.count_characters("库") == 1
+    assert GROUP_ID.length("库") == 3
+    assert GROUP_ID.length("\udc80") == 1
+    assert GROUP_NAME.length("库") == 1
 
 
 def test_group_name_has_one_to_sixty_characters() -> None:
-    assert check_group_name("库" * 60) is None
+    assert GROUP_NAME.check("库" * 60) is None
     for wrong in ("", "x" * 61, "\udc80"):
-        error = check_group_name(wrong)
+        error = GROUP_NAME.check(wrong)
         assert error is not None
         assert error.field == "group_name"
 
 
 def test_group_data_has_at_most_128_characters() -> None:
-    assert check_group_data("") is None
-    assert check_group_data("库" * 128) is None
-    error = check_group_data("x" * 129)
+    assert GROUP_DATA.check("") is None
+    assert GROUP_DATA.check("库" * 128) is None
+    error = GROUP_DATA.check("x" * 129)
     assert error is not None
     assert error.field == "group_data"
 

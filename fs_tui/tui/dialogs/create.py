@@ -28,8 +28,6 @@ from fs_tui.tui.forms.field import Field
 from fs_tui.tui.forms.form import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
 
     from fs_tui.gateway import Gateway
@@ -41,6 +39,14 @@ _EDITING: tuple[Hint, ...] = (
     ("tab", "next", "app.focus_next"),
     ("esc", "close, text is kept", "screen.leave"),
 )
+
+_TITLES = (
+    ("Id", "letters, digits, -%@#&_; never changes"),
+    ("Name", "for people, any characters"),
+    ("Data", "optional"),
+    ("Model version", "optional; s21 when it is empty"),
+)
+"""What each field is called, and what is said of it, in the order of `RULES`."""
 
 _CHECKING: tuple[Hint, ...] = (("esc", "close, the check goes on", "screen.leave"),)
 
@@ -90,38 +96,16 @@ class CreateLibrary(Dialog[Library]):
         self._texts = texts
         self._sent: LibraryDraft | None = None
         self._checked, texts.pending = texts.pending, None
-        self._fields = (
+        self._fields = tuple(
             Field(
-                "Id",
-                value=texts.group_id,
-                hint="letters, digits, -%@#&_; never changes",
-                check=_problem(creation.check_group_id),
-                count=lambda text: f"{creation.count_bytes(text)}/{creation.ID_BYTES} B",
-                id="group_id",
-            ),
-            Field(
-                "Name",
-                value=texts.group_name,
-                hint="for people, any characters",
-                check=_problem(creation.check_group_name),
-                count=lambda text: f"{creation.count_characters(text)}/{creation.NAME_CHARACTERS}",
-                id="group_name",
-            ),
-            Field(
-                "Data",
-                value=texts.group_data,
-                hint="optional",
-                check=_problem(creation.check_group_data),
-                count=lambda text: f"{creation.count_characters(text)}/{creation.DATA_CHARACTERS}",
-                id="group_data",
-            ),
-            Field(
-                "Model version",
-                value=texts.model_version,
-                hint="optional; s21 when it is empty",
-                check=_problem(creation.check_model_version),
-                id="model_version",
-            ),
+                title,
+                value=getattr(texts, rule.field),
+                hint=hint,
+                check=partial(_problem, rule),
+                count=partial(_counted, rule) if rule.most else None,
+                id=rule.field,
+            )
+            for rule, (title, hint) in zip(creation.RULES, _TITLES, strict=True)
         )
         self._form = Form("New library", _EDITING, self._fields, self.action_submit)
 
@@ -219,9 +203,10 @@ class CreateLibrary(Dialog[Library]):
                 field.entry.focus()
 
 
-def _problem(check: Callable[[str], DraftError | None]) -> Callable[[str], str]:
-    def problem(text: str) -> str:
-        error = check(text)
-        return "" if error is None else error.detail
+def _problem(rule: creation.Rule, text: str) -> str:
+    error = rule.check(text)
+    return "" if error is None else error.detail
 
-    return problem
+
+def _counted(rule: creation.Rule, text: str) -> str:
+    return f"{rule.length(text)}/{rule.most}{' B' if rule.unit == 'bytes' else ''}"
