@@ -13,11 +13,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from fs_tui.errors import SettingsError
 
-__all__ = ["DEFAULT_ENDPOINT", "is_loopback", "normalised"]
+__all__ = ["DEFAULT_ENDPOINT", "PORTS", "is_loopback", "normalised"]
 
 DEFAULT_ENDPOINT = "https://api-sgp.yljz.com"
 
-_PORTS = {"https": 443, "http": 80}
+PORTS = {"https": 443, "http": 80}
+"""What a scheme implies."""
+
 _WHOLE = re.compile(
     r"(?P<scheme>https?)://(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^/?#@:\\\[\]]*))(?::(?P<port>\d*))?/?",
     re.ASCII | re.IGNORECASE,
@@ -47,7 +49,7 @@ def normalised(text: str) -> str:
     host = _name(match["host"]) if match["v6"] is None else _address(match["v6"])
     if scheme == "http" and not is_loopback(host):
         raise _refused("the endpoint is http, which shows signed calls to the network")
-    port = _port(match["port"] or "", _PORTS[scheme])
+    port = _port(match["port"] or "", PORTS[scheme])
     return f"{scheme}://[{host}]{port}" if ":" in host else f"{scheme}://{host}{port}"
 
 
@@ -62,7 +64,7 @@ def is_loopback(host: str) -> bool:
 def _what_is_wrong(text: str) -> str:
     """Say why a text is not of the form; the scheme is looked at first, then what follows."""
     scheme, _, rest = text.partition("://")
-    if scheme.lower() not in _PORTS:
+    if scheme.lower() not in PORTS:
         return "the endpoint does not begin with https:// and a host"
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     if "@" in authority:

@@ -14,13 +14,12 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from fs_tui.api.http import httpx
-from fs_tui.endpoint import is_loopback
+from fs_tui.endpoint import PORTS, is_loopback
 from fs_tui.errors import SettingsError
 
 __all__ = ["Proxy", "Way", "find_way"]
 
-_PORTS = range(1, 65_536)
-_USUAL_PORTS = {"http": 80, "https": 443}
+_POSSIBLE = range(1, 65_536)
 
 _ENTRY = re.compile(
     r"((?P<scheme>https?|all)://)?(\[(?P<six>[^]]+)\]|(?P<host>[^:]+?))(:(?P<port>\d{1,5}))?/?"
@@ -115,14 +114,14 @@ def _read(text: str, source: str) -> Proxy:
 
 def _wrong(url: httpx.URL) -> str:
     """Say what is wrong with the address of a proxy; empty when nothing is."""
-    if url.scheme not in _USUAL_PORTS:
+    if url.scheme not in PORTS:
         return f"the scheme is '{url.scheme}', and only http and https proxies work"
     if not url.raw_host:
         return "it has no host"
     if not _HOST.fullmatch(url.raw_host):
         # httpx writes what no host has with percent signs.
         return "it is not an address"
-    if url.port is not None and url.port not in _PORTS:
+    if url.port is not None and url.port not in _POSSIBLE:
         return f"there is no port {url.port}"
     return ""
 
@@ -139,7 +138,7 @@ def _excludes(entry: str, scheme: str, host: str, port: int | None) -> bool | No
     if found is None:
         return _lies_in(entry, host)
     only_port = int(found["port"] or 0)
-    if only_port and only_port not in _PORTS:
+    if only_port and only_port not in _POSSIBLE:
         return None
     meant = _lies_in(found["six"] or found["host"], host)
     if meant is None and found["host"]:
@@ -148,7 +147,7 @@ def _excludes(entry: str, scheme: str, host: str, port: int | None) -> bool | No
         return meant
     return found["scheme"] in {None, "all", scheme} and only_port in {
         0,
-        port or _USUAL_PORTS[scheme],
+        port or PORTS[scheme],
     }
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from fs_tui import environment
 from fs_tui.cli.unhandled import run
 from fs_tui.credentials.sources import all_variables
+from fs_tui.endpoint import PORTS
 from fs_tui.errors import CredentialError, FsTuiError, SettingsError
 from fs_tui.suggestion import did_you_mean, nearest
 
@@ -33,11 +34,10 @@ if TYPE_CHECKING:
     from fs_tui.credentials.sources import Lookup
     from fs_tui.settings.options import Settings
 
-__all__ = ["CHECKS", "Check", "Patient", "Verdict"]
+__all__ = ["CHECKS", "Check", "Findings", "Verdict"]
 
 Verdict = Literal["ok", "note", "warning", "problem", "skipped"]
 
-_PORTS = {"http": 80, "https": 443}
 _CONNECT_SECONDS = 5.0
 _CALL_SECONDS = 10.0
 _TMUX_SECONDS = 2.0
@@ -70,7 +70,7 @@ class Check:
 
 
 @dataclass(slots=True)
-class Patient:
+class Findings:
     """What the checks have found out so far, for those that follow."""
 
     options: Options
@@ -80,19 +80,19 @@ class Patient:
     clock_offset: float | None = None
 
 
-def configuration(patient: Patient) -> Iterator[Check]:
+def configuration(findings: Findings) -> Iterator[Check]:
     """The configuration file, the profile, and variables that nobody reads."""
     from fs_tui.cli.settings import load
     from fs_tui.settings.sources import config_path
     from fs_tui.tui.keys import keymap
 
     try:
-        patient.settings = settings = load(patient.options)
+        findings.settings = settings = load(findings.options)
         keymap(settings.keymap)
     except SettingsError as error:
         yield Check.failed("configuration", error)
     else:
-        path = _short(config_path(patient.options.config))
+        path = _short(config_path(findings.options.config))
         where = path if settings.config else f"there is no {path}: the defaults are used"
         yield Check("configuration", "ok", f"{where}; profile {settings.profile}")
     known = [variable.name for variable in all_variables()]
@@ -102,37 +102,37 @@ def configuration(patient: Patient) -> Iterator[Check]:
             yield Check("variables", "warning", f"{name} is set and means nothing", remedy)
 
 
-def sources(patient: Patient) -> Iterator[Check]:
+def sources(findings: Findings) -> Iterator[Check]:
     """Each source of key and secret, and the one that is used."""
-    settings = patient.settings
-    if patient.options.demo or settings is None:
-        yield _skipped("credentials", patient)
+    settings = findings.settings
+    if findings.options.demo or settings is None:
+        yield _skipped("credentials", findings)
         return
     from fs_tui.cli.connect import lookup
 
-    only = patient.options.credential_source or ""
+    only = findings.options.credential_source or ""
     failed: dict[str, CredentialError] = {}
     order = [source.name for source in lookup(settings, only).sources() if source.ask]
     for name in order:
-        yield _source(patient, lookup(settings, name), failed)
+        yield _source(findings, lookup(settings, name), failed)
     # A source that is set up and fails is what every command stops at, too.
-    used = next((name for name in order if name in patient.pairs or name in failed), "")
-    if used in patient.pairs:
+    used = next((name for name in order if name in findings.pairs or name in failed), "")
+    if used in findings.pairs:
         yield Check("credentials", "ok", f"taken from: {used}")
     elif used:
         yield Check.failed("credentials", failed[used])
     else:
         error = CredentialError(f"no key and secret in: {', '.join(order) or only}")
         yield Check.failed("credentials", error)
-    patient.pairs = {used: patient.pairs[used]} if used in patient.pairs else {}
+    findings.pairs = {used: findings.pairs[used]} if used in findings.pairs else {}
 
 
-def _source(patient: Patient, question: Lookup, failed: dict[str, CredentialError]) -> Check:
+def _source(findings: Findings, question: Lookup, failed: dict[str, CredentialError]) -> Check:
     """Ask one source, however the others answered."""
     from fs_tui.errors import CredentialsNotFoundError
 
     name = question.only
-    needed = not patient.pairs
+    needed = not findings.pairs
     if question.needs_terminal and not needed:
         return Check(name, "note", "is set up, may ask at the terminal, and was not needed")
     try:
@@ -143,18 +143,18 @@ def _source(patient: Patient, question: Lookup, failed: dict[str, CredentialErro
         failed[name] = error
         # What is not needed is worth knowing, and no reason to fail.
         return Check.failed(name, error, "warning" if not needed else "problem")
-    patient.pairs[name] = found.pair
+    findings.pairs[name] = found.pair
     if found.warning:
         detail = f"has a key and a secret; {found.warning}"
         return Check(name, "warning", detail, "Use another source.")
     return Check(name, "ok", "has a key and a secret")
 
 
-def network(patient: Patient) -> Iterator[Check]:
+def network(findings: Findings) -> Iterator[Check]:
     """The way to the service: name, port, proxy, certificate."""
-    settings = patient.settings
-    if patient.options.demo or settings is None:
-        yield _skipped("endpoint", patient)
+    settings = findings.settings
+    if findings.options.demo or settings is None:
+        yield _skipped("endpoint", findings)
         return
     from urllib.parse import urlsplit
 
@@ -172,13 +172,13 @@ def network(patient: Patient) -> Iterator[Check]:
         check = within(_CONNECT_SECONDS * 2, partial(_proxy, way.proxy))
         yield check
         yield Check("endpoint", "skipped", f"{settings.endpoint}: the proxy looks it up")
-        patient.reached = check.verdict != "problem"
+        findings.reached = check.verdict != "problem"
         return
     yield Check("proxy", "ok", "none: calls go straight to the service")
     parts = urlsplit(settings.endpoint)
     try:
         yield Check("endpoint", "ok", within(_CONNECT_SECONDS * 2, lambda: _reach(parts)))
-        patient.reached = True
+        findings.reached = True
         if parts.scheme == "https":
             tls = within(_CONNECT_SECONDS * 2, lambda: _handshake(parts, settings.ca_bundle))
             yield Check("TLS", "ok", tls)
@@ -187,7 +187,7 @@ def network(patient: Patient) -> Iterator[Check]:
     except SettingsError as error:
         yield Check.failed("TLS", error)
     except OSError as error:
-        yield _network_problem(settings, error, reached=patient.reached)
+        yield _network_problem(settings, error, reached=findings.reached)
 
 
 def _network_problem(settings: Settings, error: OSError, *, reached: bool) -> Check:
@@ -203,7 +203,7 @@ def _network_problem(settings: Settings, error: OSError, *, reached: bool) -> Ch
 
 
 def _reach(parts: SplitResult) -> str:
-    address = (parts.hostname or "", parts.port or _PORTS[parts.scheme])
+    address = (parts.hostname or "", parts.port or PORTS[parts.scheme])
     with socket.create_connection(address, _CONNECT_SECONDS) as connection:
         return f"{parts.scheme}://{parts.netloc} answers at {connection.getpeername()[0]}"
 
@@ -224,7 +224,7 @@ def _proxy(proxy: Proxy) -> Check:
     from fs_tui.errors import ConnectError
 
     told = f"calls go through {proxy.place}, by {proxy.source}"
-    address = (proxy.url.raw_host.decode(), proxy.url.port or _PORTS[proxy.url.scheme])
+    address = (proxy.url.raw_host.decode(), proxy.url.port or PORTS[proxy.url.scheme])
     try:
         socket.create_connection(address, _CONNECT_SECONDS).close()
     except OSError as error:
@@ -234,46 +234,46 @@ def _proxy(proxy: Proxy) -> Check:
     return Check("proxy", "note", f"{told}; whether it lets them through, the signed call shows")
 
 
-def signed_call(patient: Patient) -> Iterator[Check]:
+def signed_call(findings: Findings) -> Iterator[Check]:
     """A list of the libraries, signed; and the service's clock, which the answer tells."""
-    if patient.settings is None or not (patient.options.demo or patient.pairs):
+    if findings.settings is None or not (findings.options.demo or findings.pairs):
         yield Check("signed call", "skipped", "there are no credentials to sign with")
         yield Check("clock", "skipped", "it is compared with the answer to a signed call")
         return
-    if not patient.options.demo and not patient.reached:
+    if not findings.options.demo and not findings.reached:
         yield Check("signed call", "skipped", "the service cannot be reached")
         yield Check("clock", "skipped", "the service cannot be reached")
         return
     try:
-        count = run(_call(patient, patient.settings))
+        count = run(_call(findings, findings.settings))
     except FsTuiError as error:
         call = Check.failed("signed call", error)
     else:
         call = Check("signed call", "ok", f"the account has {count} libraries")
-    yield _clock(patient.clock_offset)
+    yield _clock(findings.clock_offset)
     yield call
 
 
-async def _call(patient: Patient, settings: Settings) -> int:
+async def _call(findings: Findings, settings: Settings) -> int:
     from dataclasses import replace
 
     from fs_tui.api.client import FaceSearchClient
     from fs_tui.cli.connect import connector
     from fs_tui.cli.settings import transport_options
 
-    if patient.options.demo:
+    if findings.options.demo:
         # What a read-only run has in its place does not know the clock.
-        session = await connector(patient.options, replace(settings, read_only=False)).open()
+        session = await connector(findings.options, replace(settings, read_only=False)).open()
         client = session.gateway
     else:
-        (pair,) = patient.pairs.values()
+        (pair,) = findings.pairs.values()
         options = replace(transport_options(settings), retry_budget=0, total_timeout=_CALL_SECONDS)
         client = FaceSearchClient(settings.endpoint, pair.api_key, pair.api_secret, options=options)
     try:
         return len(await client.libraries())
     finally:
         if isinstance(client, FaceSearchClient):
-            patient.clock_offset = client.clock_offset
+            findings.clock_offset = client.clock_offset
         await client.aclose()
 
 
@@ -290,7 +290,7 @@ def _clock(offset: float | None) -> Check:
     return Check("clock", "ok", f"within {abs(offset):.0f} s of the service's")
 
 
-def terminal(patient: Patient) -> Iterator[Check]:  # noqa: ARG001 - as every check
+def terminal(findings: Findings) -> Iterator[Check]:  # noqa: ARG001 - as every check
     """What the terminal can show, and over which link."""
     from fs_tui.cli.terminal_check import require_terminal
     from fs_tui.errors import TerminalError
@@ -337,11 +337,11 @@ def _colours() -> str:
     return "256" if "256color" in os.environ.get("TERM", "") else "16; --colors says otherwise"
 
 
-def clipboard(patient: Patient) -> Iterator[Check]:
+def clipboard(findings: Findings) -> Iterator[Check]:
     """How copied text reaches the user's clipboard."""
     from fs_tui.tui.terminal.clipboard import Clipboard
 
-    setting = patient.settings.clipboard if patient.settings else "auto"
+    setting = findings.settings.clipboard if findings.settings else "auto"
     way = Clipboard(setting, send=lambda _text: None).way()
     told = {
         "tmux": "through tmux's buffer (tmux load-buffer -w)",
@@ -353,8 +353,8 @@ def clipboard(patient: Patient) -> Iterator[Check]:
     yield Check("clipboard", "note" if way == "osc52" else "ok", told, remedy)
 
 
-def _skipped(name: str, patient: Patient) -> Check:
-    why = "the demo needs none" if patient.options.demo else "the settings cannot be used"
+def _skipped(name: str, findings: Findings) -> Check:
+    why = "the demo needs none" if findings.options.demo else "the settings cannot be used"
     return Check(name, "skipped", why)
 
 
@@ -366,7 +366,7 @@ def _short(path: Path) -> str:
         return str(path)
 
 
-CHECKS: tuple[Callable[[Patient], Iterator[Check]], ...] = (
+CHECKS: tuple[Callable[[Findings], Iterator[Check]], ...] = (
     configuration,
     sources,
     network,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
 from fs_tui.cli.output_options import json_option
+from fs_tui.records import Field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["doctor"]
 
+_FIELDS = (Field("check", "name"), Field("verdict"), Field("detail"), Field("remedy"))
 _NAME_WIDTH = 14
 _VERDICT_WIDTH = 8
 
@@ -35,26 +38,20 @@ def doctor(options: Options, *, as_json: bool) -> int:
     Each check has a verdict and, where something is to be done, a remedy. Nothing secret is
     printed. The exit status is that of the first problem; 0 when there is none.
     """
+    from fs_tui.cli.checks import CHECKS, Findings
     from fs_tui.cli.output import stdout, write_document
 
+    findings = Findings(options)
     found: list[Check] = []
     stream = stdout()
-    for check in _checks(options):
+    for check in chain.from_iterable(look(findings) for look in CHECKS):
         found.append(check)
         if not as_json:
             stream.writelines(f"{line}\n" for line in _lines(check))
             stream.flush()
     if as_json:
-        write_document([_record(check) for check in found])
+        write_document([record(_FIELDS, check) for check in found])
     return next((check.exit_status for check in found if check.verdict == "problem"), 0)
-
-
-def _checks(options: Options) -> Iterator[Check]:
-    from fs_tui.cli.checks import CHECKS, Patient
-
-    patient = Patient(options)
-    for check in CHECKS:
-        yield from check(patient)
 
 
 def _lines(check: Check) -> Iterator[str]:
@@ -63,12 +60,3 @@ def _lines(check: Check) -> Iterator[str]:
     yield (f"{check.verdict:<{_VERDICT_WIDTH}} {check.name:<{_NAME_WIDTH}} {visible(check.detail)}")
     if check.remedy:
         yield f"{'':<{_VERDICT_WIDTH + _NAME_WIDTH + 1}} → {visible(check.remedy)}"
-
-
-def _record(check: Check) -> dict[str, str]:
-    return {
-        "check": check.name,
-        "verdict": check.verdict,
-        "detail": check.detail,
-        "remedy": check.remedy,
-    }

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from fs_tui.background import within
 from fs_tui.credentials.pair import Pair
+from fs_tui.endpoint import PORTS
 from fs_tui.errors import CredentialError, KeyringBackendError, KeyringTimeoutError
 
 if TYPE_CHECKING:
@@ -58,8 +59,7 @@ class Keychain:
         Version 0.1 named the port whenever the endpoint had been written with it.
         """
         parts = urlsplit(self.endpoint)
-        own = {"https": 443, "http": 80}[parts.scheme]
-        return (self.user,) if parts.port else (self.user, f"{self.user}:{own}")
+        return (self.user,) if parts.port else (self.user, f"{self.user}:{PORTS[parts.scheme]}")
 
     @property
     def warning(self) -> str:

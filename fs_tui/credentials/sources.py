@@ -57,10 +57,6 @@ class Source(NamedTuple):
     needs_terminal: Callable[[Lookup], bool] = lambda _lookup: False
 
 
-def _nowhere(_text: str) -> None:
-    """Show nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """One question for key and secret.
@@ -77,7 +73,7 @@ class Lookup:
     command: tuple[str, ...] = ()
     only: str = ""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
-    tell: Callable[[str], None] = _nowhere
+    tell: Callable[[str], None] = lambda _text: None
 
     def find(self) -> Credentials:
         """Return the first source's pair; blocks, at most for the deadlines of its sources.

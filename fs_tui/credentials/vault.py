@@ -6,7 +6,7 @@ Every function blocks for as long as the keyring likes: callers set the deadline
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from keyring.core import load_keyring
@@ -20,6 +20,8 @@ from fs_tui.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from keyring.backend import KeyringBackend
 
 __all__ = ["delete", "read", "unlock", "write"]
@@ -39,20 +41,16 @@ def read(backend: str, user: str) -> str | None:
         KeyringLockedError: It is locked; nobody was asked to unlock it.
         KeyringBackendError: The backend cannot be loaded, or failed.
     """
-    try:
+    with _errors(backend):
         return _open(backend).get_password(_SERVICE, user)
-    except Exception as error:
-        raise _ours(error, backend) from error
 
 
 def write(backend: str, user: str, text: str) -> None:
     """Keep `text` for `user`, and read it back; raises like `read`."""
-    try:
+    with _errors(backend):
         keyring = _open(backend)
         keyring.set_password(_SERVICE, user, text)
         kept = keyring.get_password(_SERVICE, user) == text
-    except Exception as error:
-        raise _ours(error, backend) from error
     if not kept:
         raise _misbehaves(backend, "took the pair and does not give it back")
 
@@ -61,13 +59,9 @@ def delete(backend: str, user: str) -> bool:
     """Remove what is kept for `user` and verify it; False when nothing was. Raises like `read`."""
     if read(backend, user) is None:
         return False
-    try:
+    # Whether it is gone is seen below.
+    with _errors(backend), suppress(PasswordDeleteError):
         _open(backend).delete_password(_SERVICE, user)
-    except PasswordDeleteError:
-        # Whether it is gone is seen below.
-        pass
-    except Exception as error:
-        raise _ours(error, backend) from error
     if read(backend, user) is not None:
         raise _misbehaves(backend, "did not delete the pair")
     return True
@@ -78,24 +72,22 @@ def unlock(backend: str) -> None:
 
     A keyring that does not exist yet is created, for which the desktop asks too.
     """
-    try:
+    with _errors(backend):
         if _is_secret_service(backend):
             from fs_tui.credentials.secret_service import SecretService
 
-            with closing(SecretService.unlocked().connection):
-                return
-        _open(backend).get_password(_SERVICE, "")
-    except Exception as error:
-        raise _ours(error, backend) from error
+            SecretService.unlocked().connection.close()
+        else:
+            _open(backend).get_password(_SERVICE, "")
 
 
 _FREEDESKTOP = "keyring.backends.SecretService.Keyring"
 
-_OWN = {
-    "darwin": "keyring.backends.macOS.Keyring",
-    "win32": "keyring.backends.Windows.WinVaultKeyring",
-}.get(sys.platform, _FREEDESKTOP)
-"""The platform's own."""
+_OWN, _OWN_NAME = {
+    "darwin": ("keyring.backends.macOS.Keyring", "the macOS keychain"),
+    "win32": ("keyring.backends.Windows.WinVaultKeyring", "the Windows credential store"),
+}.get(sys.platform, (_FREEDESKTOP, "the Secret Service"))
+"""The platform's own, and what people call it."""
 
 
 def _is_secret_service(backend: str) -> bool:
@@ -111,32 +103,26 @@ def _open(backend: str) -> KeyringBackend:
     return SecretService()  # type: ignore[no-untyped-call]  # the library's base class has no types
 
 
-def _ours(error: Exception, backend: str) -> CredentialError:
-    """Return a keyring's error as one of ours; its own text is left out, it may hold anything."""
-    if isinstance(error, CredentialError):
-        return error
-    if isinstance(error, KeyringLocked):
-        return KeyringLockedError(str(error))
-    kind = type(error).__name__
-    missing = isinstance(error, ImportError | RuntimeError) and not isinstance(error, KeyringError)
-    if missing and not backend:
-        return KeyringMissingError(f"{_name(backend)} is not supported here ({kind})")
-    return _misbehaves(backend, f"failed with {kind}")
+@contextmanager
+def _errors(backend: str) -> Iterator[None]:
+    """Raise a keyring's error as one of ours; its own text is left out, it may hold anything."""
+    try:
+        yield
+    except CredentialError:
+        raise
+    except KeyringLocked as error:
+        raise KeyringLockedError(str(error)) from error
+    except Exception as error:
+        kind = type(error).__name__
+        missing = isinstance(error, ImportError | RuntimeError)
+        if missing and not isinstance(error, KeyringError) and not backend:
+            raise KeyringMissingError(f"{_OWN_NAME} is not supported here ({kind})") from error
+        raise _misbehaves(backend, f"failed with {kind}") from error
 
 
 def _misbehaves(backend: str, how: str) -> KeyringBackendError:
     """Return the error of a backend; only one that the profile names can be put right there."""
-    hint = (
-        "Correct keyring_backend in the profile, or remove it to use the system's own keyring."
-        if backend
-        else None
-    )
-    return KeyringBackendError(f"{_name(backend)} {how}", hint=hint)
-
-
-def _name(backend: str) -> str:
-    if backend:
-        return f"keyring_backend '{backend}'"
-    return {"darwin": "the macOS keychain", "win32": "the Windows credential store"}.get(
-        sys.platform, "the Secret Service"
-    )
+    if not backend:
+        return KeyringBackendError(f"{_OWN_NAME} {how}")
+    hint = "Correct keyring_backend in the profile, or remove it to use the system's own keyring."
+    return KeyringBackendError(f"keyring_backend '{backend}' {how}", hint=hint)
