@@ -117,7 +117,7 @@ def test_a_run_with_all_logs_keeps_secrets_and_people_to_itself(people: Running)
         _assert_files_are_clean(terminal, people)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "httpx call"])
 def test_a_crash_tells_nothing(people: Running, place: str) -> None:
     command = [sys.executable, "-m", "tests.e2e.sabotage", place, "--log"]
     with Terminal(command, env=_environment(people)) as terminal:
@@ -132,6 +132,19 @@ def test_a_crash_tells_nothing(people: Running, place: str) -> None:
         assert not _found(bytes(terminal.raw), _secrets(people))
         assert not _found(said, PERSONAL)
         assert any("crash-" in name for name in _files(terminal))
+        _assert_files_are_clean(terminal, people)
+
+
+def test_what_fails_inside_the_client_is_an_error_that_tells_nothing(people: Running) -> None:
+    command = [sys.executable, "-m", "tests.e2e.sabotage", "httpx call", "--log"]
+    with Terminal(command, env=_environment(people)) as terminal:
+        terminal.wait_for("100 faces loaded")
+        terminal.press("tab", "j")
+        terminal.wait_for("LookupError in a call")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+        assert not _found(bytes(terminal.raw), _secrets(people))
+        assert not _found(_after_the_screen(terminal), PERSONAL)
         _assert_files_are_clean(terminal, people)
 
 

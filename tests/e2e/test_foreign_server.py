@@ -160,7 +160,7 @@ def test_libraries_and_their_details_are_shown(visitor: Visitor) -> None:
     assert [library["group_id"] for library in listed] == list(visitor.service.libraries)
     details = json.loads(visitor.run("library", "--json", "--", BIG).out)
     assert details == listed[2]
-    assert details["add_time"] == "2026-01-29T06:19:01Z"
+    assert details["add_time"] == "2026-01-29T06:19:01.000Z"
 
 
 def test_a_window_is_asked_for_as_it_is_wanted(visitor: Visitor) -> None:

@@ -36,7 +36,9 @@ def _scanning(tour: Tour, sandbox: SandboxProcess) -> int:
     sandbox.kill()
     tour.see("offline", "offline since")
     tour.see("waiting", "The service cannot be reached; again in")
-    return tour.loaded("waiting")
+    # The words about a scan come twice a second; only now do they say what it has ended with.
+    tour.see("how far it came", lambda: "everything: waiting for the service" in tour.pane())
+    return tour.loaded("how far it came")
 
 
 def _assert_whole(tour: Tour) -> None:
