@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
+from fs_tui.api.times import milliseconds
 from fs_tui.errors import ProtocolError
 from fs_tui.models import Face, Library
 
@@ -24,7 +25,6 @@ __all__ = [
     "faces",
     "libraries",
     "library",
-    "milliseconds",
     "optional_number",
     "optional_text",
     "read_object",
@@ -34,15 +34,15 @@ Object = Mapping[str, Any]
 """A JSON object as it came: its values are anything, and every use of one checks it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLIEST_MS = -62_000_000_000_000
-_LATEST_MS = 253_000_000_000_000
-"""The years 5 to 9987: every time zone's reading of such a moment is still a datetime."""
 
 _LARGEST = 2**53
 """Whole numbers of this size and more are not the same to every reader of JSON."""
 
 _LONG = 65_536
-"""Bytes from which an answer is worth the import of the fast parser: a first page is shorter."""
+"""Bytes from which an answer is worth the import of the fast road: a first page is shorter."""
+
+_LONGEST_NUMBER = 4300
+"""Digits of the longest whole number that Python reads."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(
@@ -96,42 +96,10 @@ def face(answer: Object) -> Face:
 
 def faces(answer: Object) -> tuple[tuple[Face, ...], int | None]:
     """Read list (page 003): the rows, and `next` where it is given."""
-    found: list[Face] = []
-    append, make = found.append, tuple.__new__
-    for row in _rows(answer, "face_tokens"):
-        try:
-            token, user, data = row["face_token"], row["user_id"], row["user_data"]
-            added = row["add_time"]
-        except KeyError:
-            append(_face(row))
-            continue
-        # A listing has millions of rows, nearly all of exactly these types.
-        if (
-            type(token) is type(user) is type(data) is str
-            and type(added) is int
-            and _EARLIEST_MS < added < _LATEST_MS
-            and token
-        ):
-            # What Face(…) does, in half the time.
-            append(make(Face, (token, user, data, added)))
-        else:
-            append(_face(row))
-    return tuple(found), _next(answer.get("next"))
-
-
-def milliseconds(value: object) -> int | None:
-    """Read an add_time: epoch milliseconds, also as text, or ISO 8601, or null.
-
-    A text without an offset is taken as UTC. What is no time that a calendar knows is None, like a
-    missing one: a strange time must not hide a face.
-    """
-    if isinstance(value, str):
-        number = _number(value)
-        value = _iso_milliseconds(value) if number is None else number
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    # The comparison also refuses infinities and NaN.
-    return int(value) if _EARLIEST_MS < value < _LATEST_MS else None
+    rows = answer.get("face_tokens")
+    if not isinstance(rows, tuple):  # as the fast road has read them
+        rows = tuple(_face(row) for row in _rows(answer, "face_tokens"))
+    return rows, _next(answer.get("next"))
 
 
 def optional_text(value: object) -> str | None:
@@ -150,20 +118,17 @@ def optional_number(value: object) -> int | None:
 
 def _parse(body: bytes) -> object:
     if len(body) >= _LONG:
-        # It comes with pydantic and takes half the time for the pages of a scan.
-        from pydantic_core import from_json
+        from fs_tui.api.pages import read_page
 
-        try:
-            return from_json(body, allow_inf_nan=False, cache_strings="keys")
-        except ValueError:
-            pass  # What it does not take is forgiven, or named, below.
+        if (page := read_page(body)) is not None:
+            return page
     try:
         text = body.decode("utf-8-sig")
         # An escaped half of a surrogate pair is valid JSON and no text: it can neither be stored
         # nor printed.
         if _SURROGATE.search(text):
             text = _ESCAPE.sub(_whole, text)
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_int=_whole_number, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise ProtocolError("The answer is not UTF-8.") from None
     except RecursionError:
@@ -246,15 +211,9 @@ def _number(text: str) -> int | None:
         return None
 
 
-def _iso_milliseconds(text: str) -> float | None:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        # Not timestamp(): a float of seconds loses the last millisecond.
-        return (moment - _EPOCH) // timedelta(milliseconds=1)
-    except (ValueError, OverflowError):
-        return None
+def _whole_number(digits: str) -> int | str:
+    """Take a number that Python does not read as its digits: it is no reason to refuse the rest."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
 
 
 def _whole(escape: re.Match[str]) -> str:
