@@ -63,6 +63,8 @@ def shortage(error: BaseException) -> ResourceError | None:
         error: Any; what caused it is looked at, too.
     """
     for link in causes(error):
+        if isinstance(link, ResourceError):
+            return link
         number = _number(link)
         if number in _WORDS:
             detail, hint = _WORDS[number]

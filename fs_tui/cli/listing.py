@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fs_tui.cli.ending import say
 from fs_tui.cli.output import stdout, write_document, write_rows
 from fs_tui.cli.progress import progress
-from fs_tui.errors import FileError, FsTuiError, IncompleteError, PagingError
+from fs_tui.errors import FileError, FsTuiError, IncompleteError, PagingError, ResourceError
 from fs_tui.faces.query import Order
 from fs_tui.faces.scopes import Scope
 from fs_tui.words import count
@@ -187,7 +187,7 @@ async def _list_ordered(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
     gateway.listen(listing.on_gateway_event)
     try:
         status = await _loaded(listing)
-        if status.stopped is not None and not status.loaded:
+        if isinstance(status.stopped, ResourceError) or (status.stopped and not status.loaded):
             raise status.stopped
         await listing.set_filter(wish.query)
         await listing.set_order(wish.order or Order())

@@ -12,15 +12,18 @@ from __future__ import annotations
 import asyncio
 import struct
 from bisect import bisect_left
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import ResourceError
 from fs_tui.faces.index.loaded import LoadedFaces
 from fs_tui.faces.marks import Marks
 from fs_tui.faces.paging.fetcher import PageFetcher
 from fs_tui.faces.paging.pager import Pager
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import ListingStatus, LoadedFace
+from fs_tui.shortage import shortage
 
 if TYPE_CHECKING:
     from array import array
@@ -34,6 +37,9 @@ __all__ = ["Generation"]
 
 _CHUNK = 1_000
 """Faces that are read together for an export: a few milliseconds."""
+
+_SHOWN = 2_000
+"""Faces that stay at hand for when the store breaks: many screens."""
 
 
 class Generation:
@@ -69,7 +75,9 @@ class Generation:
         self.number = number
         self.pager = Pager(window=window)
         self.marks = Marks()
-        self.loaded = LoadedFaces(changed=rows_changed, moved=self.pager.known.note_change)
+        self.loaded = LoadedFaces(
+            changed=rows_changed, moved=self.pager.known.note_change, failed=self._fail
+        )
         self.fetcher = PageFetcher(
             gateway,
             group_id,
@@ -81,10 +89,23 @@ class Generation:
         )
         self.closed = False
         self._changed = changed
+        self._shown: dict[int, Face] = {}
 
     def _keep(self, page: FacePage) -> None:
-        self.loaded.keep(page)
-        self.marks.meet(enumerate(page.faces, page.start))
+        try:
+            self.loaded.keep(page)
+        except Exception as error:
+            short = shortage(error)
+            if short is None:
+                raise
+            # The pager took the page for loaded.
+            self.fetcher.give_up(short, for_good=True)
+        else:
+            self.marks.meet(enumerate(page.faces, page.start))
+
+    def _fail(self, error: ResourceError) -> None:
+        """This machine has no room: a broken store is neither written nor read any more."""
+        self.fetcher.give_up(error, for_good=self.loaded.store.failure is not None)
 
     def _fetcher_changed(self) -> None:
         self.loaded.view.more_coming = self.fetcher.busy
@@ -103,7 +124,8 @@ class Generation:
         """What is known now."""
         fetcher, known, loaded = self.fetcher, self.pager.known, self.loaded
         stored = loaded.store.stored.count
-        complete = known.complete and stored == known.loaded.count and not loaded.suspicious
+        kept = stored == known.loaded.count and loaded.store.failure is None
+        complete = known.complete and kept and not loaded.suspicious
         return ListingStatus(
             group_id=self.group_id,
             generation=self.number,
@@ -173,14 +195,26 @@ class Generation:
         return _index(positions, position)
 
     def faces(self, positions: Sequence[int]) -> list[LoadedFace | None]:
-        """What is at some positions, a few thousand at most; None where nothing is loaded."""
-        found = {} if self.closed else self.loaded.store.at(positions)
+        """What is at some positions, a few hundred at most; None where nothing is loaded.
+
+        From a store that is broken it is what was shown of late.
+        """
+        found = self._shown
+        if not self.closed:
+            with suppress(ResourceError):
+                found = self.loaded.store.at(positions)
+                self._remember(found)
         return [
             LoadedFace(position, found[position], position in self.marks)
             if position in found
             else None
             for position in positions
         ]
+
+    def _remember(self, found: dict[int, Face]) -> None:
+        self._shown |= found
+        for position in list(islice(self._shown, max(0, len(self._shown) - _SHOWN))):
+            del self._shown[position]
 
     async def position_of_token(self, face_token: str) -> int | None:
         """Where a loaded face is; None when it is not loaded."""
@@ -197,7 +231,8 @@ class Generation:
         for positions in self._parts(scope):
             if self.closed:
                 return
-            if faces := [face for face in self.faces(positions) if face is not None]:
+            found = self.loaded.store.at(positions)
+            if faces := [LoadedFace(p, found[p], p in self.marks) for p in positions if p in found]:
                 yield faces
             await asyncio.sleep(0)
 
@@ -222,8 +257,9 @@ class Generation:
     async def take_over(self, older: Generation) -> None:
         """Take the marks, the order and the filter of an older one."""
         tokens = set(older.marks.tokens)
-        async for faces in older.chunks(Scope.MARKED):
-            tokens.update(row.face.face_token for row in faces)
+        with suppress(ResourceError):  # What cannot be read any more is no reason to keep it.
+            async for faces in older.chunks(Scope.MARKED):
+                tokens.update(row.face.face_token for row in faces)
         self.marks.tokens = tokens
         for first, last in self.loaded.store.steps():
             self.marks.meet(self.loaded.store.window(first, last).items())

@@ -214,6 +214,9 @@ class FaceListing:
         Hits appear in `rows` while it runs. What is loaded later is filtered as it comes. A
         newer call ends an older one, which then returns early. `scan()` extends it to the
         whole library.
+
+        Raises:
+            ResourceError: This machine has no room for it.
         """
         if not self._now.closed:
             view = self._now.loaded.view
@@ -221,7 +224,11 @@ class FaceListing:
             await view.settled()
 
     async def set_order(self, order: Order) -> None:
-        """Order the view; returns when the rows stand so. A newer call ends an older one."""
+        """Order the view; returns when the rows stand so. A newer call ends an older one.
+
+        Raises:
+            ResourceError: This machine has no room for it; the rows stand as before.
+        """
         if not self._now.closed:
             view = self._now.loaded.view
             view.set_order(order)
@@ -303,8 +310,8 @@ class FaceListing:
         if now.fetcher.loaded_at is None:
             now.fetcher.retry()
             return False
-        if known.changed:
-            return True
+        if known.changed or now.loaded.store.failure is not None:
+            return bool(known.changed)
         try:
             pages = await look_again(self._ask, now.pager, position)
         except FsTuiError as error:

@@ -102,7 +102,7 @@ class Checks:
                 self.compared += len(chunk)
             self._look_at_view(listing)
             store = listing._now.loaded.store
-            (held,) = store._database.execute("SELECT count(*) FROM faces").fetchone()
+            ((held,),) = store._database.rows("SELECT count(*) FROM faces")
             assert held == store.stored.count == listing.status.loaded
 
     async def look_at_details(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import ResourceError
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.index.view import View
@@ -27,15 +28,22 @@ class LoadedFaces:
     Args:
         changed: Is called whenever rows changed.
         moved: Is told how the library was seen to have changed.
+        failed: Is told that this machine has no room for the faces, or for what is made of them.
 
     Attributes:
         store: Where the faces are.
         view: Which of them the rows show.
     """
 
-    def __init__(self, *, changed: Callable[[], None], moved: Callable[[str], None]) -> None:
-        self.store = FaceStore()
-        self.view = View(self.store, changed=changed)
+    def __init__(
+        self,
+        *,
+        changed: Callable[[], None],
+        moved: Callable[[str], None],
+        failed: Callable[[ResourceError], None],
+    ) -> None:
+        self.store = FaceStore(failed)
+        self.view = View(self.store, changed=changed, failed=failed)
         self._changed = changed
         self._moved = moved
         self._token_filter = TokenBloomFilter()
@@ -45,7 +53,7 @@ class LoadedFaces:
     @property
     def suspicious(self) -> bool:
         """Whether some tokens may stand at two positions, and were not looked up yet."""
-        return bool(self._suspects)
+        return bool(self._suspects) and self.store.failure is None
 
     def keep(self, page: FacePage) -> None:
         """Keep a page's faces and show them."""
@@ -68,7 +76,7 @@ class LoadedFaces:
         """Do what waited until no more pages come, if that is so."""
         self.view.follow()
         ready = self.store.stored.count <= _SMALL or not self.view.more_coming
-        if self._suspects and ready and self._task is None:
+        if self.suspicious and ready and self._task is None:
             self._task = start_task(self._look_up(), name="tokens met twice")
 
     async def close(self) -> None:
@@ -91,6 +99,8 @@ class LoadedFaces:
                         self._moved(f"one face was met at {other:,} and at {position:,}")
                 await asyncio.sleep(0)
             self._suspects.difference_update(tokens)
+        except ResourceError:
+            pass  # It was told when it happened.
         finally:
             self._task = None
         self.follow()

@@ -13,19 +13,17 @@ from __future__ import annotations
 
 import asyncio
 import queue
-import sqlite3
 import threading
 from array import array
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING
 
+from fs_tui.background import start
+from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.store import CHUNK
 from fs_tui.models import FACE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.query import Order
 
@@ -35,13 +33,15 @@ _COLUMN = {field.name: field.source for field in FACE_FIELDS if field.ordered}
 _AT_ONCE = 4
 _SCATTERED = CHUNK // 4
 _CACHE_KIB = 16_000
-_FETCH = 4_096
 
 
 async def ordered(store: FaceStore, positions: array[int], order: Order) -> array[int]:
     """Sort ascending positions, all of which are in the store, by an order.
 
     Equal keys follow by position; descending is the exact reverse. Cancelling it is safe.
+
+    Raises:
+        ResourceError: There is no room for the keys.
     """
     if order.field:
         result = await _sorted(store, positions, _COLUMN[order.field])
@@ -79,16 +79,15 @@ class _Sorter:
         self._loop = asyncio.get_running_loop()
         self._free = asyncio.Semaphore(_AT_ONCE)
         self._keys: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._done: asyncio.Future[array[int]] = self._loop.create_future()
         self._stopped = threading.Event()
-        threading.Thread(target=self._run, name="sorting", daemon=True).start()
+        self._sorted = asyncio.wrap_future(start(self._run))
 
     async def room(self) -> None:
         """Wait until the thread can take another chunk; always lets the event loop breathe."""
         await asyncio.sleep(0)
         await self._free.acquire()
-        if self._done.done():
-            self._done.result()
+        if self._stopped.is_set():
+            await self._sorted
 
     def put(self, keys: str) -> None:
         """Hand over the keys of the next positions."""
@@ -97,50 +96,40 @@ class _Sorter:
     async def result(self) -> array[int]:
         """The positions, sorted."""
         self._keys.put(None)
-        return await self._done
+        return await self._sorted
 
     def stop(self) -> None:
-        """Let the thread end."""
+        """Let the thread end; nobody waits for it any more."""
         self._stopped.set()
         self._keys.put(None)
-        self._done.cancel()
+        if not self._sorted.cancelled() and not self._sorted.cancel():
+            self._sorted.exception()
 
-    def _run(self) -> None:
+    def _run(self) -> array[int]:
         try:
-            with closing(sqlite3.connect("", isolation_level=None)) as database:
-                result = self._sort(database)
-        except sqlite3.Error as error:
-            self._tell(partial(self._fail, error))
-        else:
-            self._tell(partial(self._finish, result))
+            with closing(Database("CREATE TABLE keys (key)", cache_kib=_CACHE_KIB)) as database:
+                return self._sort(database)
+        except BaseException:
+            self._stopped.set()
+            raise
+        finally:
+            self._tell_of_room()
 
-    def _fail(self, error: sqlite3.Error) -> None:
-        if not self._done.done():
-            self._done.set_exception(error)
-
-    def _finish(self, result: array[int]) -> None:
-        if not self._done.done():
-            self._done.set_result(result)
-
-    def _sort(self, database: sqlite3.Connection) -> array[int]:
-        for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
-            database.execute(f"PRAGMA {setting}")
-        database.execute("CREATE TABLE keys (key)")
+    def _sort(self, database: Database) -> array[int]:
         while (keys := self._keys.get()) is not None:
-            database.execute("INSERT INTO keys SELECT value FROM json_each(?)", (keys,))
-            self._tell(self._free.release)
+            database.run("INSERT INTO keys SELECT value FROM json_each(?)", (keys,))
+            self._tell_of_room()
         result = array("I")
         if self._stopped.is_set():
             return result
-        database.set_progress_handler(self._stopped.is_set, 100_000)
-        rows = database.execute("SELECT rowid - 1 FROM keys ORDER BY key, rowid")
-        while some := rows.fetchmany(_FETCH):
+        database.interrupt_when(self._stopped.is_set)
+        for some in database.batches("SELECT rowid - 1 FROM keys ORDER BY key, rowid"):
             result.extend([self._positions[index] for (index,) in some])
         return result
 
-    def _tell(self, what: Callable[[], object]) -> None:
+    def _tell_of_room(self) -> None:
         try:
-            self._loop.call_soon_threadsafe(what)
+            self._loop.call_soon_threadsafe(self._free.release)
         except RuntimeError:
             # The event loop is closed: nobody waits any more.
             self._stopped.set()

@@ -1,25 +1,24 @@
-"""FaceStore: the faces that were loaded, in a private temporary SQLite database.
+"""FaceStore: the faces that were loaded, in a private temporary database of one thread.
 
-The database has no name: it lives in memory until its cache is full and then in a file that is
-unlinked already, so nothing of it stays behind, whatever happens. It belongs to one thread.
 Nothing here takes longer than a few milliseconds; what looks at everything goes chunk by chunk.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from array import array
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.conditions import condition
+from fs_tui.faces.index.database import Database
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.models import Face
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from fs_tui.errors import ResourceError
     from fs_tui.faces.query import Query
 
 __all__ = ["CHUNK", "FaceStore"]
@@ -28,6 +27,15 @@ CHUNK = 16_384
 """Positions that one step of a long query looks at: about 5 ms."""
 
 _CACHE_KIB = 24_000
+
+_SCHEMA = (
+    """CREATE TABLE faces (
+        position INTEGER PRIMARY KEY,
+        face_token TEXT, user_id TEXT, user_data TEXT, added_ms INTEGER
+    )""",
+    # One transaction without an end: nobody else reads, and nothing is ever taken back.
+    "BEGIN",
+)
 
 _COLUMNS = "position, face_token, user_id, user_data, added_ms"
 
@@ -39,21 +47,22 @@ _INSERT_TOGETHER = _INSERT + ", ".join(f"(?1 + {index}, ?, ?, ?, ?)" for index i
 
 
 class FaceStore:
-    """Faces by position."""
+    """Faces by position. Every method raises ResourceError where this machine has no room.
 
-    def __init__(self) -> None:
+    Args:
+        failed: Is told once that it can be used no more, and why.
+    """
+
+    def __init__(self, failed: Callable[[ResourceError], None] = lambda _failure: None) -> None:
         self.stored = RangeSet()
         """The positions that are in it."""
         self._nul = False
-        self._database = sqlite3.connect("", isolation_level=None)
-        for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
-            self._database.execute(f"PRAGMA {setting}")
-        self._database.execute(
-            "CREATE TABLE faces (position INTEGER PRIMARY KEY, face_token TEXT, user_id TEXT,"
-            " user_data TEXT, added_ms INTEGER)"
-        )
-        # One transaction without an end: nobody else reads, and nothing is ever taken back.
-        self._database.execute("BEGIN")
+        self._database = Database(*_SCHEMA, cache_kib=_CACHE_KIB, failed=failed)
+
+    @property
+    def failure(self) -> ResourceError | None:
+        """Why it can be used no more; None while it can."""
+        return self._database.failure
 
     def add(self, start: int, faces: Sequence[Face]) -> None:
         """Keep the faces that stand at `start` and the following positions."""
@@ -68,9 +77,9 @@ class FaceStore:
         whole = len(faces) - len(faces) % _TOGETHER
         for first in range(0, whole, _TOGETHER):
             columns = chain.from_iterable(faces[first : first + _TOGETHER])
-            self._database.execute(_INSERT_TOGETHER, (start + first, *columns))
+            self._database.run(_INSERT_TOGETHER, (start + first, *columns))
         rest = enumerate(faces[whole:], start + whole)
-        self._database.executemany(_INSERT_ONE, [(position, *face) for position, face in rest])
+        self._database.run_each(_INSERT_ONE, [(position, *face) for position, face in rest])
 
     def others(self, start: int, faces: Sequence[Face]) -> Iterator[tuple[int, Face, Face]]:
         """Where the faces from `start` on are not those that are in it: position, kept, new."""
@@ -83,14 +92,14 @@ class FaceStore:
     def window(self, first: int, last: int) -> dict[int, Face]:
         """The faces at the positions `first` to `last - 1` that are in it."""
         query = f"SELECT {_COLUMNS} FROM faces WHERE position >= ? AND position < ?"  # noqa: S608 - constants
-        return {row[0]: Face(*row[1:]) for row in self._database.execute(query, (first, last))}
+        return {row[0]: Face(*row[1:]) for row in self._database.rows(query, (first, last))}
 
     def at(self, positions: Iterable[int]) -> dict[int, Face]:
         """The faces at some positions; a few thousand at most."""
         if isinstance(positions, range):
             return self.window(positions.start, positions.stop)
         query = f"SELECT {_COLUMNS} FROM faces WHERE position IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-        rows = self._database.execute(query, (json.dumps(list(positions)),))
+        rows = self._database.rows(query, (json.dumps(list(positions)),))
         return {row[0]: Face(*row[1:]) for row in rows}
 
     def hits(self, query: Query, first: int, last: int) -> array[int]:
@@ -100,7 +109,7 @@ class FaceStore:
             "SELECT position FROM faces"  # noqa: S608 - the condition holds placeholders only
             f" WHERE position >= ? AND position < ? AND {where} ORDER BY position"
         )
-        rows = self._database.execute(statement, (first, last, *parameters))
+        rows = self._database.rows(statement, (first, last, *parameters))
         return array("I", [row[0] for row in rows])
 
     def keys(self, column: str, first: int, last: int) -> str:
@@ -109,7 +118,7 @@ class FaceStore:
             f"SELECT json_group_array({column}) FROM"  # noqa: S608 - a name of ours
             f" (SELECT {column} FROM faces WHERE position >= ? AND position < ? ORDER BY position)"
         )
-        return str(self._database.execute(query, (first, last)).fetchone()[0])
+        return str(self._database.rows(query, (first, last))[0][0])
 
     def keys_at(self, column: str, positions: Sequence[int]) -> str:
         """A column of some ascending positions as a JSON array; one step."""
@@ -118,14 +127,14 @@ class FaceStore:
             " WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position)"
         )
         parameters = (json.dumps(list(positions)),)
-        return str(self._database.execute(query, parameters).fetchone()[0])
+        return str(self._database.rows(query, parameters)[0][0])
 
     def places(self, tokens: Sequence[str], first: int, last: int) -> list[tuple[str, int]]:
         """Which tokens stand at the positions `first` to `last - 1`, and where; one step."""
         wanted = set(tokens)
         query = "SELECT face_token, position FROM faces WHERE position >= ? AND position < ?"
         # An IN would build its index anew at each step: 48 ms for some ten thousand tokens.
-        return [row for row in self._database.execute(query, (first, last)) if row[0] in wanted]
+        return [row for row in self._database.rows(query, (first, last)) if row[0] in wanted]
 
     def steps(self, first: int = 1, last: int | None = None) -> Iterator[tuple[int, int]]:
         """The ranges that long work goes through, one step each; it follows what is added."""

@@ -16,11 +16,13 @@ from fs_tui.faces.index.sorting import ordered
 from fs_tui.faces.query import PLAIN, Order, Query
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.faces.status import ViewStatus
+from fs_tui.shortage import shortage
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fs_tui.errors import ResourceError
     from fs_tui.faces.index.store import FaceStore
 
 __all__ = ["View"]
@@ -38,15 +40,25 @@ class View:
     Args:
         store: Where the faces are.
         changed: Called whenever rows changed.
+        failed: Is told that this machine has no room to filter or to order.
 
     Attributes:
         more_coming: Whether more pages are on their way, so that a large order can wait for them.
+        failure: Why it could not go on; None where it could.
     """
 
-    def __init__(self, store: FaceStore, *, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: FaceStore,
+        *,
+        changed: Callable[[], None],
+        failed: Callable[[ResourceError], None],
+    ) -> None:
         self.more_coming = False
+        self.failure: ResourceError | None = None
         self._store = store
         self._changed = changed
+        self._failed = failed
         self._query: Query | None = None
         self._order = PLAIN
         self._seen = RangeSet()
@@ -103,7 +115,13 @@ class View:
         )
 
     def set_filter(self, query: Query | None) -> None:
-        """Begin to show only what passes."""
+        """Begin to show only what passes.
+
+        Raises:
+            ResourceError: The faces can be read no more.
+        """
+        if query is not None and self._store.failure is not None:
+            raise self._store.failure
         self._query = query
         self._seen.clear()
         self._hits = array("I")
@@ -112,7 +130,13 @@ class View:
         self._begin()
 
     def set_order(self, order: Order) -> None:
-        """Begin to order the rows."""
+        """Begin to order the rows.
+
+        Raises:
+            ResourceError: The faces can be read no more.
+        """
+        if order != PLAIN and self._store.failure is not None:
+            raise self._store.failure
         self._order = order
         if order == PLAIN:
             self._rows = None
@@ -126,20 +150,32 @@ class View:
 
     def follow(self) -> None:
         """Take in what was stored, now or when enough has come together."""
-        if self._task is None and (self._unseen() is not None or self._sort_is_due()):
+        if self._task is not None or self.failure is not None:
+            return
+        if self._unseen() is not None or self._sort_is_due():
             self._task = start_task(self._work(), name="view")
 
     async def settled(self) -> None:
-        """Wait until the filter and the order stand, or newer ones took their place."""
+        """Wait until the filter and the order stand, or newer ones took their place.
+
+        Raises:
+            ResourceError: They cannot stand.
+        """
         ticket = self._ticket
         while self._task is not None and ticket == self._ticket:
             await asyncio.wait([self._task])
+        if self.failure is not None and ticket == self._ticket:
+            raise self.failure
 
     def halt(self) -> None:
         """Stop working; what was found stays, and an order that does not stand yet is dropped."""
-        if self._task is not None and self._order != PLAIN and not self._sorted:
-            self._order, self._rows = PLAIN, None
+        if self._task is not None:
+            self._drop_unmade_order()
         self._stop()
+
+    def _drop_unmade_order(self) -> None:
+        if self._order != PLAIN and not self._sorted:
+            self._order, self._rows = PLAIN, None
 
     def _stop(self) -> None:
         self._ticket += 1
@@ -150,6 +186,7 @@ class View:
 
     def _begin(self) -> None:
         self._stop()
+        self.failure = None
         self._stale = True
         self._sorted = 0
         self.follow()
@@ -168,6 +205,14 @@ class View:
                     await self._sort()
                 else:
                     return
+        except Exception as error:
+            short = shortage(error)
+            if short is None:
+                raise
+            if ticket == self._ticket:
+                self.failure = short
+                self._drop_unmade_order()
+                self._failed(short)
         finally:
             if ticket == self._ticket:
                 self._task = None

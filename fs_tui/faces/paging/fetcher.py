@@ -14,7 +14,14 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import FsTuiError, LimitError, NetworkError, ProtocolError, ServiceFailureError
+from fs_tui.errors import (
+    FsTuiError,
+    LimitError,
+    NetworkError,
+    ProtocolError,
+    ResourceError,
+    ServiceFailureError,
+)
 from fs_tui.faces.paging.concurrency import ConcurrencyLimit
 from fs_tui.faces.paging.rate import RateMeter
 from fs_tui.faces.paging.repeats import Repeats
@@ -173,6 +180,8 @@ class PageFetcher:
 
     def retry(self) -> None:
         """Forget what went wrong and ask again, at once: nothing waits any longer."""
+        if self._gave_up:
+            return
         self.error = None
         self._set_timer(None)
         self._drop(list(self._tasks))
@@ -199,6 +208,19 @@ class PageFetcher:
         self._drop(list(self._tasks))
         self.pump()
 
+    def give_up(self, error: ResourceError, *, for_good: bool) -> None:
+        """Pause the scan, as there is no room for what it brings; or ask nothing ever more."""
+        self.error = error
+        self.paused = self.scan_wanted
+        self._drop(list(self._tasks))
+        if for_good:
+            self.pager.known.block(1, error)
+        self.pump()
+
+    @property
+    def _gave_up(self) -> bool:
+        return isinstance(self.pager.known.stopped, ResourceError)
+
     async def aclose(self) -> None:
         """Cancel what is under way; nothing is kept or told after this."""
         self._closed = True
@@ -224,7 +246,7 @@ class PageFetcher:
             self._tasks[request] = task
             self._sent[request] = asyncio.get_running_loop().time()
         gaps = self.pager.known.gaps
-        over = self.scanning or (self.scan_wanted and not gaps)
+        over = self.scanning or (self.scan_wanted and not gaps and not self._gave_up)
         if over and self._timer is None and self.pager.scan_done and not self._keeping:
             # What is left are gaps; `retry` goes on with them.
             self.scan_wanted = bool(gaps)
