@@ -39,6 +39,7 @@ __all__ = [
     "record",
     "text_of",
     "texts",
+    "unguarded",
 ]
 
 Value = Union[str, int, float, None, "Sequence[str]"]
@@ -169,7 +170,7 @@ class Csv(Encoder):
 
     With `guard` a text that a spreadsheet would run as a formula (it begins with = + - @ tab or CR)
     has a `'` before it, as OWASP advises; so has one that has such signs before a formula already,
-    so that whoever takes one off has the raw text. Without, all texts are raw: for pipes.
+    so that `unguarded` gives the raw text. Without, all texts are raw: for pipes.
     """
 
     def head(self) -> bytes:
@@ -225,6 +226,11 @@ class Tabs(Encoder):
         columns = [map(escaped, texts(field, rows)) for field in self.fields]
         lines = ("\t".join(row) + "\n" for row in zip(*columns, strict=True))
         return "".join(lines).encode(errors="backslashreplace")
+
+
+def unguarded(cell: str) -> str:
+    """Return the text of a cell of a file that was written with `guard`."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import codecs
 import csv
 import io
 import json
-import re
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fs_tui.errors import FileError
+from fs_tui.records import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,9 +30,6 @@ STANDARD_INPUT = "-"
 
 _LONGEST_CELL = 16 * 1024 * 1024
 """Characters; csv's own limit of 131,072 would refuse user data that JSON takes."""
-
-_GUARDED = re.compile(r"''*[=+\-@\t\r]")
-"""A text before which our CSV files have put an apostrophe (see records.Csv)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = ("face_token", "user_id", "user_data", "add_time")
@@ -154,7 +151,7 @@ def _csv(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
             if len(row) != len(names):
                 cells = f"{len(row)} cells where the first line has {len(names)}"
                 raise place.wrong(cells, "Quote cells that hold commas.")
-            yield _row({name: _unguarded(row[at]) for name, at in places.items()}, place)
+            yield _row({name: unguarded(row[at]) for name, at in places.items()}, place)
     finally:
         csv.field_size_limit(limit)
 
@@ -217,10 +214,6 @@ def _milliseconds(value: object, place: _Place) -> int | None:
     if moment.tzinfo is None:
         raise place.wrong("add_time has no offset from UTC", "Write it as 2026-01-27T06:19:01Z.")
     return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _lacks(name: str, key: str, known: str) -> FileError:

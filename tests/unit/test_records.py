@@ -25,6 +25,7 @@ from fs_tui.records import (
     document,
     iso,
     record,
+    unguarded,
 )
 
 if TYPE_CHECKING:
@@ -45,11 +46,6 @@ def written(form: Format, rows: Sequence[object], fields: Sequence[Field] = FACE
 
 def cells(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
-
-
-def unguarded(cell: str) -> str:
-    """What whoever reads a file of ours does with the apostrophe before a formula."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'")[:1] in set("=+-@\t\r") else cell
 
 
 def test_csv_is_rfc_4180_with_the_api_names_and_utc() -> None:
