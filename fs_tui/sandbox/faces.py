@@ -135,7 +135,8 @@ class _Layout:
         return self.ends[-1] if self.ends else 0
 
     def cut(self, first: int, end: int) -> Iterator[range]:
-        """The indexes at the 0-based positions from `first` to before `end`."""
+        """The indexes at the 0-based positions from `first` to before `end`, as far as they go."""
+        first = max(first, 0)
         at = bisect_right(self.ends, first)
         before = self.ends[at - 1] if at else 0
         while before < end and at < len(self.spans):
@@ -198,7 +199,7 @@ class FaceSet:
     def add(self, faces: Iterable[NewFace], position: int | None = None) -> None:
         """Add faces at the end, or before the face at a 1-based position."""
         layout = self._layout
-        at = len(layout) if position is None else min(position - 1, len(layout))
+        at = len(layout) if position is None else min(max(position - 1, 0), len(layout))
         first = self._next
         for face in faces:
             self._given[self._next] = self._made(self._next, face, at)
@@ -207,7 +208,7 @@ class FaceSet:
 
     def insert(self, count: int, position: int) -> None:
         """Add so many faces before the one at a position, each as old as that one."""
-        self.add([NewFace()] * count, max(position, 1))
+        self.add([NewFace()] * count, position)
 
     def grow(self, count: int) -> None:
         """Add so many faces at the end."""

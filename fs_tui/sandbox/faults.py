@@ -256,8 +256,11 @@ class Faults(FaultOptions):
             return None
         if self.add_time == "string":
             return str(milliseconds)
-        moment = _EPOCH + timedelta(milliseconds=milliseconds)
-        return moment.astimezone(SINGAPORE).isoformat(timespec="milliseconds")
+        try:
+            moment = (_EPOCH + timedelta(milliseconds=milliseconds)).astimezone(SINGAPORE)
+        except OverflowError:  # no year of Python's
+            return str(milliseconds)
+        return moment.isoformat(timespec="milliseconds")
 
     def error(self, code: str) -> dict[str, Any]:
         """The body that tells an error code, with or without a space after its first `:`."""

@@ -15,6 +15,7 @@ import pytest
 from fs_tui.errors import UsageError
 from fs_tui.sandbox.answers import Answer
 from fs_tui.sandbox.changes import CHANGES
+from fs_tui.sandbox.faces import NewFace
 from fs_tui.sandbox.failures import KINDS, Failure
 from fs_tui.sandbox.faults import FaultOptions, Faults
 from fs_tui.sandbox.options import apply, describe, help_lines, parse_faults
@@ -84,6 +85,17 @@ async def test_a_face_has_its_time_in_four_forms(
     assert form != "iso" or "T" in str(face["add_time"])
     token = face["face_token"]
     assert (await caller.content("face_info", group_id=TRIO, face_token=token))["info"] == face
+
+
+async def test_a_time_that_no_calendar_has_is_told_all_the_same(
+    caller: Caller, faults: Faults, app: Service
+) -> None:
+    times = (-62_135_596_800_000, 253_402_300_799_999, 10**18, None)
+    app.population[TRIO].add([NewFace(added_ms=time) for time in times])
+    faults.add_time = "iso"
+    listed = (await caller.content("list", group_id=TRIO))["face_tokens"][3:]
+    said = [face["add_time"] for face in listed]
+    assert said == ["0001-01-01T08:00:00.000+08:00", "253402300799999", "1" + "0" * 18, None]
 
 
 async def test_overlap_shows_a_token_at_two_positions(caller: Caller, faults: Faults) -> None:

@@ -176,6 +176,32 @@ def test_positions_are_counted_before_the_first_deletion() -> None:
     assert len(faces.rows(1, 10)) == 2
 
 
+def test_positions_that_there_are_not_change_nothing() -> None:
+    faces = FaceSet(1, 5)
+    before = faces.rows(1, 10)
+    faces.delete_at([-3, 0, 6, 10**9])
+    for position in (-3, 0, 6):
+        faces.edit(position, "x", "y")
+    assert faces.rows(1, 10) == before
+    faces.add([NewFace()], position=-7)
+    faces.add([NewFace()], position=99)
+    assert faces.rows(2, 5) == before
+    assert len(faces) == 7
+
+
+def test_an_edit_changes_what_is_said_of_a_face_and_nothing_else() -> None:
+    faces = FaceSet(1, 5)
+    before = faces.rows(1, 10)
+    faces.edit(3, "E31", None)
+    faces.edit(3, None, "")
+    after = faces.rows(1, 10)
+    assert after[2] == (before[2][0], "E31", "", before[2][3])
+    assert after[:2] + after[3:] == before[:2] + before[3:]
+    assert faces.find(before[2][0]) == after[2]
+    faces.delete_at([3])
+    assert faces.find(before[2][0]) is None
+
+
 def test_random_edits_leave_what_a_list_would_hold() -> None:
     random = Random(11)  # noqa: S311 - to be repeated
     faces = FaceSet(5, 300)
