@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from fs_tui.endpoint import normalised
 from fs_tui.errors import (
@@ -22,7 +22,7 @@ from fs_tui.errors import (
     KeyringMissingError,
     KeyringTimeoutError,
 )
-from fs_tui.gateway import Connector, ReadOnlyGateway, Session
+from fs_tui.gateway import ReadOnlyGateway, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +32,9 @@ if TYPE_CHECKING:
     from fs_tui.credentials.keychain import Keychain
     from fs_tui.credentials.pair import Credentials, Pair
     from fs_tui.credentials.sources import Lookup
-    from fs_tui.gateway import Gateway
     from fs_tui.settings.options import Settings
 
-__all__ = ["DEMO_ENDPOINT", "PreparedConnector", "connector", "keep", "keychain", "lookup"]
+__all__ = ["DEMO_ENDPOINT", "PreparedConnector", "connector", "keychain", "lookup"]
 
 DEMO_ENDPOINT = "https://demo.invalid"
 """What the demo is called where an endpoint is shown: a name that can never be reached."""
@@ -51,21 +50,8 @@ _NOT_THERE = (
 )
 
 
-class PreparedConnector(Connector, Protocol):
-    """A Connector with what has to happen while the terminal is still ours."""
-
-    def prepare(self, *, ask: bool = False) -> None:
-        """Do what needs the terminal, before the screen is taken.
-
-        It runs credential_command, and asks a keyring that the profile names, which may put its
-        questions to the terminal. What it finds is used by `open`.
-
-        Args:
-            ask: Also ask for key and secret, when `--credential-source prompt` says so.
-
-        Raises:
-            CredentialError: The command failed.
-        """
+PreparedConnector: TypeAlias = "ServiceConnector | DemoConnector"
+"""A Connector with what has to happen while the terminal is still ours."""
 
 
 def connector(options: Options, settings: Settings | None = None) -> PreparedConnector:
@@ -105,19 +91,6 @@ def lookup(settings: Settings, only: str = "", *, quiet: bool = False) -> Lookup
     return question if quiet else replace(question, tell=_tell)
 
 
-def keep(entry: Keychain, pair: Pair) -> None:
-    """Store a pair in the keyring; a locked one is unlocked first. Blocks up to 30 s.
-
-    Raises:
-        CredentialError: The keyring did not take it; see Keychain.
-    """
-    try:
-        entry.store(pair)
-    except KeyringLockedError:
-        entry.unlock()
-        entry.store(pair)
-
-
 async def in_background(work: Callable[[], T]) -> T:
     """Await blocking work; cancelling leaves it behind in its daemon thread."""
     from fs_tui.background import start
@@ -134,24 +107,25 @@ class ServiceConnector:
         quiet: Show nothing of what credential_command says.
     """
 
-    def __init__(self, settings: Settings, only: str, *, quiet: bool = False) -> None:
+    def __init__(self, settings: Settings, only: str, *, quiet: bool) -> None:
+        self.endpoint, self.profile = settings.endpoint, settings.profile
         self._settings = settings
         self._only = only
         self._lookup = lookup(settings, only, quiet=quiet)
         self._found: Credentials | None = None
 
-    @property
-    def endpoint(self) -> str:
-        """The endpoint that `open` will use."""
-        return self._settings.endpoint
-
-    @property
-    def profile(self) -> str:
-        """The profile that `open` will use."""
-        return self._settings.profile
-
     def prepare(self, *, ask: bool = False) -> None:
-        """Do what needs the terminal; see PreparedConnector."""
+        """Do what needs the terminal, before the screen is taken.
+
+        It runs credential_command, and asks a keyring that the profile names, which may put its
+        questions to the terminal. What it finds is used by `open`.
+
+        Args:
+            ask: Also ask for key and secret, when `--credential-source prompt` says so.
+
+        Raises:
+            CredentialError: The command failed.
+        """
         if ask and self._only == "prompt":
             from fs_tui.cli.prompt import ask_pair
             from fs_tui.credentials.pair import Credentials
@@ -170,30 +144,30 @@ class ServiceConnector:
 
     def _open(self) -> Session:
         found = self._found or self._lookup.find()
-        gateway = _client(self._settings, found.pair)
-        return self._session(gateway, self._settings.endpoint, found.source, found.warning)
+        client = _client(self._settings, found.pair)
+        return _session(self._settings, client, found.source, found.warning)
 
     async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:
         """Verify typed credentials with a library list, then keep them; see Connector."""
         settings, pair = await in_background(lambda: self._typed(endpoint, api_key, api_secret))
-        gateway = await in_background(lambda: _client(settings, pair))
+        client = await in_background(lambda: _client(settings, pair))
         try:
-            await gateway.libraries()
+            await client.libraries()
             if keep:
-                await in_background(lambda: _keep(settings, pair))
+                await in_background(lambda: _keep(keychain(settings), pair))
         except BaseException:
-            await gateway.aclose()
+            await client.aclose()
             raise
         if not keep:
-            return self._session(gateway, settings.endpoint, "this run", "")
-        warnings = [keychain(settings).warning]
-        if settings.endpoint != self._settings.endpoint:
-            warnings.append(
+            return _session(settings, client, "this run")
+        warning = keychain(settings).warning
+        if settings.endpoint != self.endpoint:
+            elsewhere = (
                 f"kept for {settings.endpoint}: set it as endpoint of the profile "
                 f"'{settings.profile}' to use it next time"
             )
-        warning = "; ".join(filter(None, warnings))
-        return self._session(gateway, settings.endpoint, "keyring", warning)
+            warning = _joined(warning, elsewhere)
+        return _session(settings, client, "keyring", warning)
 
     async def unlock(self) -> Session:
         """Have the keyring unlocked, then open; see Connector."""
@@ -206,13 +180,6 @@ class ServiceConnector:
         pair = Pair.checked(api_key, api_secret, ("the key", "the secret"))
         return replace(self._settings, endpoint=normalised(endpoint)), pair
 
-    def _session(
-        self, gateway: FaceSearchClient, endpoint: str, source: str, warning: str
-    ) -> Session:
-        warning = "; ".join(filter(None, (warning, gateway.warning)))
-        lent = _lent(gateway, self._settings)
-        return Session(lent, endpoint, self._settings.profile, source, warning)
-
 
 class DemoConnector:
     """Sessions with the sandbox inside this process: no account, no network, no keyring."""
@@ -221,7 +188,7 @@ class DemoConnector:
     profile = "demo"
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._settings = replace(settings, endpoint=self.endpoint, profile=self.profile)
 
     def prepare(self, *, ask: bool = False) -> None:
         """Nothing needs the terminal."""
@@ -235,18 +202,11 @@ class DemoConnector:
         return await in_background(self._open)
 
     def _open(self) -> Session:
-        from fs_tui.api.client import FaceSearchClient
-        from fs_tui.cli.settings import transport_options
+        from fs_tui.credentials.pair import Pair
         from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
 
-        gateway = FaceSearchClient(
-            DEMO_ENDPOINT,
-            DEMO_API_KEY,
-            DEMO_API_SECRET,
-            options=transport_options(self._settings),
-            asgi_app=build_app(),
-        )
-        return Session(_lent(gateway, self._settings), DEMO_ENDPOINT, self.profile, "demo")
+        client = _client(self._settings, Pair(DEMO_API_KEY, DEMO_API_SECRET), build_app())
+        return _session(self._settings, client, "demo")
 
     async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:  # noqa: ARG002 - the protocol's
         """Open: the demo takes no credentials."""
@@ -257,28 +217,48 @@ class DemoConnector:
         return await self.open()
 
 
-def _client(settings: Settings, pair: Pair) -> FaceSearchClient:
+def _client(settings: Settings, pair: Pair, asgi_app: object = None) -> FaceSearchClient:
     from fs_tui.api.client import FaceSearchClient
-    from fs_tui.cli import log
     from fs_tui.cli.settings import transport_options
 
-    log.hide(pair.api_key, pair.api_secret)
-    return FaceSearchClient(
-        settings.endpoint, pair.api_key, pair.api_secret, options=transport_options(settings)
-    )
-
-
-def _keep(settings: Settings, pair: Pair) -> None:
-    keep(keychain(settings), pair)
-
-
-def _lent(gateway: Gateway, settings: Settings) -> Gateway:
-    """Return a gateway as a session has it: logged, and without what writes in a read-only run."""
+    options = transport_options(settings)
     if settings.log:
         from fs_tui.cli import log
 
-        gateway.listen(log.note)
-    return ReadOnlyGateway(gateway) if settings.read_only else gateway
+        log.hide(pair.api_key, pair.api_secret)
+    return FaceSearchClient(
+        settings.endpoint, pair.api_key, pair.api_secret, options=options, asgi_app=asgi_app
+    )
+
+
+def _session(
+    settings: Settings, client: FaceSearchClient, source: str, warning: str = ""
+) -> Session:
+    """Return a session: logged, and without what writes in a read-only run."""
+    if settings.log:
+        from fs_tui.cli import log
+
+        client.listen(log.note)
+    gateway = ReadOnlyGateway(client) if settings.read_only else client
+    warning = _joined(warning, client.warning)
+    return Session(gateway, settings.endpoint, settings.profile, source, warning)
+
+
+def _joined(*warnings: str) -> str:
+    return "; ".join(filter(None, warnings))
+
+
+def _keep(entry: Keychain, pair: Pair) -> None:
+    """Store a pair in the keyring; a locked one is unlocked first. Blocks up to 30 s.
+
+    Raises:
+        CredentialError: The keyring did not take it; see Keychain.
+    """
+    try:
+        entry.store(pair)
+    except KeyringLockedError:
+        entry.unlock()
+        entry.store(pair)
 
 
 def _tell(text: str) -> None:
