@@ -32,6 +32,7 @@ from fs_tui.errors import (
 from fs_tui.suggestion import did_you_mean, nearest
 from fs_tui.tasks import deferred
 from fs_tui.tui.browser.screen import BrowserScreen
+from fs_tui.tui.host import Job
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
 from fs_tui.tui.terminal.terminal_app import TerminalApp
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
-    from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.pages.records import ErrorRecord
 
@@ -94,8 +94,7 @@ class FsTuiApp(TerminalApp):
         self._connector = connector
         self._on_record = on_record
         self._offline_since: datetime | None = None
-        self._browser = BrowserScreen(options.actions)
-        self._draft: DraftTexts | None = None
+        self._browser = BrowserScreen(self)
         self._copied: CopyWanted | None = None
         if options.slow:
             self.animation_level = "none"
@@ -138,7 +137,7 @@ class FsTuiApp(TerminalApp):
     def connect(self) -> None:
         """Open a session in the background; ask for credentials when there are none."""
         self._register_themes()
-        self.work("connect", self._connect())
+        self.work(Job.CONNECT, self._connect())
 
     async def _connect(self) -> None:
         try:
@@ -222,37 +221,43 @@ class FsTuiApp(TerminalApp):
         self._remember(message.call, message.error, message.group_id)
 
     def work(
-        self, call: str, task: Coroutine[Any, Any, None], *, group_id: str = "", group: str = ""
+        self,
+        job: Job,
+        task: Coroutine[Any, Any, None],  # Any: nothing is sent into it
+        *,
+        group_id: str = "",
     ) -> None:
-        """Run something in the background; its errors are reported, the newest of a group wins.
-
-        Args:
-            call: What is being done, for the list of errors.
-            task: What is to be awaited.
-            group_id: The library that it is about.
-            group: Cancels what runs under the same name; `call` when not given.
-        """
+        """Run something in the background; see Host."""
 
         async def guarded() -> None:
             try:
                 await task
             except FsTuiError as error:
-                self.report(call, error, group_id)
+                self.report(job.value, error, group_id)
 
         worker: Worker[None] = self.run_worker(
-            deferred(guarded), name=call, group=group or call, exclusive=True, description=call
+            deferred(guarded), name=job.value, group=job.name, exclusive=True, description=job.value
         )
         # One that is cancelled before it began never awaits the task, which would be complained of.
         weakref.finalize(worker, task.close).atexit = False
 
-    @property
-    def draft(self) -> DraftTexts:
-        """What was typed into the create form and not sent yet."""
-        from fs_tui.tui.dialogs.create import DraftTexts
+    def cancel(self, *jobs: Job) -> None:
+        """End what runs under these jobs."""
+        for job in jobs:
+            self.workers.cancel_group(self, job.name)
 
-        if self._draft is None:
-            self._draft = DraftTexts()
-        return self._draft
+    def show_errors(self) -> None:
+        """Show all errors of this run."""
+        from fs_tui.tui.pages.errors import Errors
+
+        self.push_screen(Errors(self.errors))
+
+    def show_requests(self) -> None:
+        """Show the requests of this run."""
+        from fs_tui.tui.pages.requests import Requests
+
+        endpoint = "" if self.session is None else self.session.endpoint
+        self.push_screen(Requests(self.records, endpoint))
 
     def _on_stray_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         """Take what nobody awaited: asyncio itself would print a traceback over the screen."""
@@ -270,7 +275,7 @@ class FsTuiApp(TerminalApp):
         if isinstance(message, PlainWanted):
             self._show_plain(message)
         else:
-            self.work("copy", self._copy(message))
+            self.work(Job.COPY, self._copy(message))
 
     async def _copy(self, message: CopyWanted) -> None:
         from fs_tui.tui.terminal.clipboard import Clipboard

@@ -77,9 +77,6 @@ class TableApp(App[None]):
     def on_paged_data_table_row_highlighted(self, message: PagedDataTable.RowHighlighted) -> None:
         self.said.append(message)
 
-    def on_paged_data_table_row_selected(self, message: PagedDataTable.RowSelected) -> None:
-        self.said.append(message)
-
     def on_paged_data_table_header_selected(self, message: PagedDataTable.HeaderSelected) -> None:
         self.said.append(message)
 

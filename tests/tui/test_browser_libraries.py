@@ -162,7 +162,7 @@ async def test_keys_behind_the_esc_of_a_form_are_for_the_browser() -> None:
         await browser.settle()
         browser.at_once("fo\x1bj")
         await browser.shows("second")
-        assert browser.app.draft.group_id == "fo"
+        assert browser.screen.draft.group_id == "fo"
 
 
 async def _leave_while_checking(browser: Browser) -> None:
@@ -176,7 +176,7 @@ async def _leave_while_checking(browser: Browser) -> None:
     await browser.press("escape")
     await browser.until(lambda: browser.app.screen is browser.screen)
     await browser.says("Checking whether library fourth was created …")
-    assert browser.app.draft.group_name == "A new one"
+    assert browser.screen.draft.group_name == "A new one"
 
 
 async def test_a_create_whose_form_was_left_is_selected_and_said_when_it_is_there() -> None:
@@ -187,7 +187,7 @@ async def test_a_create_whose_form_was_left_is_selected_and_said_when_it_is_ther
         await browser.says("Library fourth was created.")
         assert browser.sidebar.current
         assert browser.sidebar.current.group_id == "fourth"
-        assert browser.app.draft == DraftTexts()
+        assert browser.screen.draft == DraftTexts()
 
 
 async def test_a_create_whose_form_was_left_and_that_was_not_executed_is_said() -> None:
@@ -197,7 +197,7 @@ async def test_a_create_whose_form_was_left_and_that_was_not_executed_is_said() 
         await browser.until(
             lambda: "not created: The create of fourth was cancelled" in browser.message
         )
-        assert browser.app.draft.group_id == "fourth"
+        assert browser.screen.draft.group_id == "fourth"
         assert [met.error.title for met in browser.app.errors] == ["The library was not created"]
 
 
@@ -206,7 +206,7 @@ async def test_stopping_the_check_says_that_the_outcome_is_not_known() -> None:
         await _leave_while_checking(browser)
         await browser.press("x")
         await browser.until(lambda: "The check for library fourth was cancelled" in browser.message)
-        assert browser.app.draft.pending is None
+        assert browser.screen.draft.pending is None
         assert len(browser.app.errors) == 1
 
 

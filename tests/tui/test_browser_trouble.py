@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fs_tui.api.transport import TransportOptions
 from fs_tui.tui.dialogs.create import CreateLibrary
 from fs_tui.tui.forms.field import Field
+from fs_tui.tui.host import Job
 from fs_tui.tui.pages.errors import Errors
 from fs_tui.tui.pages.requests import Requests
 from tests.tui.browser import running
@@ -61,7 +62,7 @@ async def test_the_end_of_one_wait_does_not_end_the_countdown_of_another() -> No
         browser.faults.fail("error", code="CONCURRENCY_LIMIT_EXCEEDED", times=None)
         await browser.press("j", "enter")
         await browser.until(lambda: len(browser.screen._waits) == 2)
-        browser.app.workers.cancel_group(browser.app, "group_info")
+        browser.app.cancel(Job.LIBRARY)
         await browser.until(lambda: len(browser.screen._waits) == 1)
         assert "; again in " in browser.message
 

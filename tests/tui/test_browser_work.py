@@ -11,7 +11,7 @@ import pytest
 from fs_tui.errors import ClipboardError
 from fs_tui.faces.scopes import Scope
 from fs_tui.records import CSV, JSONL, Format
-from fs_tui.tui.dialogs.export import ExportDialog, ExportWish
+from fs_tui.tui.dialogs.export import ExportDialog, ExportTarget
 from fs_tui.tui.pages.plain import PlainText
 from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import Browser, running
@@ -83,7 +83,7 @@ async def _export(browser: Browser, path: Path, scope: Scope, form: Format = CSV
     await browser.until(lambda: isinstance(browser.app.screen, ExportDialog))
     dialog = browser.app.screen
     assert isinstance(dialog, ExportDialog)
-    dialog.dismiss(ExportWish(scope, form, path))
+    dialog.dismiss(ExportTarget(scope, form, path))
 
 
 def _exported(path: Path) -> list[str]:

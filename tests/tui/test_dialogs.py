@@ -12,8 +12,8 @@ from fs_tui.faces.scopes import Scope
 from fs_tui.models import FACE_FIELDS, Face
 from fs_tui.records import CSV, JSONL
 from fs_tui.tui.dialogs.confirm import Confirm
-from fs_tui.tui.dialogs.copy import TOKEN, CopyMenu, CopyWish
-from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog, ExportWish
+from fs_tui.tui.dialogs.copy import TOKEN, CopyChoice, CopyMenu
+from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog, ExportTarget
 from fs_tui.tui.dialogs.goto import GoToPosition
 from fs_tui.tui.dialogs.help import Help
 from fs_tui.tui.dialogs.jump import JumpToFace
@@ -168,13 +168,13 @@ async def test_a_look_up_that_fails_is_said_and_esc_cancels_one_that_hangs() -> 
 @pytest.mark.parametrize(
     ("keys", "wish"),
     [
-        (["enter"], CopyWish(TOKEN)),
-        (["j", "enter"], CopyWish(FACE_FIELDS[1])),
-        (["3"], CopyWish(FACE_FIELDS[2])),
-        (["4"], CopyWish(JSONL)),
-        (["5"], CopyWish(CSV)),
-        (["6"], CopyWish(TOKEN, Scope.MARKED)),
-        (["G", "enter"], CopyWish(CSV, Scope.MARKED)),
+        (["enter"], CopyChoice(TOKEN)),
+        (["j", "enter"], CopyChoice(FACE_FIELDS[1])),
+        (["3"], CopyChoice(FACE_FIELDS[2])),
+        (["4"], CopyChoice(JSONL)),
+        (["5"], CopyChoice(CSV)),
+        (["6"], CopyChoice(TOKEN, Scope.MARKED)),
+        (["G", "enter"], CopyChoice(CSV, Scope.MARKED)),
         (["9"], UNANSWERED),
         (["escape"], None),
     ],
@@ -215,14 +215,14 @@ def export(folder: Path, counts: ExportCounts | None = None) -> ExportDialog:
 
 
 async def test_an_export_is_suggested_and_enter_takes_it(tmp_path: Path) -> None:
-    assert await answer(lambda: export(tmp_path), "enter") == ExportWish(
+    assert await answer(lambda: export(tmp_path), "enter") == ExportTarget(
         Scope.MARKED, CSV, tmp_path / "faces-marked.csv"
     )
 
 
 async def test_the_suggestion_follows_scope_and_format(tmp_path: Path) -> None:
     keys = ["down", "down", "down", "tab", "right", "enter"]
-    assert await answer(lambda: export(tmp_path), *keys) == ExportWish(
+    assert await answer(lambda: export(tmp_path), *keys) == ExportTarget(
         Scope.ALL, JSONL, tmp_path / "faces-all.jsonl"
     )
 
@@ -234,7 +234,7 @@ async def test_a_typed_name_is_not_overruled(tmp_path: Path) -> None:
         field.value = str(tmp_path / "mine.csv")
         await pilot.press("down", "tab", "right", "enter")
         await pilot.pause()
-        assert app.result == ExportWish(Scope.FILTERED, JSONL, tmp_path / "mine.csv")
+        assert app.result == ExportTarget(Scope.FILTERED, JSONL, tmp_path / "mine.csv")
 
 
 @pytest.mark.parametrize(("key", "overwritten"), [("y", True), ("n", False)])
@@ -250,7 +250,7 @@ async def test_a_file_that_is_there_is_asked_about(
         await pilot.pause()
         if overwritten:
             path = tmp_path / "faces-marked.csv"
-            assert app.result == ExportWish(Scope.MARKED, CSV, path, overwrite=True)
+            assert app.result == ExportTarget(Scope.MARKED, CSV, path, overwrite=True)
         else:
             assert app.result is UNANSWERED
             await until(pilot, "Export")
@@ -268,7 +268,7 @@ async def test_home_is_expanded_and_written_as_a_tilde(
         app.screen.query_one("#path", Field).value = "~/faces-marked.csv"
         await pilot.press("enter")
         await pilot.pause()
-        assert app.result == ExportWish(Scope.MARKED, CSV, tmp_path / "faces-marked.csv")
+        assert app.result == ExportTarget(Scope.MARKED, CSV, tmp_path / "faces-marked.csv")
 
 
 async def test_the_name_is_in_sight_however_deep_the_folder(tmp_path: Path) -> None:

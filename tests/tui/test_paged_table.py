@@ -233,18 +233,12 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
         assert app.table.scroll_offset.y == 1
 
 
-async def test_a_click_moves_the_cursor_and_a_second_one_selects() -> None:
+async def test_a_click_moves_the_cursor() -> None:
     app = TableApp(Rows(100))
     async with app.run_test(size=(80, 11)) as pilot:
         await settle(pilot)
         await pilot.click(PagedDataTable, offset=(10, 4))
         assert app.table.cursor_row == 3
-        assert not [m for m in app.said if isinstance(m, PagedDataTable.RowSelected)]
-        await pilot.click(PagedDataTable, offset=(10, 4))
-        await pilot.press("enter")
-        selected = [m for m in app.said if isinstance(m, PagedDataTable.RowSelected)]
-        assert [message.cursor_row for message in selected] == [3, 3]
-        assert {message.control for message in selected} == {app.table}
 
 
 async def test_a_click_below_the_last_row_does_nothing() -> None:
@@ -362,7 +356,7 @@ async def test_a_source_that_shrinks_below_the_cursor_takes_it_along() -> None:
         assert app.table.row_at_cursor() is None
         assert "".join(app.lines[1:]).strip() == ""
         await pilot.press("down", "pagedown", "end", "home", "enter")
-        assert not [m for m in app.said if isinstance(m, PagedDataTable.RowSelected)]
+        assert app.table.cursor_row == 0
         source.count = 5
         app.table.source_changed()
         await settle(pilot)

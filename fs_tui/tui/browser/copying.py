@@ -1,4 +1,4 @@
-"""What a copy wish means: the text that goes to the clipboard."""
+"""Copies as the browser makes them: what is offered, and the text that goes to the clipboard."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from fs_tui.errors import ClipboardError
 from fs_tui.faces.scopes import Scope
 from fs_tui.models import FACE_FIELDS, FaceField
 from fs_tui.records import texts
+from fs_tui.tui.dialogs.copy import CopyChoice, CopyMenu
+from fs_tui.tui.host import Job
+from fs_tui.tui.messages import CopyWanted
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -17,14 +20,41 @@ if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
     from fs_tui.models import Face
     from fs_tui.records import Format
+    from fs_tui.tui.browser.faces_pane import FacesPane
+    from fs_tui.tui.host import Host
 
-__all__ = ["copied_face", "copied_faces", "scopes"]
+__all__ = ["copy_menu"]
 
 _MOST = 4 * 1024 * 1024
 """Characters; a clipboard is no place for more."""
 
 
-def scopes(status: ListingStatus) -> dict[Scope, int]:
+def copy_menu(pane: FacesPane, host: Host, listing: FaceListing, face: Face | None) -> None:
+    """Choose what of the face that is looked at, or of several, is to be copied."""
+    if face is None and not listing.status.loaded:
+        pane.say("There is no face to copy.", "brief")
+        return
+
+    def chosen(choice: CopyChoice | None) -> None:
+        if choice is not None:
+            host.work(Job.COPY, _copy(pane, choice, listing, face))
+
+    pane.app.push_screen(CopyMenu(face, _scopes(listing.status)), chosen)
+
+
+async def _copy(
+    pane: FacesPane, choice: CopyChoice, listing: FaceListing, face: Face | None
+) -> None:
+    if choice.scope is not None:
+        text, what = await _copied_faces(choice.content, choice.scope, listing)
+    elif face is not None:
+        text, what = _copied_face(choice.content, face)
+    else:
+        return
+    pane.post_message(CopyWanted(text, what))
+
+
+def _scopes(status: ListingStatus) -> dict[Scope, int]:
     """Return the scopes that hold faces now, the narrowest first, and how many."""
     loaded = Scope.ALL if status.complete else Scope.LOADED
     found = {
@@ -35,30 +65,30 @@ def scopes(status: ListingStatus) -> dict[Scope, int]:
     return {scope: number for scope, number in found.items() if number}
 
 
-def copied_face(form: FaceField | Format, face: Face) -> tuple[str, str]:
+def _copied_face(content: FaceField | Format, face: Face) -> tuple[str, str]:
     """Return the text of one face, and what it is in words."""
-    if isinstance(form, FaceField):
-        return texts(form, [face])[0], f"the {form.title.lower()}"
-    line = form.encoder(FACE_FIELDS, guard=True).rows([face]).decode()
-    return line.rstrip("\r\n"), f"the face as {form.title}"
+    if isinstance(content, FaceField):
+        return texts(content, [face])[0], f"the {content.title.lower()}"
+    line = content.encoder(FACE_FIELDS, guard=True).rows([face]).decode()
+    return line.rstrip("\r\n"), f"the face as {content.title}"
 
 
-async def copied_faces(
-    form: FaceField | Format, scope: Scope, listing: FaceListing
+async def _copied_faces(
+    content: FaceField | Format, scope: Scope, listing: FaceListing
 ) -> tuple[str, str]:
     """Return the text of several faces, and what it is in words.
 
     Raises:
         ClipboardError: They are more than a clipboard should hold.
     """
-    if isinstance(form, FaceField):
-        head, words = "", f"the {form.title.lower()}s"
+    if isinstance(content, FaceField):
+        head, words = "", f"the {content.title.lower()}s"
 
         def encode(faces: Sequence[Face]) -> str:
-            return "".join(f"{text}\n" for text in texts(form, faces))
+            return "".join(f"{text}\n" for text in texts(content, faces))
     else:
-        encoder = form.encoder(FACE_FIELDS, guard=True)
-        head, words = encoder.head().decode(), f"the {form.title}"
+        encoder = content.encoder(FACE_FIELDS, guard=True)
+        head, words = encoder.head().decode(), f"the {content.title}"
 
         def encode(faces: Sequence[Face]) -> str:
             return encoder.rows(faces).decode()

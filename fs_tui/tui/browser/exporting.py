@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from asyncio import CancelledError
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
@@ -9,20 +13,44 @@ from fs_tui.export import ExportResult, WholeFile, export
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import describe
 from fs_tui.models import FACE_FIELDS
-from fs_tui.tui.dialogs.export import ExportCounts, ExportWish
+from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog, ExportTarget
+from fs_tui.tui.host import Job
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.status import ListingStatus
     from fs_tui.models import Face
+    from fs_tui.tui.browser.faces_pane import FacesPane
+    from fs_tui.tui.host import Host
 
-__all__ = ["counts", "outcome", "run_export"]
+__all__ = ["export_menu"]
 
 
-def counts(status: ListingStatus) -> ExportCounts:
+def export_menu(pane: FacesPane, host: Host, listing: FaceListing) -> None:
+    """Choose what is to be exported, and where to."""
+
+    def chosen(target: ExportTarget | None) -> None:
+        if target is not None:
+            host.work(Job.EXPORT, _export(pane, host, listing, target), group_id=listing.group_id)
+
+    dialog = ExportDialog(
+        _counts(listing.status),
+        suggested=lambda scope: _suggested_stem(listing.group_id, scope),
+        folder=Path.cwd(),
+    )
+    pane.app.push_screen(dialog, chosen)
+
+
+def _suggested_stem(group_id: str, scope: Scope) -> str:
+    """A file name without suffix, and without the raw id in it: a date and a short digest."""
+    digest = hashlib.sha256(group_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"faces-{digest}-{scope.value}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+
+
+def _counts(status: ListingStatus) -> ExportCounts:
     """Return how many faces each choice has now."""
     return ExportCounts(
         marked=status.marked,
@@ -32,12 +60,26 @@ def counts(status: ListingStatus) -> ExportCounts:
     )
 
 
-async def run_export(
-    listing: FaceListing, wish: ExportWish, file: WholeFile, progress: Callable[[int], None]
-) -> ExportResult:
-    """Write the file; for all faces, what is missing is loaded first."""
-    encoder = wish.form.encoder(FACE_FIELDS, guard=True)
-    return await export(_faces(listing, wish.scope), file, encoder, progress)
+async def _export(pane: FacesPane, host: Host, listing: FaceListing, target: ExportTarget) -> None:
+    file = WholeFile(target.path, overwrite=target.overwrite)
+    pane.say("exporting … x stops it", "wait")
+    written = 0
+
+    def progress(rows: int) -> None:
+        nonlocal written
+        written = rows
+        pane.say(f"exporting: {count(rows)} written, x stops it", "wait")
+
+    try:
+        encoder = target.format.encoder(FACE_FIELDS, guard=True)
+        result = await export(_faces(listing, target.scope), file, encoder, progress)
+    except CancelledError:
+        kept = f" {count(written, 'face')} are in {file.partial}" if written else ""
+        pane.say(f"The export was stopped.{kept}", "error")
+        raise
+    if result.error is not None:
+        host.report(Job.EXPORT.value, result.error, listing.group_id)
+    pane.say(_outcome(result, target), "note" if result.error is None else "error")
 
 
 async def _faces(listing: FaceListing, scope: Scope) -> AsyncGenerator[Sequence[Face], None]:
@@ -52,10 +94,10 @@ async def _faces(listing: FaceListing, scope: Scope) -> AsyncGenerator[Sequence[
         raise status.stopped or IncompleteError(describe(status))
 
 
-def outcome(result: ExportResult, wish: ExportWish) -> str:
+def _outcome(result: ExportResult, target: ExportTarget) -> str:
     """Say what was written, and whether it is all that was wanted."""
     rows = count(result.rows, "face")
     if result.error is None:
-        return f"Exported {rows} ({wish.scope.value}) to {result.path}"
+        return f"Exported {rows} ({target.scope.value}) to {result.path}"
     kept = f" {rows} are in {result.path}" if result.path is not None else ""
     return f"The export stopped: {result.error}.{kept}"

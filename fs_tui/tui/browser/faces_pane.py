@@ -18,6 +18,7 @@ from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.statusline import Kind, StatusLine
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.throttle import Throttle
+from fs_tui.tui.host import Job
 from fs_tui.tui.table.paged_table import EmptySource, PagedDataTable
 from fs_tui.visible import visible
 from fs_tui.words import count
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
-    from fs_tui.tui.app import FsTuiApp
+    from fs_tui.tui.host import Host
 
 __all__ = ["FacesPane"]
 
@@ -44,7 +45,6 @@ _RELOADING = "reloading …"
 class FacesPane(Vertical):
     """Shows one listing at a time; the others keep what they loaded until the program ends."""
 
-    app: FsTuiApp
     DEFAULT_CSS = """
     FacesPane {
         border: round $foreground 30%;
@@ -70,8 +70,9 @@ class FacesPane(Vertical):
     class Left(Message):
         """Esc, and nothing here was left to undo."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host) -> None:
         super().__init__()
+        self._host = host
         self.border_title = Content("Faces")
         self._listings: dict[str, FaceListing] = {}
         self._listing: FaceListing | None = None
@@ -177,7 +178,7 @@ class FacesPane(Vertical):
 
         listing = self._listings.get(group_id)
         if listing is None:
-            listing = FaceListing(gateway, group_id, concurrency=self.app.options.concurrency)
+            listing = FaceListing(gateway, group_id, concurrency=self._host.options.concurrency)
             self._listings[group_id] = listing
         self._listing = listing
         self._cancelled_at = None
@@ -256,7 +257,7 @@ class FacesPane(Vertical):
         if status.stopped is None:
             self.say("")
             return
-        self.app.report("list", status.stopped, status.group_id)
+        self._host.report("list", status.stopped, status.group_id)
         self.say(_more(status.stopped), "error")
 
     def _tell(self, status: ListingStatus) -> None:
@@ -338,7 +339,7 @@ class FacesPane(Vertical):
 
     def first(self) -> None:
         """Go to the first row, whatever another move still waits for."""
-        self.app.workers.cancel_group(self.app, "faces-move")
+        self._host.cancel(Job.MOVE)
         self._table.move_cursor(0)
 
     def last(self) -> None:
@@ -350,7 +351,7 @@ class FacesPane(Vertical):
         elif self._filter_is_on or (self._listing is not None and self._listing.status.total):
             self._table.action_scroll_bottom()
         elif self._listing is not None:
-            self.app.work("find the end", self._find_end(self._listing), group="faces-move")
+            self._host.work(Job.MOVE, self._find_end(self._listing))
 
     async def _find_end(self, listing: FaceListing) -> None:
         await listing.find_end()
@@ -366,11 +367,11 @@ class FacesPane(Vertical):
         row = listing.row_of_position(position)
         if row is not None and listing.face(position) is not None:
             # At once: keys that were typed behind it start from there.
-            self.app.workers.cancel_group(self.app, "faces-move")
+            self._host.cancel(Job.MOVE)
             self._table.source_changed()
             self._table.move_cursor(row)
         else:
-            self.app.work("go to", self._go_to(listing, position), group="faces-move")
+            self._host.work(Job.MOVE, self._go_to(listing, position))
 
     async def _go_to(self, listing: FaceListing, position: int) -> None:
         row = await listing.goto(position)
@@ -458,7 +459,7 @@ class FacesPane(Vertical):
             return
         self._filterbar.note("")
         if query is not None or self._filter_is_on:
-            self.app.work("filter", self._filter(listing, query, position))
+            self._host.work(Job.FILTER, self._filter(listing, query, position))
 
     async def _filter(self, listing: FaceListing, query: Query | None, position: int) -> None:
         self._table.move_cursor(0)
@@ -479,7 +480,7 @@ class FacesPane(Vertical):
     def order(self, order: Order) -> None:
         """Order the rows; the face under the cursor is kept in view where it is known."""
         if self._listing is not None:
-            self.app.work("order", self._order(self._listing, order))
+            self._host.work(Job.ORDER, self._order(self._listing, order))
 
     async def _order(self, listing: FaceListing, order: Order) -> None:
         await listing.set_order(order)
@@ -566,8 +567,7 @@ class FacesPane(Vertical):
             self._listing.cancel()
             self._table.source_changed()
             self._cancelled_at = self._table.cursor_row, self._table.visible_rows.start
-        for group in ("faces-move", "recheck", "filter", "order", "export"):
-            self.app.workers.cancel_group(self.app, group)
+        self._host.cancel(Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
 
     def step_back(self) -> None:
         """Esc: forget what was begun, else stop what runs, else clear the filter, else leave."""
@@ -604,7 +604,7 @@ class FacesPane(Vertical):
     def recheck(self) -> None:
         """Look whether what is shown still stands, and read it anew where it does not."""
         if self._listing is not None and not self._rechecking:
-            self.app.work("recheck", self._recheck(self._listing))
+            self._host.work(Job.RECHECK, self._recheck(self._listing))
 
     async def _recheck(self, listing: FaceListing) -> None:
         self._rechecking = True
@@ -616,7 +616,7 @@ class FacesPane(Vertical):
             self._read_anew(listing)
 
     def _read_anew(self, listing: FaceListing) -> None:
-        self.app.work("reload", self._reload(listing), group="faces-move")
+        self._host.work(Job.MOVE, self._reload(listing))
 
     async def _reload(self, listing: FaceListing) -> None:
         """Read anew; the cursor follows its face by token, unless it is moved."""

@@ -10,6 +10,7 @@ from textual.message import Message
 from fs_tui.errors import FaceNotFoundError, FsTuiError
 from fs_tui.tui.browser.detail import Card, Detail, face_card, library_card
 from fs_tui.tui.browser.subject import Subject
+from fs_tui.tui.host import Job
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face, Library
-    from fs_tui.tui.app import FsTuiApp
+    from fs_tui.tui.host import Host
 
 __all__ = ["Inspector"]
 
@@ -36,8 +37,6 @@ class Inspector(Detail):
     An answer about something that is not looked at any more is not painted.
     """
 
-    app: FsTuiApp
-
     class FaceGone(Message):
         """The service does not know a face that is listed."""
 
@@ -45,8 +44,9 @@ class Inspector(Detail):
             super().__init__()
             self.group_id = group_id
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host) -> None:
         super().__init__()
+        self._host = host
         self._gateway: Gateway | None = None
         self._subject = Subject()
         self._answer: Face | FsTuiError | None = None
@@ -67,14 +67,13 @@ class Inspector(Detail):
             self._resting.stop()
         self._show_known()
         if subject.face is not None:
-            rest = _SLOW_REST if self.app.options.slow else _FACE_REST
+            rest = _SLOW_REST if self._host.options.slow else _FACE_REST
             self._resting = self.set_timer(rest, partial(self._ask_face, subject))
 
     def cancel(self) -> None:
         """Wait for no answer any more."""
         self._asked = ""
-        for call in ("group_info", "face_info"):
-            self.app.workers.cancel_group(self.app, call)
+        self._host.cancel(Job.LIBRARY, Job.FACE)
 
     def ask_again(self) -> None:
         """Take what was said for outdated, and ask about the subject anew."""
@@ -114,7 +113,7 @@ class Inspector(Detail):
         if self._gateway is None or group_id == self._asked or answered:
             return
         self._asked = group_id
-        self.app.work("group_info", self._ask_library(self._gateway, group_id), group_id=group_id)
+        self._host.work(Job.LIBRARY, self._ask_library(self._gateway, group_id), group_id=group_id)
 
     async def _ask_library(self, gateway: Gateway, group_id: str) -> None:
         try:
@@ -130,7 +129,7 @@ class Inspector(Detail):
     def _ask_face(self, subject: Subject) -> None:
         if self._gateway is not None and subject.face is not None:
             confirm = self._confirm_face(self._gateway, subject, subject.face.face_token)
-            self.app.work("face_info", confirm, group_id=subject.group_id)
+            self._host.work(Job.FACE, confirm, group_id=subject.group_id)
 
     async def _confirm_face(self, gateway: Gateway, subject: Subject, face_token: str) -> None:
         answer: Face | FsTuiError | None = None

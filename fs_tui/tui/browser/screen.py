@@ -19,6 +19,7 @@ from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.browser.waits import Waits
+from fs_tui.tui.host import Job
 from fs_tui.tui.keys import shown
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.tui.terminal.policy import room_wanted
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
+    from fs_tui.faces.query import Order
     from fs_tui.gateway import Event, Session
     from fs_tui.models import Face, Library, RetryWait
-    from fs_tui.tui.app import FsTuiApp
     from fs_tui.tui.browser.statusline import Kind
-    from fs_tui.tui.keys import Action
+    from fs_tui.tui.dialogs.create import DraftTexts
+    from fs_tui.tui.host import Host
     from fs_tui.tui.table.paged_table import PagedDataTable
 
 __all__ = ["BrowserScreen"]
@@ -50,14 +52,15 @@ class BrowserScreen(Screen[None]):
     Inspector ──FaceGone──► FacesPane
     """
 
-    app: FsTuiApp
     AUTO_FOCUS = "Sidebar"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (116, "-broad")]  # noqa: RUF012  Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012  Textual's own type
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, host: Host) -> None:
         super().__init__()
-        for binding in bindings(actions):
+        self._host = host
+        self._texts: DraftTexts | None = None
+        for binding in bindings(host.options.actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
         self._session: Session | None = None
         self._focus_before: Widget | None = None
@@ -75,11 +78,11 @@ class BrowserScreen(Screen[None]):
             self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
         yield TitleBar()
         yield KeyHints(
-            [action for action in self.app.options.actions if self.check_action(action.name, ())]
+            [action for action in self._host.options.actions if self.check_action(action.name, ())]
         )
         yield Sidebar()
-        yield FacesPane()
-        yield Inspector()
+        yield FacesPane(self._host)
+        yield Inspector(self._host)
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -90,8 +93,8 @@ class BrowserScreen(Screen[None]):
         self._inspector = self.query_one(Inspector)
         self._navigator = Navigator(self._sidebar, self._faces, self._inspector)
         self._titlebar.describe("connecting …")
-        if self.app.options.auto_reload > 0:
-            self.set_interval(self.app.options.auto_reload, self._auto_reload)
+        if self._host.options.auto_reload > 0:
+            self.set_interval(self._host.options.auto_reload, self._auto_reload)
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest useful size one sentence is all there is; the focus waits."""
@@ -116,10 +119,10 @@ class BrowserScreen(Screen[None]):
             session.profile if session.profile != "default" else "",
             session.endpoint,
             session.source,
-            "read-only" if self.app.options.read_only else "",
+            "read-only" if self._host.options.read_only else "",
         )
         self.badge("source", session.warning)
-        library = self.app.options.library
+        library = self._host.options.library
         if library:
             # Beside the list: over a slow link each round trip counts.
             self._navigator.open(Place(library))
@@ -169,13 +172,13 @@ class BrowserScreen(Screen[None]):
                 self.say(said, "brief")
 
         self._sidebar.border_subtitle = Content("loading …")
-        self.app.work("group_list", load())
+        self._host.work(Job.LIBRARIES, load())
 
     def _show_libraries(self, libraries: Sequence[Library], select: str) -> None:
         self._sidebar.show(libraries, select=select)
         current = self._sidebar.current
         if current is None:
-            creating = self.app.options.allows("new_library")
+            creating = self._host.options.allows("new_library")
             how = ": press n to create the first one." if creating else "."
             self._faces.clear(f"No libraries yet{how}")
             self._look()
@@ -247,7 +250,7 @@ class BrowserScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002  Textual's signature
         """What this run may not do is refused."""
-        return self.app.options.allows(action)
+        return self._host.options.allows(action)
 
     def action_digit(self, digit: str) -> None:
         """Begin or continue a position for `G`."""
@@ -264,7 +267,7 @@ class BrowserScreen(Screen[None]):
 
     def commands(self) -> Iterable[SystemCommand]:
         """Every action of the browser for the palette."""
-        for action in self.app.options.offered:
+        for action in self._host.options.offered:
             if action.name in _NOT_IN_PALETTE or not self.check_action(action.name, ()):
                 continue
 
@@ -278,7 +281,7 @@ class BrowserScreen(Screen[None]):
         """Show what the keys do."""
         from fs_tui.tui.dialogs.help import Help
 
-        self.app.push_screen(Help(self.app.options.offered))
+        self.app.push_screen(Help(self._host.options.offered))
 
     def action_back(self) -> None:
         """One step back; never out of the program."""
@@ -295,8 +298,7 @@ class BrowserScreen(Screen[None]):
         """Stop what runs: waits, loads, scans, searches, exports."""
         self._faces.cancel()
         self._inspector.cancel()
-        for group in ("group_list", "connect", "create"):
-            self.app.workers.cancel_group(self.app, group)
+        self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE)
         self._waits.clear()
         self.say("cancelled", "brief")
 
@@ -384,11 +386,18 @@ class BrowserScreen(Screen[None]):
 
     def action_order(self) -> None:
         """Choose an order."""
-        from fs_tui.tui.browser.questions import ask_order
+        from fs_tui.tui.dialogs.order import OrderPicker
 
         self._navigator.settle()
-        if self._faces.listing is not None:
-            ask_order(self._faces, self._faces.listing)
+        listing = self._faces.listing
+        if listing is None:
+            return
+
+        def chosen(order: Order | None) -> None:
+            if order is not None:
+                self._faces.order(order)
+
+        self.app.push_screen(OrderPicker(listing.status.view.order), chosen)
 
     def action_load_all(self) -> None:
         """Load the whole library, pause, resume."""
@@ -406,7 +415,7 @@ class BrowserScreen(Screen[None]):
     def action_reload(self) -> None:
         """Reload what has the focus."""
         if self._session is None:
-            self.app.connect()
+            self._host.connect()
             return
         self._navigator.settle()
         if self._is_in(self._sidebar):
@@ -422,11 +431,19 @@ class BrowserScreen(Screen[None]):
 
     def go_to_position(self) -> None:
         """Ask for a position and go there."""
-        from fs_tui.tui.browser.questions import ask_position
+        from fs_tui.tui.dialogs.goto import GoToPosition
 
         self._navigator.settle()
-        if self._faces.listing is not None:
-            ask_position(self._faces, self._faces.listing)
+        listing = self._faces.listing
+        if listing is None:
+            return
+
+        def chosen(position: int | None) -> None:
+            if position is not None:
+                self._faces.focus_table()
+                self._faces.go_to(position)
+
+        self.app.push_screen(GoToPosition(last=listing.status.total), chosen)
 
     def action_jump(self) -> None:
         """Ask for a token and show its face."""
@@ -438,7 +455,7 @@ class BrowserScreen(Screen[None]):
 
         def found(face: Face | None) -> None:
             if face is not None:
-                self.app.work("jump", self._show_face(face), group="faces-move")
+                self._host.work(Job.MOVE, self._show_face(face))
 
         self.app.push_screen(JumpToFace(self._session.gateway, self._faces.group_id), found)
 
@@ -458,20 +475,24 @@ class BrowserScreen(Screen[None]):
             )
 
         if self._session is not None:
-            ask_library(self.app, self._session.gateway, created)
+            ask_library(self, self._host, self.draft, self._session.gateway, created)
+
+    @property
+    def draft(self) -> DraftTexts:
+        """What was typed into the create form and not sent yet."""
+        from fs_tui.tui.dialogs.create import DraftTexts
+
+        if self._texts is None:
+            self._texts = DraftTexts()
+        return self._texts
 
     def action_errors(self) -> None:
         """Show all errors of this run."""
-        from fs_tui.tui.pages.errors import Errors
-
-        self.app.push_screen(Errors(self.app.errors))
+        self._host.show_errors()
 
     def action_request_log(self) -> None:
         """Show the requests of this run."""
-        from fs_tui.tui.pages.requests import Requests
-
-        endpoint = "" if self._session is None else self._session.endpoint
-        self.app.push_screen(Requests(self.app.records, endpoint))
+        self._host.show_requests()
 
     def action_copy(self) -> None:
         """Copy the token of the face, or the id of the library, that is looked at."""
@@ -485,16 +506,16 @@ class BrowserScreen(Screen[None]):
 
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
-        from fs_tui.tui.browser.takeaway import copy_menu
+        from fs_tui.tui.browser.copying import copy_menu
 
         self._navigator.settle()
         if self._faces.listing is not None:
-            copy_menu(self._faces, self._faces.listing, self._faces.subject.face)
+            copy_menu(self._faces, self._host, self._faces.listing, self._faces.subject.face)
 
     def action_export(self) -> None:
         """Choose what to export, and where to."""
-        from fs_tui.tui.browser.takeaway import export_menu
+        from fs_tui.tui.browser.exporting import export_menu
 
         self._navigator.settle()
         if self._faces.listing is not None:
-            export_menu(self._faces, self._faces.listing)
+            export_menu(self._faces, self._host, self._faces.listing)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.scopes import Scope
     from fs_tui.models import Face
 
-__all__ = ["TOKEN", "CopyMenu", "CopyWish"]
+__all__ = ["TOKEN", "CopyChoice", "CopyMenu"]
 
 TOKEN = FACE_FIELDS[0]
 """What names a face."""
@@ -26,19 +26,19 @@ _LINES = {JSONL: "JSON", CSV: "CSV row"}
 
 
 @dataclass(frozen=True, slots=True)
-class CopyWish:
+class CopyChoice:
     """What is to be copied.
 
     Attributes:
-        form: A field of each face, or the whole of it in a format that has a line for each.
+        content: A field of each face, or the whole of it in a format that has a line for each.
         scope: Which faces; None is the highlighted one.
     """
 
-    form: FaceField | Format
+    content: FaceField | Format
     scope: Scope | None = None
 
 
-class CopyMenu(Menu[CopyWish]):
+class CopyMenu(Menu[CopyChoice]):
     """Returns what is to be copied.
 
     Args:
@@ -47,22 +47,22 @@ class CopyMenu(Menu[CopyWish]):
     """
 
     def __init__(self, face: Face | None, counts: Mapping[Scope, int]) -> None:
-        wishes: list[tuple[CopyWish, str, str]] = []
+        choices: list[tuple[CopyChoice, str, str]] = []
         if face is not None:
             values = record(FACE_FIELDS, face)
-            wishes += [
-                (CopyWish(field), field.title.lower(), str(values[field.name]))
+            choices += [
+                (CopyChoice(field), field.title.lower(), str(values[field.name]))
                 for field in FACE_FIELDS
                 if field.kind is Kind.TEXT and values[field.name]
             ]
-            wishes += [
-                (CopyWish(form), f"whole face as {words}", "") for form, words in _LINES.items()
+            choices += [
+                (CopyChoice(form), f"whole face as {words}", "") for form, words in _LINES.items()
             ]
         for scope, number in counts.items():
             several = {TOKEN: "tokens"} | {form: form.title for form in _LINES}
             faces = count(number, "face")
-            wishes += [
-                (CopyWish(form, scope), f"{scope.value}: {words}", faces)
+            choices += [
+                (CopyChoice(form, scope), f"{scope.value}: {words}", faces)
                 for form, words in several.items()
             ]
-        super().__init__("Copy", [Entry(*wish) for wish in wishes])
+        super().__init__("Copy", [Entry(*choice) for choice in choices])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import Input
 
-__all__ = ["ExportCounts", "ExportDialog", "ExportWish"]
+__all__ = ["ExportCounts", "ExportDialog", "ExportTarget"]
 
 _HINTS: tuple[Hint, ...] = (
     ("enter", "export", "screen.submit"),
@@ -48,7 +48,7 @@ class ExportCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportWish:
+class ExportTarget:
     """What is to be exported.
 
     Attributes:
@@ -57,13 +57,13 @@ class ExportWish:
     """
 
     scope: Scope
-    form: Format
+    format: Format
     path: Path
     overwrite: bool = False
 
 
-class ExportDialog(Dialog[ExportWish]):
-    """Returns the wish.
+class ExportDialog(Dialog[ExportTarget]):
+    """Returns what is to be exported, and where to.
 
     Args:
         counts: How many faces each choice has.
@@ -81,10 +81,10 @@ class ExportDialog(Dialog[ExportWish]):
         self._folder = folder
         scopes = _scopes(counts)
         self._scope: Choice[Scope] = Choice("Faces", scopes, upright=True, id="scope")
-        self._form: Choice[Format] = Choice(
+        self._format: Choice[Format] = Choice(
             "Format",
             [(form, form.title) for form in FORMATS],
-            id="form",
+            id="format",
         )
         self._suggested = self._suggestion()
         self._path = Field(
@@ -99,7 +99,7 @@ class ExportDialog(Dialog[ExportWish]):
         """Ask which faces, which format, which file."""
         with DialogBox("Export", _HINTS):
             yield self._scope
-            yield self._form
+            yield self._format
             yield self._path
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
@@ -120,7 +120,7 @@ class ExportDialog(Dialog[ExportWish]):
         self.action_submit()
 
     def action_submit(self) -> None:
-        """Return the wish, after asking about a file that is there already."""
+        """Return the target, after asking about a file that is there already."""
         if self._path.ask():
             self._path.entry.focus()
             return
@@ -141,11 +141,11 @@ class ExportDialog(Dialog[ExportWish]):
         )
 
     def _answer(self, path: Path, *, overwrite: bool) -> None:
-        self.dismiss(ExportWish(self._scope.value, self._form.value, path, overwrite))
+        self.dismiss(ExportTarget(self._scope.value, self._format.value, path, overwrite))
 
     def _suggestion(self) -> str:
         # The name alone: behind a long folder it would be out of sight.
-        return f"{self._suggest(self._scope.value)}.{self._form.value.name}"
+        return f"{self._suggest(self._scope.value)}.{self._format.value.name}"
 
     def _absolute(self, text: str) -> Path:
         try:

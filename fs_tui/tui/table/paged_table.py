@@ -1,6 +1,6 @@
 """A table of any number of rows that draws what is visible and stores nothing.
 
-RowSource ──rows(first, last)──►  PagedDataTable  ──RowHighlighted, RowSelected──►  its parent
+RowSource ──rows(first, last)──►  PagedDataTable  ──RowHighlighted────────────────►  its parent
     ▲                               ▲        └──────RowsWanted, HeaderSelected───►      │
     └── loads ── parent             └──── set_source, source_changed, move_cursor ──────┘
 """
@@ -57,7 +57,6 @@ class PagedDataTable(ScrollView, can_focus=True):
         Binding("pagedown", "page_down", "Page down", show=False),
         Binding("home,ctrl+home", "scroll_top", "First row", show=False),
         Binding("end,ctrl+end", "scroll_bottom", "Last row", show=False),
-        Binding("enter", "select_cursor", "Select", show=False),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -155,8 +154,8 @@ class PagedDataTable(ScrollView, can_focus=True):
     cursor_row: var[int] = var(0)
     show_cursor: var[bool] = var(default=True, init=False)
 
-    class RowMessage(Message):
-        """Something about one row.
+    class RowHighlighted(Message):
+        """The cursor came to a row, or was hidden, or the row under it has changed.
 
         Attributes:
             table: The table.
@@ -173,15 +172,9 @@ class PagedDataTable(ScrollView, can_focus=True):
             """The table, for `@on` with a selector."""
             return self.table
 
-    class RowHighlighted(RowMessage):
-        """The cursor came to a row, or was hidden, or the row under it has changed."""
-
         def can_replace(self, message: Message) -> bool:
             """Of several that wait, only the last one matters."""
             return isinstance(message, type(self)) and message.table is self.table
-
-    class RowSelected(RowMessage):
-        """Enter, or a click on the row with the cursor."""
 
     class HeaderSelected(Message):
         """A click on a column's title.
@@ -247,7 +240,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         self._order: tuple[str | None, bool] = (None, False)
         self._on_screen = range(0)
         self._wanted: tuple[int, int] | None = None
-        self._wish_pending = False
+        self._check_pending = False
 
     # -- what the parent says ----------------------------------------------------------------
 
@@ -274,7 +267,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             self._reveal()
             self.refresh(self._rows_region())
             self._tell_cursor()
-            self._wish()
+            self._check_soon()
 
     def source_changed(self, first: int | None = None, last: int | None = None) -> None:
         """Say that the rows `first` to `last - 1` (without limits: any), or their number, changed.
@@ -294,7 +287,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             if row >= self.row_count or row not in shown or self._window.row(row) != shown[row]:
                 self._refresh_row(row)
         self._wanted = None
-        self._wish()
+        self._check_soon()
 
     def set_order(self, key: str | None, *, descending: bool = False) -> None:
         """Show in the header which column orders the rows; None shows none, "" the numbers."""
@@ -338,18 +331,13 @@ class PagedDataTable(ScrollView, can_focus=True):
         """Move the cursor to the last row that the source has."""
         self.move_cursor(self.row_count - 1)
 
-    def action_select_cursor(self) -> None:
-        """Select the row with the cursor."""
-        if self.row_count:
-            self.post_message(self.RowSelected(self, self.cursor_row))
-
     def _move_page(self, rows: int) -> None:
         rows = rows or 1
         self.scroll_to(y=self.scroll_offset.y + rows, force=True)
         self.move_cursor(self.cursor_row + rows)
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the row, select it if it was there, or name the column's title."""
+        """Move the cursor to the row, or name the column's title."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -359,11 +347,8 @@ class PagedDataTable(ScrollView, can_focus=True):
                 self.post_message(self.HeaderSelected(self, key))
             return
         row = self.scroll_offset.y + offset.y - self._header_height
-        if row >= self.row_count:
-            return
-        if row == self.cursor_row:
-            self.action_select_cursor()
-        self.move_cursor(row)
+        if row < self.row_count:
+            self.move_cursor(row)
 
     # -- cursor and scrolling ----------------------------------------------------------------
 
@@ -389,7 +374,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         if round(old_value) != round(new_value):
             self.refresh(self._rows_region())
             self._on_screen = self.visible_rows
-            self._wish()
+            self._check_soon()
 
     # Any: Textual's own options, passed through.
     def scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> None:
@@ -431,14 +416,14 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     # -- rows that are not loaded ------------------------------------------------------------
 
-    def _wish(self) -> None:
+    def _check_soon(self) -> None:
         """Look for rows that are wanted once the present message is dealt with."""
-        if not self._wish_pending:
-            self._wish_pending = True
-            self.call_later(self._look_for_wishes)
+        if not self._check_pending:
+            self._check_pending = True
+            self.call_later(self._check_missing)
 
-    def _look_for_wishes(self) -> None:
-        self._wish_pending = False
+    def _check_missing(self) -> None:
+        self._check_pending = False
         if not self._page:
             return
         window, ahead = self._window, _SCREENS_AHEAD * self._page
@@ -475,7 +460,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         if in_view:
             self._reveal()
         self._on_screen = self.visible_rows
-        self._wish()
+        self._check_soon()
 
     def _adapt(self) -> None:
         """Follow the number of rows, the widest number and the size of the table."""

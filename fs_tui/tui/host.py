@@ -1,0 +1,71 @@
+"""Host: how the parts of the browser reach the app that they run in."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from fs_tui.errors import FsTuiError
+    from fs_tui.tui.options import BrowserOptions
+
+__all__ = ["Host", "Job"]
+
+
+class Job(Enum):
+    """What runs in the background, as the list of errors calls it; the newest of a kind runs."""
+
+    CONNECT = "connect"
+    LIBRARIES = "group_list"
+    LIBRARY = "group_info"
+    FACE = "face_info"
+    MOVE = "go to"
+    FILTER = "filter"
+    ORDER = "order"
+    RECHECK = "recheck"
+    COPY = "copy"
+    EXPORT = "export"
+    CREATE = "create"
+
+
+class Host(Protocol):
+    """The app, as the parts of the browser see it."""
+
+    @property
+    def options(self) -> BrowserOptions:
+        """The choices of this run."""
+
+    def connect(self) -> None:
+        """Open a session in the background; ask for credentials when there are none."""
+
+    def work(
+        self,
+        job: Job,
+        task: Coroutine[Any, Any, None],  # Any: nothing is sent into it
+        *,
+        group_id: str = "",
+    ) -> None:
+        """Run something in the background instead of what runs under the same job.
+
+        Args:
+            job: What is being done.
+            task: What is to be awaited; its errors are reported.
+            group_id: The library that it is about.
+        """
+
+    def cancel(self, *jobs: Job) -> None:
+        """End what runs under these jobs."""
+
+    def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
+        """Remember an error and show it in the status line."""
+
+    def tell(self, sentence: str) -> None:
+        """Say something where the user is: in the status line, or over another page."""
+
+    def show_errors(self) -> None:
+        """Show all errors of this run."""
+
+    def show_requests(self) -> None:
+        """Show the requests of this run."""
