@@ -39,7 +39,7 @@ def _not_started(error: BaseException) -> int:
 
         return ended(error)
     except BaseException:  # noqa: BLE001 - then in fewer words
-        words = "fs-tui: A limit of this machine is reached: memory, or open files.\n"
+        words = "fs-tui: A system limit was reached: memory, or open files.\n"
         with suppress(OSError):
             os.write(2, words.encode())
         return _MISUSED

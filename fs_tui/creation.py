@@ -179,14 +179,17 @@ async def create_unless_there(gateway: Gateway, draft: LibraryDraft) -> tuple[Li
 
 
 async def find_created(gateway: Gateway, draft: LibraryDraft) -> Library:
-    """Find out what became of a create that was cancelled on its way.
+    """Find out what became of a create that was cancelled while the request was under way.
 
     Raises:
         NotCreatedError: The library is not there.
         OutcomeUnknownError: Nothing certain can be said.
     """
     return await _resolve(
-        gateway, draft, f"The create of {draft.group_id} was cancelled on its way", None
+        gateway,
+        draft,
+        f"The create of {draft.group_id} was cancelled while the request was under way",
+        None,
     )
 
 
@@ -204,10 +207,10 @@ async def _resolve(
     try:
         there = await gateway.library(draft.group_id)
     except LibraryNotFoundError:
-        raise NotCreatedError(f"{story}, and the library is not there.") from lost
+        raise NotCreatedError(f"{story}, and the library does not exist.") from lost
     except FsTuiError as error:
         raise OutcomeUnknownError(
-            f"{story}, and the library's details cannot be had ({_clause(str(error))})."
+            f"{story}, and the library's details could not be fetched ({_clause(str(error))})."
         ) from lost or error
     if not (differs := _difference(there, draft)):
         return there
@@ -223,7 +226,7 @@ def _what_happened(lost: FsTuiError) -> str:
     if isinstance(lost, ServiceFailureError):
         return f"The service failed ({why})"
     if isinstance(lost, ProtocolError):
-        return f"The answer cannot be used ({why})"
+        return f"The answer is unusable ({why})"
     return f"The answer was lost ({why})"
 
 
@@ -242,8 +245,8 @@ async def _find_same(
         return None
     except FsTuiError as error:
         raise OutcomeUnknownError(
-            "A library with this id exists, perhaps by the earlier try, and its details cannot be"
-            f" had ({_clause(str(error))})."
+            "A library with this id exists, perhaps created by the earlier try; its details could"
+            f" not be fetched ({_clause(str(error))})."
         ) from exists
     return None if _difference(there, draft) else there
 

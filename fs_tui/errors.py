@@ -124,15 +124,15 @@ class FsTuiError(Exception):
 class UsageError(FsTuiError):
     """The command line, the settings or the credentials are not usable as they are."""
 
-    title = "That cannot be done this way"
+    title = "Invalid usage"
     exit_status = 2
 
 
 class SettingsError(UsageError):
     """A settings file, an environment variable or a flag holds something unusable."""
 
-    title = "The settings cannot be used"
-    hint = "Correct the named place and start again."
+    title = "Invalid settings"
+    hint = "Correct it there, and start again."
 
 
 class ReadOnlyError(UsageError):
@@ -200,7 +200,7 @@ class DraftError(UsageError):
             `model_version`).
     """
 
-    title = "The library cannot be created like this"
+    title = "Invalid library details"
 
     def __init__(self, field: str, detail: str, *, hint: str | None = None) -> None:
         super().__init__(detail, hint=hint)
@@ -210,7 +210,7 @@ class DraftError(UsageError):
 class FilterError(UsageError):
     """A filter expression that cannot be read."""
 
-    title = "The filter cannot be read"
+    title = "Invalid filter"
     hint = (
         "Use words, user:…, data:…, token:…, after:2026-02-01, before:7d; - excludes, | is either."
     )
@@ -232,14 +232,14 @@ class FileError(UsageError):
 class OutputError(FileError):
     """Standard output is closed, or what it leads to takes no more."""
 
-    title = "The output is lost"
-    hint = "What was written of it is not whole."
+    title = "The output could not be written"
+    hint = "What was written is incomplete."
 
 
 class ResourceError(UsageError):
     """This machine is short of something: open files, memory, space, threads."""
 
-    title = "A limit of this machine is reached"
+    title = "A system limit was reached"
 
 
 class ServiceError(FsTuiError):
@@ -295,7 +295,7 @@ class AuthorizationError(ServiceError):
 class ArgumentError(ServiceError):
     """MISSING_ARGUMENTS or BAD_ARGUMENTS: the service does not accept a parameter."""
 
-    title = "The service does not accept a parameter"
+    title = "The service rejected a parameter"
 
     def _usual_hint(self) -> str:
         refused = f"the argument '{self.reason}'" if self.reason else "an argument"
@@ -316,7 +316,7 @@ class RequestTooLargeError(ServiceError):
     """413: the request is larger than the service takes."""
 
     title = "The request is too large"
-    hint = "Send less: shorter texts, or fewer faces a page."
+    hint = "Send less: shorter texts, or fewer faces per page."
 
 
 class LibraryNotFoundError(ServiceError):
@@ -325,7 +325,7 @@ class LibraryNotFoundError(ServiceError):
     title = "No such library"
     hint = (
         "It may have been deleted: 'fs-tui libraries', or r in the sidebar, shows those that exist."
-        " Upper and lower case of an id differ."
+        " Ids are case-sensitive."
     )
 
 
@@ -339,22 +339,22 @@ class FaceNotFoundError(ServiceError):
 class LibraryExistsError(ServiceError):
     """GROUP_EXIST: a library with this id is there already."""
 
-    title = "A library with this id exists already"
+    title = "A library with this id already exists"
     hint = "Choose another id: an id can never be changed."
 
 
 class LibraryQuotaError(ServiceError):
     """GROUP_EXCEEDED: the account has its 10 libraries."""
 
-    title = "The account has its 10 libraries already"
-    hint = "Free a library with the service's own tools first; fs-tui never deletes."
+    title = "The account already has its 10 libraries"
+    hint = "Delete a library with the service's own tools first; fs-tui never deletes."
 
 
 class UnknownServiceError(ServiceError):
     """A code that the documents do not name, shown as it is."""
 
-    title = "The service answered with an error that is not documented"
-    hint = "Look the code up with the vendor and name the request id."
+    title = "The service answered with an undocumented error"
+    hint = "Ask the vendor about the code, and give the request id."
 
 
 class LimitError(ServiceError):
@@ -381,8 +381,8 @@ class ProtocolError(FsTuiError):
         request_id: The service's name for the request, if it gave one.
     """
 
-    title = "The answer is not what the documents promise"
-    hint = "Check the endpoint, and whether a proxy answers in the service's place."
+    title = "The answer does not match the documentation"
+    hint = "Check the endpoint, and whether a proxy answers instead of the service."
 
     def __init__(
         self,

@@ -97,7 +97,7 @@ class ReadOnlyGateway:
         Raises:
             ReadOnlyError: Always.
         """
-        raise ReadOnlyError("no library is created")
+        raise ReadOnlyError("libraries cannot be created")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Connector(Protocol):
 
         Raises:
             CredentialError: There are none, or the keyring did not give them: connect screen.
-            SettingsError: The settings cannot be used.
+            SettingsError: The settings are invalid.
         """
 
     async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:

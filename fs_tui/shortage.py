@@ -37,11 +37,11 @@ _WORDS = {
     errno.ENOSPC: ("there is no space left on the disk", _ROOM),
     errno.EDQUOT: ("the disk quota is used up", _ROOM),
     errno.EFBIG: (
-        "a file may not become larger",
+        "the file size limit is reached",
         "Raise the limit (ulimit -f), or use a disk that takes larger files.",
     ),
-    errno.EROFS: ("the disk can only be read", _ROOM),
-    errno.EIO: ("a disk or a device failed", "Use another one, and look into the system's log."),
+    errno.EROFS: ("the disk is read-only", _ROOM),
+    errno.EIO: ("a disk or device failed", "Use another one, and look into the system's log."),
 }
 _OF_FILES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 """Where the file's name is worth saying."""

@@ -111,7 +111,7 @@ def _entry(options: Options) -> tuple[Settings, Keychain]:
     from fs_tui.cli.settings import load
 
     if options.demo:
-        raise UsageError("The demo needs no credentials.", hint="Leave --demo away.")
+        raise UsageError("The demo needs no credentials.", hint="Omit --demo.")
     settings = load(options)
     return settings, keychain(settings)
 

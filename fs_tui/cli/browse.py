@@ -28,7 +28,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
 
     Raises:
         TerminalError: There is no terminal, or one that cannot show it.
-        FsTuiError: The settings cannot be used, or the credential command failed.
+        FsTuiError: The settings are invalid, or the credential command failed.
     """
     require_terminal(os.environ)
     require_descriptors()

@@ -99,7 +99,7 @@ def configuration(findings: Findings) -> Iterator[Check]:
     for name in sorted(os.environ):
         if name.startswith(environment.PREFIX) and name not in known:
             remedy = did_you_mean(nearest(name, known)) or f"Unset {name}."
-            yield Check("variables", "warning", f"{name} is set and means nothing", remedy)
+            yield Check("variables", "warning", f"{name} is set and has no effect", remedy)
 
 
 def sources(findings: Findings) -> Iterator[Check]:
@@ -167,7 +167,7 @@ def network(findings: Findings) -> Iterator[Check]:
         yield Check.failed("proxy", error)
         return
     if way.warning:
-        yield Check("proxy", "warning", way.warning, "Correct it, or take it out.")
+        yield Check("proxy", "warning", way.warning, "Correct it, or remove it.")
     if way.proxy:
         check = within(_CONNECT_SECONDS * 2, partial(_proxy, way.proxy))
         yield check
@@ -231,7 +231,7 @@ def _proxy(proxy: Proxy) -> Check:
         why = "no answer in time" if isinstance(error, TimeoutError) else error.strerror
         hint = f"Check {proxy.source}, or name the service in NO_PROXY if no proxy is needed."
         return Check.failed("proxy", ConnectError(f"{told}: {why}", hint=hint))
-    return Check("proxy", "note", f"{told}; whether it lets them through, the signed call shows")
+    return Check("proxy", "note", f"{told}; the signed call shows whether it lets them through")
 
 
 def signed_call(findings: Findings) -> Iterator[Check]:
@@ -279,7 +279,7 @@ async def _call(findings: Findings, settings: Settings) -> int:
 
 def _clock(offset: float | None) -> Check:
     if offset is None:
-        return Check("clock", "skipped", "no answer told what time the service has")
+        return Check("clock", "skipped", "no answer said what time it is at the service")
     way = "behind" if offset > 0 else "ahead of"
     detail = f"{abs(offset):.0f} s {way} the service's"
     remedy = "Set the clock: timedatectl set-ntp true."
@@ -334,7 +334,7 @@ def _colours() -> str:
         return "none, because NO_COLOR is set"
     if os.environ.get("COLORTERM") in ("truecolor", "24bit"):
         return "16 million"
-    return "256" if "256color" in os.environ.get("TERM", "") else "16; --colors says otherwise"
+    return "256" if "256color" in os.environ.get("TERM", "") else "16; --colors changes it"
 
 
 def clipboard(findings: Findings) -> Iterator[Check]:
@@ -345,7 +345,7 @@ def clipboard(findings: Findings) -> Iterator[Check]:
     way = Clipboard(setting, send=lambda _text: None).way()
     told = {
         "tmux": "through tmux's buffer (tmux load-buffer -w)",
-        "osc52": "by the escape sequence OSC 52, which not every terminal obeys",
+        "osc52": "by the escape sequence OSC 52, which not every terminal supports",
         "native": "by a program of this desktop",
         "off": "switched off",
     }[way]

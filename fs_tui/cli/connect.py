@@ -62,7 +62,7 @@ def connector(options: Options, settings: Settings | None = None) -> PreparedCon
         settings: Those of this run; loaded when not given.
 
     Raises:
-        SettingsError: The settings cannot be used.
+        SettingsError: The settings are invalid.
     """
     from fs_tui.cli import settings as cli_settings
 

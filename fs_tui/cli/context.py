@@ -143,7 +143,7 @@ _GLOBALS = (
         "--credential-source",
         type=click.Choice(_SOURCE_NAMES),
         metavar="NAME",
-        help=f"Take key and secret from here only: {', '.join(_SOURCE_NAMES)}.",
+        help=f"Read key and secret only from this source: {', '.join(_SOURCE_NAMES)}.",
     ),
     _option("--log", is_flag=True, help="Write a redacted log into the state folder."),
     _option(

@@ -38,7 +38,7 @@ answer is lost, the library's details are asked for, and what became of it is sa
 @click.option(
     "--if-not-exists",
     is_flag=True,
-    help="Succeed when a library of this id, name and data (and V, if given) is there already.",
+    help="Succeed if a library with this id, name and data (and V, if given) already exists.",
 )
 @click.option("--dry-run", is_flag=True, help="Check, and show what would be sent; send nothing.")
 @json_option
@@ -64,7 +64,7 @@ def create(
 
     settings = load(options)
     if settings.read_only:
-        raise ReadOnlyError("no library is created")
+        raise ReadOnlyError("libraries cannot be created")
     draft = make_draft(group_id, _asked_name() if name is None else name, data, model_version)
     for error in check_draft(draft):
         raise error
@@ -96,7 +96,7 @@ async def _create(session: Session, draft: LibraryDraft, *, if_not_exists: bool)
         say_error(OutcomeUnknownError("The request was interrupted on its way."))
         raise
     if not new:
-        say("fs-tui: the library was there already, as asked for.")
+        say("fs-tui: the library already exists, as requested.")
     return library
 
 

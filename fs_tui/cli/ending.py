@@ -19,7 +19,7 @@ __all__ = ["EXIT_STATUS", "combined", "ended", "misused", "say", "say_error"]
 
 EXIT_STATUS = (
     ("0", "done"),
-    ("1", "the service refused, or the program has a fault"),
+    ("1", "the service refused, or an internal error"),
     ("2", "wrong use, settings or credentials, or no room on this machine"),
     ("3", "worth another try: network, limits, timeouts"),
     ("4", "the answer is incomplete (what was read is written)"),
@@ -111,10 +111,10 @@ def _crashed(error: BaseException) -> int:
         case OSError(filename=name):
             status = ended(FileError(f"{name}: {os_words(error)}"))
         case _:
-            say(f"fs-tui: The program has a fault and had to stop: {type(error).__name__}.")
+            say(f"fs-tui: Internal error, the program had to stop: {type(error).__name__}.")
             status = 1
     if path is not None:
-        say(f"        The place in the program is written in {path}; it holds no data.")
+        say(f"        A crash report without personal data is in {path}.")
     return status
 
 

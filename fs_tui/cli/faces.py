@@ -73,7 +73,7 @@ apostrophe, and the name appears when the file is whole; until then it ends in '
     "--concurrency",
     type=click.IntRange(1, 8),
     metavar="N",
-    help="Requests under way at once; production shares the account's quota.",
+    help="Concurrent requests; production shares the account's quota.",
 )
 @click.option("--count", is_flag=True, help="Write only how many faces there are, proven.")
 @output_options(FACE_FIELDS)
@@ -98,7 +98,7 @@ def faces(
     from fs_tui.faces.filter_language import parse
 
     if limit is not None and everything:
-        raise UsageError("--limit and --all exclude each other.", hint="Take one of them.")
+        raise UsageError("--limit and --all cannot be combined.", hint="Use one of them.")
     plain = output.path is None and output.fields == FACE_FIELDS and output.form in {None, JSON}
     if count and (limit or start or order or not plain):
         raise UsageError("--count takes no other option than --filter and --json.")

@@ -54,11 +54,11 @@ COMMANDS = {
     "library": Entry("libraries", "Look", "Show one library."),
     "faces": Entry("faces", "Look", "List, filter, count or export the faces of a library."),
     "face": Entry("face", "Look", "Show one face."),
-    "verify": Entry("verify", "Compare", "Ask whether face tokens are in a library, or not there."),
+    "verify": Entry("verify", "Compare", "Check whether face tokens are in a library."),
     "create": Entry("create", "Set up", "Create a library."),
     "auth": Entry("auth", "Set up", "Store, remove or show the API key and secret."),
     "doctor": Entry("doctor", "Set up", "Check settings, credentials, network and terminal."),
-    "sandbox": Entry("sandbox", "Set up", "Serve a FaceSearch service of our own on this machine."),
+    "sandbox": Entry("sandbox", "Set up", "Run a local FaceSearch service for trying and testing."),
     "keys": Entry("keys", "Set up", "List the browser's actions and their keys."),
     "completion": Entry("completion", "Set up", "Print the completion script of a shell."),
 }
@@ -127,8 +127,8 @@ Exit status: """
     shell_complete=library_ids,
     help="Library to open first in the browser.",
 )
-@click.option("--slow", is_flag=True, help="Browser: spare bytes, as over SSH.")
-@click.option("--mouse/--no-mouse", default=None, help="Browser: report the mouse, or never.")
+@click.option("--slow", is_flag=True, help="Browser: send fewer bytes, as over SSH.")
+@click.option("--mouse/--no-mouse", default=None, help="Browser: use the mouse, or do not.")
 @click.option(
     "--colors",
     type=click.Choice(["16", "256", "true"]),
@@ -138,7 +138,7 @@ Exit status: """
     "--concurrency",
     type=click.IntRange(1, 8),
     metavar="N",
-    help="Browser: requests under way at once while loading all.",
+    help="Browser: concurrent requests while loading all.",
 )
 @click.pass_context
 def cli(

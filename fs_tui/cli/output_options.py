@@ -54,7 +54,7 @@ def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Ca
             "--fields",
             "chosen",
             metavar="A,B",
-            help=f"Write these only, in this order: {names}.",
+            help=f"Write only these, in this order: {names}.",
         ),
         *(
             click.option(f"--{form.name}", is_flag=True, help=f"Write {form.summary}.")
@@ -66,9 +66,9 @@ def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Ca
             "path",
             type=click.Path(path_type=Path, dir_okay=False),
             metavar="FILE",
-            help=f"Write into a new FILE ({_suffixes()}), readable by you alone; - is no file.",
+            help=f"Write a new FILE ({_suffixes()}), readable by you alone; - is standard output.",
         ),
-        click.option("--force", is_flag=True, help="With -o: replace a FILE that is there."),
+        click.option("--force", is_flag=True, help="With -o: replace an existing FILE."),
     ]
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -95,13 +95,13 @@ def _output(
 ) -> Output:
     if len(asked) > 1:
         flags = " and ".join(f"--{form.name}" for form in asked)
-        raise UsageError(f"{flags} exclude each other.", hint="Take one of them.")
+        raise UsageError(f"{flags} cannot be combined.", hint="Use one of them.")
     if path == Path():
         # An empty text; a folder was refused before.
-        raise UsageError("-o names no file.", hint="Give a name, or - for standard output.")
+        raise UsageError("-o has no file name.", hint="Give a name, or - for standard output.")
     path = None if path == Path("-") else path
     if overwrite and path is None:
-        raise UsageError("--force belongs to -o FILE.")
+        raise UsageError("--force needs -o FILE.")
     form = asked[0] if asked else None
     if path is not None:
         from fs_tui.export import check_free

@@ -66,7 +66,7 @@ def request_log(options: Options) -> Iterator[Listener]:
     finally:
         log.close()
         if log.failure:
-            say(f"fs-tui: the request log {options.log_requests} is not whole: {log.failure}.")
+            say(f"fs-tui: the request log {options.log_requests} is incomplete: {log.failure}.")
 
 
 async def _lend(
@@ -93,7 +93,8 @@ def _tell(event: Event) -> None:
     match event:
         case ClockDrift(seconds=seconds):
             way = "behind" if seconds > 0 else "ahead"
-            say(f"fs-tui: this machine's clock is {abs(seconds):.0f} s {way}; signs are corrected.")
+            clock = f"this machine's clock is {abs(seconds):.0f} s {way}"
+            say(f"fs-tui: {clock}; requests are signed with the service's time.")
         case RetryWait(seconds=seconds, reason=reason) if seconds and sys.stderr.isatty():
             say(f"fs-tui: {reason}; trying again in {seconds:.0f} s")
         case _:

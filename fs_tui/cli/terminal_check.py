@@ -45,4 +45,4 @@ def require_terminal(
     if not kind:
         raise TerminalError("TERM is not set, so nothing is known about the terminal.")
     if kind in {"dumb", "unknown"}:
-        raise TerminalError(f"TERM is {visible(kind)}: it cannot place text on the screen.")
+        raise TerminalError(f"TERM is {visible(kind)}: it cannot position text on the screen.")

@@ -51,8 +51,8 @@ refused).
 )
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
 @click.argument("tokens", metavar="[TOKEN]...", nargs=-1)
-@click.option("--absent", "wanted", flag_value="absent", help="All are to be not there.")
-@click.option("--present", "wanted", flag_value="present", help="All are to be there.")
+@click.option("--absent", "wanted", flag_value="absent", help="Expect every token to be missing.")
+@click.option("--present", "wanted", flag_value="present", help="Expect every token to be there.")
 @click.option(
     "--from",
     "source",
@@ -70,7 +70,7 @@ def verify(
     source: str | None,
     output: Output,
 ) -> int:
-    """Ask whether face tokens are in a library, or not there."""
+    """Check whether face tokens are in a library."""
     from fs_tui.account.verification import Presence
     from fs_tui.account.verification import verify as ask_all
     from fs_tui.cli.output import write_all
@@ -100,7 +100,7 @@ def _given(tokens: Sequence[str], source: str | None) -> list[str]:
         UsageError: There are none, or both are given.
     """
     if tokens and source is not None:
-        raise UsageError("TOKEN and --from exclude each other.", hint="Take one of them.")
+        raise UsageError("TOKEN and --from cannot be combined.", hint="Use one of them.")
     if source is None:
         found = list(tokens)
         where = "on the command line"

@@ -97,7 +97,7 @@ class Keychain:
             vault.write(self.backend, self.user, pair.to_json())
 
         self._within(
-            CALL_SECONDS, work, "it may be kept nonetheless: see with 'fs-tui auth status'"
+            CALL_SECONDS, work, "it may be stored all the same: check with 'fs-tui auth status'"
         )
 
     def delete(self) -> bool:
@@ -111,7 +111,7 @@ class Keychain:
             return any(deleted)
 
         return self._within(
-            CALL_SECONDS, work, "it may be gone nonetheless: see with 'fs-tui auth status'"
+            CALL_SECONDS, work, "it may be gone all the same: check with 'fs-tui auth status'"
         )
 
     def unlock(self, seconds: float = UNLOCK_SECONDS) -> None:

@@ -89,7 +89,7 @@ def _opened(path: Path) -> tuple[bytes, os.stat_result]:
     if len(content) > _SIZE_LIMIT:
         # What lies behind a cut may be `read_only`.
         raise SettingsError(
-            f"{path}: it is longer than 1 MiB, and nothing of it is used",
+            f"{path}: it is larger than 1 MiB, and was not used",
             hint="Name the configuration file, or shorten it.",
         )
     return content, info
@@ -134,10 +134,10 @@ def _profile(path: Path, document: dict[str, Any], asked: str) -> tuple[str, dic
     """Return the chosen profile's name and table; `default` need not be written down."""
     tables = document.get("profiles", {})
     if not isinstance(tables, dict) or not all(isinstance(one, dict) for one in tables.values()):
-        raise SettingsError(f"{path}: profiles are tables", hint="Write [profiles.NAME].")
+        raise SettingsError(f"{path}: profiles must be tables", hint="Write [profiles.NAME].")
     name = asked or document.get("profile", DEFAULT_PROFILE)
     if not isinstance(name, str):
-        raise SettingsError(f"{path}: profile is the name of one, in quotes")
+        raise SettingsError(f"{path}: profile must be the name of a profile, in quotes")
     if name not in tables and name != DEFAULT_PROFILE:
         raise SettingsError(
             f"{path}: there is no profile '{name}'",
@@ -150,7 +150,7 @@ def _refuse_unknown(place: str, keys: Iterable[str]) -> None:
     for key in keys:
         if key in _SECRET_NAMES:
             raise SettingsError(
-                f"{place}: key and secret never stand in the configuration file",
+                f"{place}: key and secret do not belong in the configuration file",
                 hint="Remove the line and run 'fs-tui auth login'.",
             )
         if key not in _OPTIONS:
@@ -250,6 +250,6 @@ def _refuse_foreign_hands(path: Path, info: os.stat_result) -> None:
         return
     if info.st_uid not in (os.getuid(), 0) or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise SettingsError(
-            f"{path}: it names a credential_command, and others can write it",
+            f"{path}: it sets credential_command, and other users can change it",
             hint=f"Run: chmod go-w {shlex.quote(str(path))}",
         )

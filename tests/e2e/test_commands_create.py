@@ -39,7 +39,7 @@ def test_a_library_is_created_and_shown(commands: Commands) -> None:
 def test_an_id_that_exists_is_refused_with_status_1(commands: Commands) -> None:
     ran = commands.run("create", CLINIC, "--name", "Mine")
     assert ran.status == 1
-    assert "exists already" in ran.err
+    assert "already exists" in ran.err
 
 
 def test_if_not_exists_succeeds_for_the_same_library_only(commands: Commands) -> None:

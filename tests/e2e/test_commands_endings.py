@@ -144,10 +144,14 @@ _WRITING = [
 def test_output_that_cannot_be_written_is_2_and_said(commands: Commands, args: str) -> None:
     closed = commands.shell(f"fs-tui {args} >&-")
     assert closed.status == 2
-    assert closed.err.startswith("fs-tui: The output is lost: standard output is closed\n")
+    assert closed.err.startswith(
+        "fs-tui: The output could not be written: standard output is closed\n"
+    )
     full = commands.shell(f"fs-tui {args} > /dev/full")
     assert full.status == 2
-    assert full.err.startswith("fs-tui: The output is lost: there is no space left on the disk\n")
+    assert full.err.startswith(
+        "fs-tui: The output could not be written: there is no space left on the disk\n"
+    )
     nothing = commands.shell(f"fs-tui {args} <&- >&- 2>&-")
     assert (nothing.status, nothing.out, nothing.err) == (2, "", "")
 
@@ -200,7 +204,7 @@ main()
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        ("ValueError('canary')", 1, "The program has a fault and had to stop: ValueError"),
+        ("ValueError('canary')", 1, "Internal error, the program had to stop: ValueError"),
         ("FileError('/x: gone')", 2, "The file cannot be used: /x: gone"),
         ("OSError(28, 'x', '/mnt')", 2, "no space left on the disk: /mnt"),
     ],

@@ -54,4 +54,4 @@ def test_a_file_that_may_not_grow_is_said(commands: Commands) -> None:
     ran = commands.shell(f"ulimit -f 1; exec {PYTHON} keys --json > keys.json")
     assert ran.status == 2
     _said(ran.err)
-    assert "may not become larger" in ran.err
+    assert "file size limit is reached" in ran.err

@@ -233,7 +233,7 @@ async def test_the_form_takes_the_check_over_when_it_is_opened_again() -> None:
 async def test_an_id_that_exists_is_said_at_the_form_with_nothing_typed_lost() -> None:
     async with running() as browser:
         form = await _create(browser, "second")
-        await browser.says("exists already")
+        await browser.says("already exists")
         assert [(met.call, met.group_id) for met in browser.app.errors] == [("create", "second")]
         assert browser.app.screen is form
         assert form.query_one("#group_id", Field).value == "second"

@@ -115,7 +115,7 @@ async def test_leaving_the_connect_page_leaves_the_program() -> None:
 
 async def test_a_session_that_cannot_be_opened_is_said_and_r_tries_again() -> None:
     async with running(refusals=(SettingsError("the endpoint is odd"),)) as browser:
-        await browser.says("The settings cannot be used: the endpoint is odd")
+        await browser.says("Invalid settings: the endpoint is odd")
         await browser.press("r")
         await browser.shows("first")
 

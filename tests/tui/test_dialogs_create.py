@@ -95,21 +95,21 @@ async def test_an_id_that_exists_is_said_at_the_id_and_nothing_is_lost() -> None
     )
     async with app.run_test() as pilot:
         await pilot.press("enter")
-        await until(pilot, "✗ a library with this id exists already")
+        await until(pilot, "✗ a library with this id already exists")
         assert app.focused is app.screen.query_one("#group_id", Field).entry
         assert [(call, str(error)) for call, error in app.errors] == [
-            ("create", "A library with this id exists already: GROUP_EXIST")
+            ("create", "A library with this id already exists: GROUP_EXIST")
         ]
         await pilot.press("2")
         await pilot.pause()
-        assert "exists already" not in screen_text(app)
+        assert "already exists" not in screen_text(app)
     assert (texts.group_id, texts.group_name) == ("office2", "Office")
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (LibraryQuotaError("GROUP_EXCEEDED", http_status=400), "10 libraries already"),
+        (LibraryQuotaError("GROUP_EXCEEDED", http_status=400), "already has its 10 libraries"),
         (ConnectError("connection refused"), "cannot be reached: connection refused"),
     ],
 )

@@ -168,7 +168,7 @@ async def test_an_error_shows_and_copies_everything_that_a_ticket_needs() -> Non
     )
     app = Host(lambda: Errors(errors))
     async with app.run_test(size=(120, 36)) as pilot:
-        await until(pilot, "Look the code up with the vendor")
+        await until(pilot, "Ask the vendor about the code")
         text = screen_text(app)
         assert "ODD[/x]␛[31m" in text
         assert "connection" not in text

@@ -175,7 +175,7 @@ STATES = {
         (
             "Id ▌ office-sgp 10/48 B",
             "Name ▏ Office Singapore 16/60",
-            "✗ The account has its 10 libraries already: GROUP_EXCEEDED. Free a library with the",
+            "✗ The account already has its 10 libraries: GROUP_EXCEEDED. Delete a",
         ),
     ),
     "create_sending": State(
@@ -280,7 +280,7 @@ STATES = {
         (
             "Errors of this run: 3 errors",
             "▌ 3 12:00:18 face_info",
-            "what The service answered with an error that is not documented",
+            "what The service answered with an undocumented error",
             "detail ODD_CODE[/x]",
         ),
     ),

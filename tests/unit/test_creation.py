@@ -177,7 +177,7 @@ async def test_a_lost_answer_and_no_library_there_means_not_created(
             errors.ServiceFailureError("INTERNAL_ERROR", http_status=200, request_id="id-1"),
             "The service failed (INTERNAL_ERROR), and ",
         ),
-        (errors.ProtocolError("It is not JSON."), "The answer cannot be used (It is not JSON), "),
+        (errors.ProtocolError("It is not JSON."), "The answer is unusable (It is not JSON), "),
     ],
     ids=lambda one: type(one).__name__,
 )
@@ -195,7 +195,9 @@ async def test_a_failure_that_was_answered_is_not_called_a_lost_answer(
 async def test_a_cancelled_create_is_not_called_a_lost_answer() -> None:
     with pytest.raises(errors.NotCreatedError) as caught:
         await creation.find_created(Stage(SAME, MISSING), DRAFT)
-    assert caught.value.detail.startswith("The create of new_lib was cancelled on its way, and ")
+    assert caught.value.detail.startswith(
+        "The create of new_lib was cancelled while the request was under way, and "
+    )
 
 
 @pytest.mark.parametrize(
@@ -252,7 +254,7 @@ async def test_group_exist_after_a_lost_answer_stays_when_it_is_another_library(
 
 async def test_group_exist_after_a_lost_answer_is_no_refusal_when_it_cannot_be_looked_at() -> None:
     stage = Stage(EXISTS, errors.DeadlineError("silent"))
-    with pytest.raises(errors.OutcomeUnknownError, match="exists, perhaps by the earlier try"):
+    with pytest.raises(errors.OutcomeUnknownError, match="exists, perhaps created by the earlier try"):
         await creation.create_library(stage, DRAFT, in_doubt=True)
 
 

@@ -197,7 +197,7 @@ def test_an_unknown_profile_is_named_with_the_nearest(config: Path) -> None:
 
 def test_a_secret_in_the_file_is_refused_and_not_repeated(config: Path) -> None:
     error = refused(config, 'api_secret = "canary-7741"\n')
-    assert "never stand in the configuration file" in error.detail
+    assert "do not belong in the configuration file" in error.detail
     assert "canary" not in str(error) + error.hint
 
 
@@ -222,8 +222,8 @@ def test_a_wrong_value_is_named_and_not_repeated(config: Path) -> None:
     ("text", "said"),
     [
         ("theme = \n", "at line 1"),
-        ("profiles = 3", "profiles are tables"),
-        ("profile = 3", "name of one"),
+        ("profiles = 3", "profiles must be tables"),
+        ("profile = 3", "the name of a profile"),
         ("connect_timeout = 0", "greater than or equal to 0.001"),
         ("total_timeout = nan", "less than or equal to 3600"),
         ("retry_budget = inf", "less than or equal to 3600"),
@@ -298,7 +298,7 @@ def test_a_file_that_is_too_long_is_refused_whole(config: Path) -> None:
     config.write_text(fits)
     assert load(config=config, environ={}).read_only
     error = refused(config, line * 70_000 + tail)
-    assert "longer than 1 MiB" in error.detail
+    assert "larger than 1 MiB" in error.detail
 
 
 def test_a_mark_at_the_beginning_of_a_file_is_no_part_of_it(config: Path) -> None:
@@ -361,7 +361,7 @@ def test_whatever_a_file_holds_it_is_settings_or_said(
 
 def test_a_file_that_others_can_write_must_not_name_a_command(config: Path) -> None:
     config.chmod(0o620)
-    with pytest.raises(SettingsError, match="others can write") as caught:
+    with pytest.raises(SettingsError, match="other users can change") as caught:
         load(config=config, environ={})
     assert caught.value.hint == f"Run: chmod go-w {config}"
 
