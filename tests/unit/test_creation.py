@@ -254,7 +254,9 @@ async def test_group_exist_after_a_lost_answer_stays_when_it_is_another_library(
 
 async def test_group_exist_after_a_lost_answer_is_no_refusal_when_it_cannot_be_looked_at() -> None:
     stage = Stage(EXISTS, errors.DeadlineError("silent"))
-    with pytest.raises(errors.OutcomeUnknownError, match="exists, perhaps created by the earlier try"):
+    with pytest.raises(
+        errors.OutcomeUnknownError, match="exists, perhaps created by the earlier try"
+    ):
         await creation.create_library(stage, DRAFT, in_doubt=True)
 
 
