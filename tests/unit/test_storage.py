@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -275,15 +276,16 @@ def test_the_folder_is_named_that_is_full(
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     trouble.words = "SELECT 1"
-    with pytest.raises(
-        ResourceError, match=f"no room for temporary files in {tmp_path}; set TMPDIR"
+    said = f"no room for temporary files in {tmp_path}; set TMPDIR"
+    with (
+        closing(database.Database(cache_kib=1)) as opened,
+        pytest.raises(ResourceError, match=said),
     ):
-        database.Database(cache_kib=1).rows("SELECT 1")
+        opened.rows("SELECT 1")
 
 
 def test_a_mistake_of_ours_is_no_lack_of_room() -> None:
-    opened = database.Database(cache_kib=1)
-    with pytest.raises(sqlite3.OperationalError):
-        opened.rows("SELECT nothing")
-    assert opened.failure is None
-    opened.close()
+    with closing(database.Database(cache_kib=1)) as opened:
+        with pytest.raises(sqlite3.OperationalError):
+            opened.rows("SELECT nothing")
+        assert opened.failure is None

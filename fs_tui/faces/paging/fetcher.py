@@ -147,7 +147,7 @@ class PageFetcher:
         left = None if total is None or not rate else (total - loaded) / rate
         return ScanProgress(loaded, total, rate, left, self.in_flight, self.limit.now)
 
-    # Wishes
+    # What is to be asked for
 
     def want(self, first: int, last: int, ahead: int) -> None:
         """Positions are looked at."""
