@@ -36,9 +36,11 @@ def doctor(options: Options, *, as_json: bool) -> int:
     """Check settings, credentials, network and terminal.
 
     Each check has a verdict and, where something is to be done, a remedy. Nothing secret is
-    printed. The exit status is that of the first problem; 0 when there is none.
+    printed. The exit status is that of the problems, of several as for every command; 0 when there
+    is none.
     """
     from fs_tui.cli.checks import CHECKS, Findings
+    from fs_tui.cli.ending import combined
     from fs_tui.cli.output import stdout, write_document
 
     findings = Findings(options)
@@ -51,7 +53,7 @@ def doctor(options: Options, *, as_json: bool) -> int:
             stream.flush()
     if as_json:
         write_document([record(_FIELDS, check) for check in found])
-    return next((check.exit_status for check in found if check.verdict == "problem"), 0)
+    return combined(0, *(check.exit_status for check in found if check.verdict == "problem"))
 
 
 def _lines(check: Check) -> Iterator[str]:
