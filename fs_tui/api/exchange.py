@@ -39,6 +39,7 @@ class Form:
     """The signed form of one request; shows the sign to nobody but the wire.
 
     Attributes:
+        host: Host and port that it goes to.
         request: Ready to be sent.
         size: Bytes of its body.
         shown: The fields in order, sign redacted.
@@ -58,6 +59,7 @@ class Form:
     ) -> None:
         self._signer = signer
         self._sign = signer.sign(offset=offset)
+        self.host = url.netloc.decode()
         whole = {"sign": self._sign, "sign_version": SIGN_VERSION, **fields}
         try:
             # A part is a 'file' without a name: that is how httpx makes plain text parts.
@@ -145,12 +147,10 @@ class Exchange:
         """Return our error for an exchange that was ended after so many seconds."""
         if self._is_held_up:
             return self._translate(httpx.ConnectTimeout(str(error)))
-        host = self._form.request.url.netloc.decode()
-        return DeadlineError(f"{host} gave no whole answer within {deadline:g} s.")
+        return DeadlineError(f"{self._form.host} gave no whole answer within {deadline:g} s.")
 
     def _translate(self, error: Exception) -> FsTuiError:
-        host = self._form.request.url.netloc.decode()
-        return translate(error, host, self._proxy if self._is_held_up else None)
+        return translate(error, self._form.host, self._proxy if self._is_held_up else None)
 
     async def _follow(self, step: str, _details: object) -> None:
         """Note how far a connection has come that goes through a proxy."""

@@ -79,19 +79,18 @@ def libraries(answer: Object) -> tuple[Library, ...]:
 
 def library(answer: Object) -> Library:
     """Read group_info (page 000)."""
-    return _library(_container(answer, "info"))
+    return _library(_info(answer))
 
 
 def created(answer: Object) -> Library:
     """Read create (page 004): flat, known by its `group_id`, and without an add_time."""
-    if "group_id" not in answer:
-        raise ProtocolError("The answer holds no 'group_id'.")
+    _held(answer, "group_id")
     return _library(answer)
 
 
 def face(answer: Object) -> Face:
     """Read face_info (page 002)."""
-    return _face(_container(answer, "info"))
+    return _face(_info(answer))
 
 
 def faces(answer: Object) -> tuple[tuple[Face, ...], int | None]:
@@ -161,19 +160,21 @@ def _face(row: Object) -> Face:
     )
 
 
-def _container(answer: Object, key: str) -> Object:
+def _held(answer: Object, key: str) -> Any:  # what JSON can hold
     if key not in answer:
         raise ProtocolError(f"The answer holds no '{key}'.")
-    value = answer[key]
+    return answer[key]
+
+
+def _info(answer: Object) -> Object:
+    value = _held(answer, "info")
     if not isinstance(value, dict):
-        raise ProtocolError(f"'{key}' in the answer is {_kind(value)}, not an object.")
+        raise ProtocolError(f"'info' in the answer is {_kind(value)}, not an object.")
     return value
 
 
 def _rows(answer: Object, key: str) -> list[Object]:
-    if key not in answer:
-        raise ProtocolError(f"The answer holds no '{key}'.")
-    rows = answer[key]
+    rows = _held(answer, key)
     if not isinstance(rows, list):
         raise ProtocolError(f"'{key}' in the answer is {_kind(rows)}, not a list.")
     if not set(map(type, rows)) <= {dict}:

@@ -46,7 +46,11 @@ def login(options: Options) -> None:
     and reads them back.
     """
     settings, entry = _entry(options)
-    _make_usable(entry)
+    try:
+        # Before anything is typed: whether the keyring can take it.
+        entry.read()
+    except KeyringLockedError:
+        _unlock(entry)
     from fs_tui.cli.prompt import ask_pair
 
     pair = ask_pair(settings)
@@ -114,14 +118,6 @@ def _entry(options: Options) -> tuple[Settings, Keychain]:
         raise UsageError("The demo needs no credentials.", hint="Omit --demo.")
     settings = load(options)
     return settings, keychain(settings)
-
-
-def _make_usable(entry: Keychain) -> None:
-    """Find out before anything is typed whether the keyring can take it."""
-    try:
-        entry.read()
-    except KeyringLockedError:
-        _unlock(entry)
 
 
 def _unlock(entry: Keychain) -> None:

@@ -11,17 +11,14 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from fs_tui import __version__
 from fs_tui.credentials.sources import SOURCES
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["BrowserFlags", "Options", "global_options", "is_global", "refuse_what_is_no_text"]
+__all__ = ["GLOBAL_OPTIONS", "BrowserFlags", "Options", "refuse_what_is_no_text"]
 
 _SOURCE_NAMES = tuple(source.name for source in SOURCES)
 
@@ -105,11 +102,6 @@ def refuse_what_is_no_text(command: click.Command) -> None:
             param.type = _Text()
 
 
-def is_global(param: click.Parameter) -> bool:
-    """Whether a parameter is one of the global options."""
-    return isinstance(param, _GlobalOption)
-
-
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:  # Any: click's values
     """Write one global option into the context's `Options`, when it was given here."""
     if value is None or value is False:
@@ -124,16 +116,13 @@ def _tell_version(ctx: click.Context, _param: click.Parameter, value: Any) -> No
         ctx.exit()
 
 
-def _option(*names: str, **settings: Any) -> Callable[[], click.Option]:  # Any: click's keywords
-    def make() -> click.Option:
-        return _GlobalOption(names, **{"expose_value": False, "callback": _keep, **settings})
-
-    return make
+def _option(*names: str, **settings: Any) -> click.Option:  # Any: click's keywords
+    return _GlobalOption(names, **{"expose_value": False, "callback": _keep, **settings})
 
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 
-_GLOBALS = (
+GLOBAL_OPTIONS = (
     _option("--profile", metavar="NAME", help="Profile of the configuration file."),
     _option("--endpoint", metavar="URL", help="Service to talk to: scheme and host."),
     _option("--config", type=_PATH, metavar="FILE", help="Configuration file."),
@@ -161,8 +150,3 @@ _GLOBALS = (
         help="Show the version and exit.",
     ),
 )
-
-
-def global_options() -> list[click.Parameter]:
-    """New click options for one command; each command has its own set."""
-    return [make() for make in _GLOBALS]

@@ -11,8 +11,6 @@ from fs_tui.cli.output_options import json_option
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
-    from fs_tui.gateway import Session
-    from fs_tui.models import Face
 
 __all__ = ["face"]
 
@@ -33,7 +31,5 @@ def face(options: Options, *, group_id: str, face_token: str, as_json: bool) -> 
     from fs_tui.cli.session import with_session
     from fs_tui.models import FACE_FIELDS
 
-    async def ask(session: Session) -> Face:
-        return await session.gateway.face(group_id, face_token)
-
-    write_row(FACE_FIELDS, with_session(options, ask), as_json=as_json)
+    found = with_session(options, lambda session: session.gateway.face(group_id, face_token))
+    write_row(FACE_FIELDS, found, as_json=as_json)

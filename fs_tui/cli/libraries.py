@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
     from fs_tui.gateway import Session
-    from fs_tui.models import Library
 
 __all__ = ["libraries", "library"]
 
@@ -58,7 +57,5 @@ def library(options: Options, *, group_id: str, as_json: bool) -> None:
     from fs_tui.cli.output import write_row
     from fs_tui.cli.session import with_session
 
-    async def ask(session: Session) -> Library:
-        return await session.gateway.library(group_id)
-
-    write_row(LIBRARY_FIELDS, with_session(options, ask), as_json=as_json)
+    found = with_session(options, lambda session: session.gateway.library(group_id))
+    write_row(LIBRARY_FIELDS, found, as_json=as_json)

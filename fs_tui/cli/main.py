@@ -18,10 +18,9 @@ import click
 from fs_tui.cli import signals, streams, unhandled
 from fs_tui.cli.completion import ASKED_BY, complete, library_ids
 from fs_tui.cli.context import (
+    GLOBAL_OPTIONS,
     BrowserFlags,
     Options,
-    global_options,
-    is_global,
     refuse_what_is_no_text,
 )
 from fs_tui.cli.ending import EXIT_STATUS, combined, ended, misused
@@ -98,8 +97,8 @@ class Commands(click.Group):
 
 def _add_globals(command: click.Command) -> None:
     """Give the global options to a command and to those below it, once."""
-    if not any(is_global(param) for param in command.params):
-        command.params.extend(global_options())
+    if GLOBAL_OPTIONS[0] not in command.params:
+        command.params.extend(GLOBAL_OPTIONS)
         refuse_what_is_no_text(command)
     if isinstance(command, click.Group):
         for below in command.commands.values():
@@ -169,7 +168,7 @@ def cli(
     return None
 
 
-cli.params.extend(global_options())
+cli.params.extend(GLOBAL_OPTIONS)
 refuse_what_is_no_text(cli)
 
 

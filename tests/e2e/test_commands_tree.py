@@ -10,7 +10,7 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 
-from fs_tui.cli.context import Options, is_global
+from fs_tui.cli.context import GLOBAL_OPTIONS, Options
 from fs_tui.cli.main import COMMANDS, PROGRAM, cli
 from fs_tui.cli.manpage import manpage
 
@@ -89,7 +89,7 @@ def test_every_command_has_its_section_in_the_man_page(path: str) -> None:
     section = _section(path)
     assert str(context.command.help).split("\n", maxsplit=1)[0] in section
     assert ("Examples:" in section) is (context.command.epilog is not None)
-    own = {name for p in context.command.params if not is_global(p) for name in p.opts}
+    own = {name for p in context.command.params if p not in GLOBAL_OPTIONS for name in p.opts}
     for name in {"--help"} | {one for one in own if one.startswith("--")}:
         assert re.search(rf"^\.B .*{name}\b", section, re.MULTILINE), name
 

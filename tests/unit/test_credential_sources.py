@@ -134,10 +134,10 @@ def test_a_byte_order_mark_is_no_part_of_key_or_secret(name: str) -> None:
 
 
 def test_the_command_line_the_doctor_and_the_man_page_know_every_source() -> None:
-    from fs_tui.cli.context import global_options
+    from fs_tui.cli.context import GLOBAL_OPTIONS
     from fs_tui.cli.manpage import manpage
 
-    option = next(one for one in global_options() if one.name == "credential_source")
+    option = next(one for one in GLOBAL_OPTIONS if one.name == "credential_source")
     assert option.type.choices == tuple(source.name for source in SOURCES)  # type: ignore[attr-defined] # click's Choice
     page = manpage()
     for variable in all_variables():
