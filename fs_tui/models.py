@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from fs_tui.records import Field, Kind
+from fs_tui.records import EPOCH, Field, Kind
 
 __all__ = [
     "FACE_FIELDS",
@@ -21,8 +21,6 @@ __all__ = [
     "RequestRecord",
     "RetryWait",
 ]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class Face(NamedTuple):
     @property
     def add_time(self) -> datetime | None:
         """When it was added, as an aware datetime in UTC."""
-        return None if self.added_ms is None else _EPOCH + timedelta(milliseconds=self.added_ms)
+        return None if self.added_ms is None else EPOCH + timedelta(milliseconds=self.added_ms)
 
 
 class ColumnWidth(NamedTuple):

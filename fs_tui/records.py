@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CSV",
+    "EPOCH",
     "FORMATS",
     "JSON",
     "JSONL",
@@ -36,11 +37,14 @@ __all__ = [
     "document",
     "escaped",
     "iso",
+    "milliseconds",
     "record",
     "text_of",
     "texts",
     "unguarded",
 ]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Value = Union[str, int, float, None, "Sequence[str]"]
 """What a row holds under a name; None is JSON's null and an empty cell."""
@@ -287,12 +291,17 @@ def escaped(text: str) -> str:
     return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
+def milliseconds(moment: datetime) -> int:
+    """Return an aware time as milliseconds since 1970 UTC."""
+    # Not timestamp(): a float of seconds loses the last millisecond.
+    return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
 def iso(moment: datetime) -> str:
     """Return an aware time as ISO 8601 in UTC, to the millisecond."""
-    return _iso_numbers([_milliseconds(moment)])[0]
+    return _iso_numbers([milliseconds(moment)])[0]
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR_MS = 3_600_000
 _HOURS_KEPT = 4096
 
@@ -306,7 +315,7 @@ class _Hours(dict[int, str]):
     def __missing__(self, hour: int) -> str:
         if len(self) >= _HOURS_KEPT:
             self.clear()
-        moment = _EPOCH.replace(tzinfo=None) + timedelta(hours=hour)
+        moment = EPOCH.replace(tzinfo=None) + timedelta(hours=hour)
         text = self[hour] = moment.isoformat(timespec="hours")
         return text
 
@@ -328,15 +337,11 @@ def _iso_column(values: Sequence[Any]) -> Sequence[str | None]:  # what Kind.TIM
 
 def _iso_value(value: datetime | int | None) -> str | None:
     if isinstance(value, datetime):
-        value = _milliseconds(value)
+        value = milliseconds(value)
     try:
         return None if value is None else _iso_numbers([value])[0]
     except OverflowError:
         return None
-
-
-def _milliseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _iso_numbers(values: Sequence[int]) -> list[str]:

@@ -11,12 +11,12 @@ import io
 import json
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fs_tui.errors import FileError
-from fs_tui.records import unguarded
+from fs_tui.records import milliseconds, unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +31,6 @@ STANDARD_INPUT = "-"
 _LONGEST_CELL = 16 * 1024 * 1024
 """Characters; csv's own limit of 131,072 would refuse user data that JSON takes."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = ("face_token", "user_id", "user_data", "add_time")
 
 
@@ -213,7 +212,7 @@ def _milliseconds(value: object, place: _Place) -> int | None:
         raise place.wrong("add_time is no time", hint) from None
     if moment.tzinfo is None:
         raise place.wrong("add_time has no offset from UTC", "Write it as 2026-01-27T06:19:01Z.")
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return milliseconds(moment)
 
 
 def _lacks(name: str, key: str, known: str) -> FileError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+
+from fs_tui import records
 
 __all__ = ["milliseconds"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST_MS = -62_000_000_000_000
 _LATEST_MS = 253_000_000_000_000
 """The years 5 to 9987: every time zone's reading of such a moment is still a datetime."""
@@ -40,7 +41,6 @@ def _of_iso(text: str) -> int | None:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        # Not timestamp(): a float of seconds loses the last millisecond.
-        return (moment - _EPOCH) // timedelta(milliseconds=1)
+        return records.milliseconds(moment)
     except (ValueError, OverflowError):
         return None

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, NoReturn
 
 from fs_tui.api.times import milliseconds
 from fs_tui.errors import ProtocolError
 from fs_tui.models import Face, Library
+from fs_tui.records import EPOCH
 
 __all__ = [
     "Object",
@@ -33,7 +34,6 @@ __all__ = [
 Object = Mapping[str, Any]
 """A JSON object as it came: its values are anything, and every use of one checks it."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _LARGEST = 2**53
 """Whole numbers of this size and more are not the same to every reader of JSON."""
@@ -144,7 +144,7 @@ def _library(row: Object) -> Library:
         group_name=_text(row.get("group_name")),
         group_data=_text(row.get("group_data")),
         model_version=_text(row.get("model_version")),
-        add_time=None if added is None else _EPOCH + timedelta(milliseconds=added),
+        add_time=None if added is None else EPOCH + timedelta(milliseconds=added),
     )
 
 
