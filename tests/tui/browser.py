@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fs_tui.sandbox.failures import Call
     from fs_tui.sandbox.faults import Faults
     from fs_tui.sandbox.service import Service
+    from fs_tui.tui.browser.cursor import Cursor
     from fs_tui.tui.table.paged_table import PagedDataTable
 
 __all__ = ["ENDPOINT", "ONE_TRY", "SMALL", "Browser", "SandboxConnector", "make_app", "running"]
@@ -141,6 +142,11 @@ class Browser:
         return self.screen.query_one(FacesPane)
 
     @property
+    def cursor(self) -> Cursor:
+        """Where one stands in the faces."""
+        return self.pane.cursor
+
+    @property
     def table(self) -> PagedDataTable:
         """The rows."""
         return self.pane.table
@@ -195,7 +201,7 @@ class Browser:
     @property
     def token(self) -> str:
         """The face under the cursor; empty when it is not loaded."""
-        face = self.pane.subject.face
+        face = self.cursor.subject.face
         return "" if face is None else face.face_token
 
     def asked(self, call: Call, **fields: str) -> int:

@@ -111,7 +111,7 @@ async def end(browser: Browser) -> None:
     """The proven end."""
     await faces(browser)
     await browser.press("G")
-    await browser.until(lambda: browser.pane.position == LIBRARIES[CLINIC])
+    await browser.until(lambda: browser.cursor.position == LIBRARIES[CLINIC])
     await confirmed(browser)
 
 
@@ -121,7 +121,7 @@ async def bounded(browser: Browser) -> None:
     await faces(browser)
     await browser.press("G")
     await browser.until(lambda: browser.listing.status.limit_position)
-    await browser.until(lambda: browser.pane.position == browser.listing.status.limit_position)
+    await browser.until(lambda: browser.cursor.position == browser.listing.status.limit_position)
     await confirmed(browser)
 
 

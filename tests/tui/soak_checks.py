@@ -92,7 +92,7 @@ class Checks:
         """Compare every face that is loaded, of every library."""
         if not self._truthful:
             return
-        for listing in list(self._browser.pane._listings.values()):
+        for listing in list(self._browser.pane._listings):
             if listing.group_id not in self._browser.service.population:
                 continue
             real = self._browser.tokens(listing.group_id)

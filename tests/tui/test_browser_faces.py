@@ -164,7 +164,7 @@ async def test_a_number_and_shift_g_go_to_that_position_loading_its_window_alone
     async with running({"campus": 250_000}) as browser:
         await browser.enter_faces("campus")
         browser.at_once("125000G")
-        await browser.until(lambda: browser.pane.position == 125_000 and browser.token)
+        await browser.until(lambda: browser.cursor.position == 125_000 and browser.token)
         assert browser.token == browser.service.population["campus"].rows(125_000, 1)[0][0]
         assert browser.listing.status.loaded <= 500
         assert browser.table.cursor_row in browser.table.visible_rows
@@ -174,7 +174,7 @@ async def test_digits_and_shift_g_typed_at_once_act_in_their_order() -> None:
     async with running() as browser:
         await browser.enter_faces()
         browser.at_once("90Gjj")
-        await browser.until(lambda: browser.pane.position == 92)
+        await browser.until(lambda: browser.cursor.position == 92)
 
 
 async def test_a_position_behind_the_end_is_said() -> None:
@@ -200,7 +200,7 @@ async def test_go_to_position_asks_for_one() -> None:
         browser.screen.go_to_position()
         await browser.says("Go to position")
         await browser.press(*"150", "enter")
-        await browser.until(lambda: browser.pane.position == 150 and browser.token)
+        await browser.until(lambda: browser.cursor.position == 150 and browser.token)
         assert browser.table.has_focus
 
 
@@ -288,7 +288,9 @@ async def test_a_library_that_changes_while_it_is_read_is_said() -> None:
         browser.faults.overlap = False
         await browser.press("escape", "r")
         # A key that comes while the reload still scans would pause it.
-        await browser.until(lambda: browser.listing.status.generation and not browser.pane.busy)
+        await browser.until(
+            lambda: browser.listing.status.generation and not browser.pane.reloader.busy
+        )
         await browser.until(lambda: "changed" not in browser.truth)
         await browser.press("a")
         await browser.until(lambda: browser.truth == "all 250 faces loaded")

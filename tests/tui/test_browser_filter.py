@@ -125,12 +125,12 @@ async def test_esc_clears_it_and_returns_to_the_row() -> None:
     async with running() as browser:
         await browser.enter_faces()
         browser.at_once("42G")
-        await browser.until(lambda: browser.pane.position == 42)
+        await browser.until(lambda: browser.cursor.position == 42)
         browser.at_once("/goh")
         await browser.until(lambda: shown(browser) == tokens_with(browser, "goh"))
         assert browser.table.cursor_row == 0
         await browser.press("escape")
-        await browser.until(lambda: browser.pane.position == 42)
+        await browser.until(lambda: browser.cursor.position == 42)
         assert not browser.filterbar.is_open
         assert browser.table.has_focus
 
@@ -178,7 +178,7 @@ async def test_an_order_is_marked_in_the_header_and_says_what_it_covers() -> Non
         users = sorted(row[1] for row in browser.service.population["first"].rows(1, 100))
         await browser.until(lambda: browser.listing.status.view.order.descending)
         await browser.until(
-            lambda: browser.pane.subject.face and browser.pane.subject.face.user_id == users[-1]
+            lambda: browser.cursor.subject.face and browser.cursor.subject.face.user_id == users[-1]
         )
         await browser.says("User id ▼")
         await browser.until(lambda: "order of these" in browser.truth)

@@ -258,27 +258,27 @@ async def test_back_and_forward_go_through_libraries_positions_and_filters() -> 
     async with running() as browser:
         await browser.enter_faces()
         browser.at_once("42G")
-        await browser.until(lambda: browser.pane.position == 42)
+        await browser.until(lambda: browser.cursor.position == 42)
         browser.at_once("/goh\r")
         await browser.until(lambda: browser.listing.status.complete)
         await browser.press("j")
-        hit = browser.pane.position
+        hit = browser.cursor.position
         browser.sidebar.focus()
         await browser.press("j")
         await browser.shows("second")
 
         await browser.press("[")
         await browser.until(lambda: browser.pane.group_id == "first")
-        await browser.until(lambda: browser.pane.position == hit)
+        await browser.until(lambda: browser.cursor.position == hit)
         assert browser.filterbar.text == "goh"
         assert browser.sidebar.current
         assert browser.sidebar.current.group_id == "first"
         await browser.press("[")
-        await browser.until(lambda: browser.pane.position == 42)
+        await browser.until(lambda: browser.cursor.position == 42)
         assert not browser.filterbar.is_open
         await browser.press("[")
         await browser.settle()
-        assert browser.pane.position == 42
+        assert browser.cursor.position == 42
         await browser.press("]", "]", "]")
         await browser.until(lambda: browser.pane.group_id == "second")
 
@@ -287,10 +287,10 @@ async def test_the_auto_reload_keeps_the_cursor_on_its_face() -> None:
     async with running(options=BrowserOptions(auto_reload=0.05)) as browser:
         await browser.enter_faces()
         browser.at_once("42G")
-        await browser.until(lambda: browser.pane.position == 42 and browser.token)
+        await browser.until(lambda: browser.cursor.position == 42 and browser.token)
         token = browser.token
         browser.service.population["first"].delete(browser.tokens("first")[0])
-        await browser.until(lambda: browser.pane.position == 41)
+        await browser.until(lambda: browser.cursor.position == 41)
         assert browser.token == token
 
 

@@ -223,11 +223,11 @@ async def test_no_size_and_no_resize_is_too_much() -> None:
             assert browser.text.count("\n") + 1 == height
         await browser.enter_faces()
         browser.at_once("90G")
-        await browser.until(lambda: browser.pane.position == 90)
+        await browser.until(lambda: browser.cursor.position == 90)
         await browser.press("slash")
         for width, height in [*sizes, (120, 36)]:
             await browser.pilot.resize_terminal(width, height)
-        assert browser.pane.position == 90
+        assert browser.cursor.position == 90
         assert browser.table.cursor_row in browser.table.visible_rows
 
 

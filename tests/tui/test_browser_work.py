@@ -190,7 +190,7 @@ async def test_the_copy_menu_copies_what_was_chosen(copied: list[tuple[str, str]
         await browser.enter_faces()
         await browser.press("Y", "j", "enter")
         await browser.until(lambda: copied)
-        face = browser.pane.subject.face
+        face = browser.cursor.subject.face
         assert face
         assert copied == [(face.user_id, "the user id")]
 

@@ -10,13 +10,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from fs_tui.errors import FilterError, FsTuiError, IncompleteError
+from fs_tui.errors import FilterError, FsTuiError
 from fs_tui.models import FACE_FIELDS
+from fs_tui.tui.browser.completeness import differs, explained, summary
+from fs_tui.tui.browser.cursor import Cursor
 from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.browser.filterbar import FilterBar
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.listings import Listings
+from fs_tui.tui.browser.reloader import Reloader
 from fs_tui.tui.browser.statusline import Kind, StatusLine
-from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.host import Job
 from fs_tui.tui.table.paged_table import EmptySource, PagedDataTable
@@ -33,13 +36,10 @@ if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
+    from fs_tui.tui.browser.subject import Subject
     from fs_tui.tui.host import Host
 
 __all__ = ["FacesPane"]
-
-_BAR_CELLS = 12
-
-_RELOADING = "reloading …"
 
 
 class FacesPane(Vertical):
@@ -74,32 +74,26 @@ class FacesPane(Vertical):
         super().__init__()
         self._host = host
         self.border_title = Content("Faces")
-        self._listings: dict[str, FaceListing] = {}
-        self._listing: FaceListing | None = None
+        self._filterbar = FilterBar()
+        self._table = PagedDataTable(COLUMNS)
+        self._status = StatusLine()
+        self._listings = Listings(host.options.concurrency)
+        self._cursor = Cursor(host, self._table, self.say)
+        self._reloader = Reloader(host, self._cursor, self._table, self._status)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
-        self._reloading = False
-        self._rechecking = False
-        self._cancelled_at: tuple[int, int] | None = None
         self._digits = ""
         self._range_start: int | None = None
         self._shows_age = False
         self._throttle = Throttle(self.set_timer, self._look_again)
         self._before_filter = 0
-        self._found: tuple[Face, int] | None = None
 
     def compose(self) -> ComposeResult:
         """Prompt over table over status."""
-        yield FilterBar()
-        yield PagedDataTable(COLUMNS)
-        yield StatusLine()
-
-    def on_mount(self) -> None:
-        """Keep the children at hand: they are used at each key."""
-        self._filterbar = self.query_one(FilterBar)
-        self._table = self.query_one(PagedDataTable)
-        self._status = self.query_one(StatusLine)
+        yield self._filterbar
+        yield self._table
+        yield self._status
 
     # --- what is looked at ---------------------------------------------------------------------
 
@@ -111,56 +105,25 @@ class FacesPane(Vertical):
     @property
     def listing(self) -> FaceListing | None:
         """The listing that is shown."""
-        return self._listing
+        return self._cursor.listing
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where one stands, and what leads elsewhere."""
+        return self._cursor
 
     @property
     def group_id(self) -> str:
         """The library that is shown; empty before the first."""
-        return "" if self._listing is None else self._listing.group_id
-
-    @property
-    def subject(self) -> Subject:
-        """What the cursor is on, as the screen shows it; nothing where the list has no rows."""
-        from fs_tui.faces.status import LoadedFace
-
-        listing = self._listing
-        if listing is None:
-            return Subject()
-        if not self._table.show_cursor and self._found is not None:
-            face, position = self._found
-            return Subject(listing.group_id, face=face, position=position)
-        row = self._table.row_at_cursor()
-        if row is not None and isinstance(row.item, LoadedFace):
-            return Subject(listing.group_id, face=row.item.face, position=row.item.position)
-        position = self.position
-        return Subject(
-            listing.group_id, position=position, loading=self._is_loading(listing, position)
-        )
-
-    def _is_loading(self, listing: FaceListing, position: int) -> bool:
-        """Whether the row at a position, or the first row, is on its way or will be at once."""
-        from fs_tui.faces.status import Activity
-
-        status = listing.status
-        if status.activity not in {Activity.IDLE, Activity.PAUSED} or status.view.working:
-            return True
-        wanted = position > 0 or status.loaded_at is None
-        return wanted and status.stopped is None and self._cancelled_at is None
-
-    @property
-    def position(self) -> int:
-        """1-based position of the row with the cursor; 0 when there is none."""
-        if self._listing is None:
-            return 0
-        return self._listing.position_of_row(self._table.cursor_row) or 0
+        return "" if self.listing is None else self.listing.group_id
 
     def place(self) -> Place:
         """Where one is, for the way back."""
-        return Place(self.group_id, self.position, self._filterbar.text)
+        return Place(self.group_id, self._cursor.position, self._filterbar.text)
 
     def open(self, gateway: Gateway, place: Place) -> None:
         """Show a library: at once what is loaded of it, then its first page or the given place."""
-        if self._listing is None or self._listing.group_id != place.group_id:
+        if self.listing is None or self.listing.group_id != place.group_id:
             self._leave()
             self._enter(gateway, place.group_id)
         if place.filter:
@@ -171,17 +134,12 @@ class FacesPane(Vertical):
         if self._filter_is_on:
             self._apply_filter("")
         if place.position > 1:
-            self.go_to(place.position)
+            self._cursor.to_position(place.position)
 
     def _enter(self, gateway: Gateway, group_id: str) -> None:
-        from fs_tui.faces.listing import FaceListing
-
-        listing = self._listings.get(group_id)
-        if listing is None:
-            listing = FaceListing(gateway, group_id, concurrency=self._host.options.concurrency)
-            self._listings[group_id] = listing
-        self._listing = listing
-        self._cancelled_at = None
+        listing = self._listings.of(gateway, group_id)
+        self._cursor.listing = listing
+        self._cursor.want_again()
         self._stopped = None
         self._shown_rows = (-1, 0)
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
@@ -197,17 +155,17 @@ class FacesPane(Vertical):
             self._unsubscribe()
         self._digits, self._range_start = "", None
         self.say("")
-        if self._listing is None:
+        if self.listing is None:
             return
-        if self._listing.status.scan is not None:
-            self._listing.pause()
+        if self.listing.status.scan is not None:
+            self.listing.pause()
         else:
-            self._listing.cancel()
+            self.listing.cancel()
 
     def clear(self, sentence: str) -> None:
         """Show no library, and say why."""
         self._leave()
-        self._listing = None
+        self._cursor.listing = None
         self._filterbar.close()
         self._table.set_source(EmptySource())
         self.border_title = Content("Faces")
@@ -215,13 +173,11 @@ class FacesPane(Vertical):
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells: limits slow a scan down."""
-        for listing in self._listings.values():
-            listing.on_gateway_event(event)
+        self._listings.on_gateway_event(event)
 
     async def on_unmount(self) -> None:
         """Drop every listing; late answers go nowhere."""
-        for listing in self._listings.values():
-            await listing.aclose()
+        await self._listings.aclose()
 
     def focus_table(self) -> None:
         """Move the focus to the rows."""
@@ -231,10 +187,10 @@ class FacesPane(Vertical):
 
     def _changed(self, status: ListingStatus) -> None:
         """Show what is known now; rows are repainted only where they differ."""
-        if self._listing is None or status.group_id != self._listing.group_id:
+        if self.listing is None or status.group_id != self.listing.group_id:
             return
         # An answer without a row can prove the end, and take the last placeholder away.
-        rows = (status.revision, self._listing.row_count())
+        rows = (status.revision, self.listing.row_count())
         if rows != self._shown_rows:
             self._shown_rows = rows
             self._table.source_changed()
@@ -251,32 +207,27 @@ class FacesPane(Vertical):
         from fs_tui.faces.status import Activity
 
         # A search for the end meets many bounds: only the last one is news.
-        if status.activity is Activity.PROBING or _same(status.stopped, self._stopped):
+        if status.activity is Activity.PROBING or not differs(status.stopped, self._stopped):
             return
         self._stopped = status.stopped
         if status.stopped is None:
             self.say("")
             return
         self._host.report("list", status.stopped, status.group_id)
-        self.say(_more(status.stopped), "error")
+        self.say(explained(status.stopped), "error")
 
     def _tell(self, status: ListingStatus) -> None:
-        """Say how much is loaded, and all that belongs to it."""
-        from fs_tui.faces.status import describe, describe_view
+        """Say how much is loaded, and at the filter's prompt what that covers."""
+        from fs_tui.faces.status import describe_view
 
-        view = describe_view(status)
-        marked = f"{count(status.marked)} marked" if status.marked else ""
         filtering = self._filterbar.is_open
-        again = "r tries again" if status.stopped is not None and not status.limit_position else ""
-        age = _age(status) if self._shows_age else ""
-        parts = (_bar(status), describe(status), "" if filtering else view, again, age, marked)
-        self._status.show(" · ".join(part for part in parts if part))
+        self._status.show(summary(status, filtering=filtering, aged=self._shows_age))
         if filtering and not self._filterbar.has_class("-wrong"):
-            self._filterbar.note(view)
+            self._filterbar.note(describe_view(status))
 
     def _look_again(self) -> None:
-        if self._listing is not None:
-            self._changed(self._listing.status)
+        if self.listing is not None:
+            self._changed(self.listing.status)
 
     def show_age(self, *, on: bool) -> None:
         """Say of when the rows are, while the service is out of reach."""
@@ -294,27 +245,13 @@ class FacesPane(Vertical):
     def on_paged_data_table_rows_wanted(self, event: PagedDataTable.RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
         event.stop()
-        if self._listing is not None and not self._stays_cancelled:
-            self._listing.want(event.first, event.last)
-
-    @property
-    def _stays_cancelled(self) -> bool:
-        """Whether the cursor is where it was at the last cancel, and the rows less than a page off.
-
-        They move by themselves: a scroll may be on its way, and the end come nearer.
-        """
-        if self._cancelled_at is None:
-            return False
-        row, first = self._cancelled_at
-        rows = self._table.visible_rows
-        return self._table.cursor_row == row and abs(rows.start - first) < max(1, len(rows))
+        if self.listing is not None and not self._cursor.stays_cancelled:
+            self.listing.want(event.first, event.last)
 
     def on_paged_data_table_row_highlighted(self, event: PagedDataTable.RowHighlighted) -> None:
         """Tell which face it is."""
         event.stop()
-        if self._cancelled_at is not None and not self._stays_cancelled:
-            self._cancelled_at = None
-            self._table.source_changed()
+        self._cursor.moved()
         self.post_message(self.Changed())
 
     def on_paged_data_table_header_selected(self, event: PagedDataTable.HeaderSelected) -> None:
@@ -324,9 +261,9 @@ class FacesPane(Vertical):
         event.stop()
         # Before the columns stand the positions, under no key.
         orders = {"", *(field.name for field in FACE_FIELDS if field.ordered)}
-        if event.key not in orders or self._listing is None:
+        if event.key not in orders or self.listing is None:
             return
-        now = self._listing.status.view.order
+        now = self.listing.status.view.order
         again = now.field == event.key and not now.descending
         self.order(Order(event.key, descending=again))
 
@@ -337,93 +274,31 @@ class FacesPane(Vertical):
         self._digits = (self._digits + digit)[-9:]
         self.say(f"{self._digits} … G goes to this position, esc forgets it")
 
-    def first(self) -> None:
-        """Go to the first row, whatever another move still waits for."""
-        self._host.cancel(Job.MOVE)
-        self._table.move_cursor(0)
-
     def last(self) -> None:
         """Go to the position that was typed, or to the real end."""
         digits, self._digits = self._digits, ""
         self.say("")
         if digits:
-            self.go_to(int(digits))
-        elif self._filter_is_on or (self._listing is not None and self._listing.status.total):
-            self._table.action_scroll_bottom()
-        elif self._listing is not None:
-            self._host.work(Job.MOVE, self._find_end(self._listing))
-
-    async def _find_end(self, listing: FaceListing) -> None:
-        await listing.find_end()
-        if listing is self._listing and listing.row_count():
-            self._table.source_changed()
-            self._table.move_cursor(listing.row_count() - 1)
-
-    def go_to(self, position: int) -> None:
-        """Put the cursor on a position; its window is loaded first where it is not."""
-        listing = self._listing
-        if listing is None:
-            return
-        row = listing.row_of_position(position)
-        if row is not None and listing.face(position) is not None:
-            # At once: keys that were typed behind it start from there.
-            self._host.cancel(Job.MOVE)
-            self._table.source_changed()
-            self._table.move_cursor(row)
+            self._cursor.to_position(int(digits))
         else:
-            self._host.work(Job.MOVE, self._go_to(listing, position))
-
-    async def _go_to(self, listing: FaceListing, position: int) -> None:
-        row = await listing.goto(position)
-        if listing is not self._listing:
-            return
-        self._table.source_changed()
-        if row is not None:
-            self._table.move_cursor(row)
-        elif listing.face(position) is not None:
-            self.say(f"Face {count(position)} does not pass the filter.", "error")
-        elif listing.status.stopped is None:
-            self.say(f"There is no face at position {count(position)}.", "error")
+            self._cursor.to_end()
 
     async def go_to_face(self, face: Face) -> bool:
         """Look at a face that the service has; False, and no cursor, where no row shows it."""
-        listing = self._listing
-        if listing is None or await self._follow(listing, face):
-            return True
-        position = await listing.position_of_token(face.face_token) if self._filter_is_on else None
-        if listing is not self._listing:
-            return True
-        self._found = face, position or 0
-        self._table.show_cursor = False
+        has_row = await self._cursor.to_face(face)
         self.post_message(self.Changed())
-        if position is None:
-            self.say("This face is in the library; its row is not loaded: a loads all faces.")
-        else:
-            self.say(f"Face {count(position)} does not pass the filter.")
-        return False
-
-    async def _follow(self, listing: FaceListing, face: Face | None) -> bool:
-        """Put the cursor on a loaded face, unless it is moved meanwhile; False without a row."""
-        before = self._table.cursor_row
-        position = None if face is None else await listing.position_of_token(face.face_token)
-        if listing is not self._listing or self._table.cursor_row != before:
-            return True
-        row = None if position is None else listing.row_of_position(position)
-        if row is not None:
-            self._table.source_changed()
-            self._table.move_cursor(row)
-        return row is not None
+        return has_row
 
     # --- filter and order ----------------------------------------------------------------------
 
     def open_filter(self) -> None:
         """Show the prompt."""
-        if self._listing is None:
+        if self.listing is None:
             return
         if not self._filterbar.is_open:
-            self._before_filter = self.position
+            self._before_filter = self._cursor.position
         self._filterbar.open()
-        self._changed(self._listing.status)
+        self._changed(self.listing.status)
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter while it is typed."""
@@ -434,22 +309,22 @@ class FacesPane(Vertical):
     def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
         """Extend the filter to the whole library, and go to the hits."""
         event.stop()
-        if self._listing is None or self._filterbar.has_class("-wrong"):
+        if self.listing is None or self._filterbar.has_class("-wrong"):
             return
-        if event.text.strip() and not self._listing.status.complete:
-            self._listing.scan()
+        if event.text.strip() and not self.listing.status.complete:
+            self.listing.scan()
         self.screen.set_focus(self._table)
         self.post_message(self.Filtered(Place(self.group_id, self._before_filter)))
 
     @property
     def _filter_is_on(self) -> bool:
-        return self._listing is not None and bool(self._listing.status.view.filter_text)
+        return self.listing is not None and bool(self.listing.status.view.filter_text)
 
     def _apply_filter(self, text: str, *, position: int = 0) -> None:
         """Show what passes, with the cursor at a position's face, or at the first row."""
         from fs_tui.faces.filter_language import parse
 
-        listing = self._listing
+        listing = self.listing
         if listing is None:
             return
         try:
@@ -465,7 +340,7 @@ class FacesPane(Vertical):
         self._table.move_cursor(0)
         await listing.set_filter(query)
         row = listing.row_of_position(position)
-        if row is not None and listing is self._listing:
+        if row is not None and listing is self.listing:
             self._table.source_changed()
             self._table.move_cursor(row)
 
@@ -474,17 +349,19 @@ class FacesPane(Vertical):
         self._filterbar.close()
         self.screen.set_focus(self._table)
         if self._filter_is_on:
-            position = self._before_filter if self._table.show_cursor else self.subject.position
+            position = (
+                self._before_filter if self._table.show_cursor else self._cursor.subject.position
+            )
             self._apply_filter("", position=position)
 
     def order(self, order: Order) -> None:
         """Order the rows; the face under the cursor is kept in view where it is known."""
-        if self._listing is not None:
-            self._host.work(Job.ORDER, self._order(self._listing, order))
+        if self.listing is not None:
+            self._host.work(Job.ORDER, self._order(self.listing, order))
 
     async def _order(self, listing: FaceListing, order: Order) -> None:
         await listing.set_order(order)
-        if listing is self._listing:
+        if listing is self.listing:
             self._table.source_changed()
             self._table.move_cursor(0)
             self._show_order()
@@ -492,9 +369,9 @@ class FacesPane(Vertical):
     def _show_order(self) -> None:
         from fs_tui.faces.query import PLAIN
 
-        if self._listing is None:
+        if self.listing is None:
             return
-        order = self._listing.status.view.order
+        order = self.listing.status.view.order
         self._table.set_order(None if order == PLAIN else order.field, descending=order.descending)
 
     # --- marks ---------------------------------------------------------------------------------
@@ -502,23 +379,23 @@ class FacesPane(Vertical):
     @property
     def _markable(self) -> Subject | None:
         """What the cursor is on in the table, where that can be marked."""
-        subject = self.subject
-        if self._listing is None or self.screen.focused is not self._table:
+        subject = self._cursor.subject
+        if self.listing is None or self.screen.focused is not self._table:
             return None
-        loaded = self._listing.face(subject.position)
+        loaded = self.listing.face(subject.position)
         # Rows that came just now may not be on screen yet.
         return subject if loaded is not None and loaded.face == subject.face else None
 
     def mark(self) -> None:
         """Mark or unmark the row and go on to the next one."""
         subject = self._markable
-        if self._listing is not None and subject is not None:
-            self._listing.toggle_mark(subject.position)
+        if self.listing is not None and subject is not None:
+            self.listing.toggle_mark(subject.position)
             self._table.action_cursor_down()
 
     def mark_range(self) -> None:
         """Remember the row, or mark from the remembered row to this one."""
-        if self._listing is None or self._markable is None:
+        if self.listing is None or self._markable is None:
             return
         row = self._table.cursor_row
         if self._range_start is None:
@@ -527,7 +404,7 @@ class FacesPane(Vertical):
             return
         first, last = sorted((self._range_start, row))
         self._range_start = None
-        marked = self._listing.mark_rows(first, last + 1)
+        marked = self.listing.mark_rows(first, last + 1)
         missing = last + 1 - first - marked
         note = f", {count(missing, 'row')} not loaded" if missing else ""
         self.say(f"{count(marked, 'face')} marked{note}", "brief")
@@ -538,7 +415,7 @@ class FacesPane(Vertical):
         """Load the whole library; while that runs: pause; when it rests: go on."""
         from fs_tui.faces.status import Activity
 
-        listing = self._listing
+        listing = self.listing
         if listing is None:
             return
         if listing.status.activity is Activity.PAUSED:
@@ -551,22 +428,16 @@ class FacesPane(Vertical):
             listing.scan()
 
     @property
-    def busy(self) -> bool:
-        """Whether something runs that can be cancelled."""
-        from fs_tui.faces.status import Activity
-
-        if self._listing is None:
-            return False
-        status = self._listing.status
-        working = status.activity is not Activity.IDLE or status.view.working
-        return working or self._reloading
+    def reloader(self) -> Reloader:
+        """Reads the library anew."""
+        return self._reloader
 
     def cancel(self) -> None:
         """Stop what runs; what was loaded stays."""
-        if self._listing is not None:
-            self._listing.cancel()
+        if self.listing is not None:
+            self.listing.cancel()
             self._table.source_changed()
-            self._cancelled_at = self._table.cursor_row, self._table.visible_rows.start
+            self._cursor.stay_cancelled()
         self._host.cancel(Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
 
     def step_back(self) -> None:
@@ -577,103 +448,10 @@ class FacesPane(Vertical):
         elif isinstance(self.screen.focused, Input):
             self.cancel()
             self._clear_filter()
-        elif self.busy:
+        elif self._reloader.busy:
             self.cancel()
         elif self._filterbar.is_open:
             self._clear_filter()
         else:
             self.say("")
             self.post_message(self.Left())
-
-    def reload(self) -> None:
-        """Ask again for what failed or is waited for; else start anew at the same place.
-
-        What waits for another attempt is asked at once, and nothing that is loaded goes.
-        """
-        listing = self._listing
-        self._cancelled_at = None
-        if listing is None:
-            return
-        status = listing.status
-        if status.stopped is not None or status.missing or status.in_flight:
-            listing.retry()
-            if listing.status.in_flight or isinstance(status.stopped, IncompleteError):
-                return
-        self._read_anew(listing)
-
-    def recheck(self) -> None:
-        """Look whether what is shown still stands, and read it anew where it does not."""
-        if self._listing is not None and not self._rechecking:
-            self._host.work(Job.RECHECK, self._recheck(self._listing))
-
-    async def _recheck(self, listing: FaceListing) -> None:
-        self._rechecking = True
-        try:
-            moved = await listing.recheck(self.position)
-        finally:
-            self._rechecking = False
-        if moved and listing is self._listing and not self.busy:
-            self._read_anew(listing)
-
-    def _read_anew(self, listing: FaceListing) -> None:
-        self._host.work(Job.MOVE, self._reload(listing))
-
-    async def _reload(self, listing: FaceListing) -> None:
-        """Read anew; the cursor follows its face by token, unless it is moved."""
-        row, position, face = self._table.cursor_row, self.position, self.subject.face
-        visible_rows = self._table.visible_rows
-        listing.want(visible_rows.start, max(visible_rows.stop, 1))
-        self._reloading = True
-        self.say(_RELOADING, "wait")
-        try:
-            await listing.reload()
-        finally:
-            self._reloading = False
-            if self._status.message == _RELOADING:
-                self.say("")
-        if await self._follows(listing, row, face):
-            return
-        if listing.status.scan is not None:
-            now = self._table.cursor_row
-            await listing.finished()
-            if await self._follows(listing, now, face):
-                return
-        if self._filter_is_on and listing.face(position) is not None:
-            self._table.move_cursor(row)
-        elif position > 1:
-            await self._go_to(listing, position)
-
-    async def _follows(self, listing: FaceListing, row: int, face: Face | None) -> bool:
-        """Whether the cursor is where it belongs: moved from its row, or now on its face again."""
-        if listing is not self._listing or self._table.cursor_row != row:
-            return True
-        self._table.source_changed()
-        return await self._follow(listing, face)
-
-
-def _more(error: FsTuiError) -> str:
-    """What an error says beyond its title."""
-    detail = "" if isinstance(error, IncompleteError) else error.detail
-    return " — ".join(filter(None, (detail, error.hint)))
-
-
-def _same(one: FsTuiError | None, other: FsTuiError | None) -> bool:
-    """Whether two reasons are one; what the service does not list is told anew in each status."""
-    if isinstance(one, IncompleteError) and isinstance(other, IncompleteError):
-        return str(one) == str(other)
-    return one is other
-
-
-def _age(status: ListingStatus) -> str:
-    """When the newest page came."""
-    return "" if status.loaded_at is None else f"as of {status.loaded_at.astimezone():%H:%M:%S}"
-
-
-def _bar(status: ListingStatus) -> str:
-    """How much of a scan is done, as a bar; empty when none runs or the end is not known."""
-    scan = status.scan
-    if scan is None or not scan.total:
-        return ""
-    share = min(1.0, scan.done / scan.total)
-    filled = int(share * _BAR_CELLS)
-    return f"{'█' * filled}{'░' * (_BAR_CELLS - filled)} {share:.0%}"

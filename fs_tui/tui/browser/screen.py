@@ -208,7 +208,7 @@ class BrowserScreen(Screen[None]):
         """
         library = self._sidebar.current
         if not self._in_libraries:
-            subject = self._faces.subject
+            subject = self._faces.cursor.subject
             is_of = library is not None and library.group_id == subject.group_id
             if subject.face is not None or subject.position or subject.loading or not is_of:
                 return subject
@@ -351,7 +351,7 @@ class BrowserScreen(Screen[None]):
         if isinstance(pane, (Sidebar, Inspector)):
             pane.action_first()
         else:
-            self._faces.first()
+            self._faces.cursor.to_first()
 
     def action_last(self) -> None:
         """To the last row, or to the position that was typed."""
@@ -421,11 +421,11 @@ class BrowserScreen(Screen[None]):
         if self._is_in(self._sidebar):
             self._load_libraries()
         self._inspector.ask_again()
-        self._faces.reload()
+        self._faces.reloader.reload()
 
     def _auto_reload(self) -> None:
-        if not self._faces.busy:
-            self._faces.recheck()
+        if not self._faces.reloader.busy:
+            self._faces.reloader.recheck()
             if self._inspector.failed:
                 self._inspector.ask_again()
 
@@ -441,7 +441,7 @@ class BrowserScreen(Screen[None]):
         def chosen(position: int | None) -> None:
             if position is not None:
                 self._faces.focus_table()
-                self._faces.go_to(position)
+                self._faces.cursor.to_position(position)
 
         self.app.push_screen(GoToPosition(last=listing.status.total), chosen)
 
@@ -510,7 +510,7 @@ class BrowserScreen(Screen[None]):
 
         self._navigator.settle()
         if self._faces.listing is not None:
-            copy_menu(self._faces, self._host, self._faces.listing, self._faces.subject.face)
+            copy_menu(self._faces, self._host, self._faces.listing, self._faces.cursor.subject.face)
 
     def action_export(self) -> None:
         """Choose what to export, and where to."""

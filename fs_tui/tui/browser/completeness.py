@@ -1,0 +1,60 @@
+"""The words under the table: how much is loaded, what goes on, and what stopped it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fs_tui.errors import FsTuiError, IncompleteError
+from fs_tui.words import count
+
+if TYPE_CHECKING:
+    from fs_tui.faces.status import ListingStatus
+
+__all__ = ["differs", "explained", "summary"]
+
+_BAR_CELLS = 12
+
+
+def summary(status: ListingStatus, *, filtering: bool, aged: bool) -> str:
+    """Return how much is loaded, and all that belongs to it.
+
+    Args:
+        status: What is known.
+        filtering: The filter's prompt is open, and says what the filter covers.
+        aged: Also say of when the rows are.
+    """
+    from fs_tui.faces.status import describe, describe_view
+
+    view = "" if filtering else describe_view(status)
+    again = "r tries again" if status.stopped is not None and not status.limit_position else ""
+    marked = f"{count(status.marked)} marked" if status.marked else ""
+    parts = (_bar(status), describe(status), view, again, _age(status) if aged else "", marked)
+    return " · ".join(part for part in parts if part)
+
+
+def explained(error: FsTuiError) -> str:
+    """Return what an error says beyond its title."""
+    detail = "" if isinstance(error, IncompleteError) else error.detail
+    return " — ".join(filter(None, (detail, error.hint)))
+
+
+def differs(one: FsTuiError | None, other: FsTuiError | None) -> bool:
+    """Whether two reasons are two; what the service does not list is told anew in each status."""
+    if isinstance(one, IncompleteError) and isinstance(other, IncompleteError):
+        return str(one) != str(other)
+    return one is not other
+
+
+def _age(status: ListingStatus) -> str:
+    """When the newest page came."""
+    return "" if status.loaded_at is None else f"as of {status.loaded_at.astimezone():%H:%M:%S}"
+
+
+def _bar(status: ListingStatus) -> str:
+    """How much of a scan is done, as a bar; empty when none runs or the end is not known."""
+    scan = status.scan
+    if scan is None or not scan.total:
+        return ""
+    share = min(1.0, scan.done / scan.total)
+    filled = int(share * _BAR_CELLS)
+    return f"{'█' * filled}{'░' * (_BAR_CELLS - filled)} {share:.0%}"

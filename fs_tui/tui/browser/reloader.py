@@ -1,0 +1,117 @@
+"""Reloader: reads a library anew and leads the cursor back to its face."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fs_tui.errors import IncompleteError
+from fs_tui.tui.host import Job
+
+if TYPE_CHECKING:
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.models import Face
+    from fs_tui.tui.browser.cursor import Cursor
+    from fs_tui.tui.browser.statusline import StatusLine
+    from fs_tui.tui.host import Host
+    from fs_tui.tui.table.paged_table import PagedDataTable
+
+__all__ = ["Reloader"]
+
+_RELOADING = "reloading …"
+
+
+class Reloader:
+    """Reloads and rechecks what is shown.
+
+    Args:
+        host: Runs it in the background.
+        cursor: Knows the listing; is led back.
+        table: Its rows.
+        status: Says that it runs.
+
+    """
+
+    def __init__(
+        self, host: Host, cursor: Cursor, table: PagedDataTable, status: StatusLine
+    ) -> None:
+        self._reloading = False
+        self._host = host
+        self._cursor = cursor
+        self._table = table
+        self._status = status
+        self._rechecking = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs that can be cancelled."""
+        from fs_tui.faces.status import Activity
+
+        if self._cursor.listing is None:
+            return False
+        status = self._cursor.listing.status
+        return status.activity is not Activity.IDLE or status.view.working or self._reloading
+
+    def reload(self) -> None:
+        """Ask again for what failed or is waited for; else start anew at the same place.
+
+        What waits for another attempt is asked at once, and nothing that is loaded goes.
+        """
+        listing = self._cursor.listing
+        self._cursor.want_again()
+        if listing is None:
+            return
+        status = listing.status
+        if status.stopped is not None or status.missing or status.in_flight:
+            listing.retry()
+            if listing.status.in_flight or isinstance(status.stopped, IncompleteError):
+                return
+        self._read_anew(listing)
+
+    def recheck(self) -> None:
+        """Look whether what is shown still stands, and read it anew where it does not."""
+        if self._cursor.listing is not None and not self._rechecking:
+            self._host.work(Job.RECHECK, self._recheck(self._cursor.listing))
+
+    async def _recheck(self, listing: FaceListing) -> None:
+        self._rechecking = True
+        try:
+            moved = await listing.recheck(self._cursor.position)
+        finally:
+            self._rechecking = False
+        if moved and listing is self._cursor.listing and not self.busy:
+            self._read_anew(listing)
+
+    def _read_anew(self, listing: FaceListing) -> None:
+        self._host.work(Job.MOVE, self._reload(listing))
+
+    async def _reload(self, listing: FaceListing) -> None:
+        """Read anew; the cursor follows its face by token, unless it is moved."""
+        cursor, table = self._cursor, self._table
+        row, position, face = table.cursor_row, cursor.position, cursor.subject.face
+        listing.want(table.visible_rows.start, max(table.visible_rows.stop, 1))
+        self._reloading = True
+        self._status.say(_RELOADING, "wait")
+        try:
+            await listing.reload()
+        finally:
+            self._reloading = False
+            if self._status.message == _RELOADING:
+                self._status.say("")
+        if await self._leads_back(listing, row, face):
+            return
+        if listing.status.scan is not None:
+            now = table.cursor_row
+            await listing.finished()
+            if await self._leads_back(listing, now, face):
+                return
+        if listing.status.view.filter_text and listing.face(position) is not None:
+            table.move_cursor(row)
+        elif position > 1:
+            await cursor.seek(listing, position)
+
+    async def _leads_back(self, listing: FaceListing, row: int, face: Face | None) -> bool:
+        """Whether the cursor is where it belongs: moved from its row, or now on its face again."""
+        if listing is not self._cursor.listing or self._table.cursor_row != row:
+            return True
+        self._table.source_changed()
+        return await self._cursor.follow(listing, face)
