@@ -230,6 +230,21 @@ def test_sql_and_python_agree(faces: list[Face], terms: list[str]) -> None:
     assert found == [p for p, face in enumerate(faces, 1) if query.matches(face)]
 
 
+@pytest.mark.parametrize("text", ["abc", "ABC", "=x\0ABC", "-abc", '"\0"', '"x\0a"'])
+def test_what_stands_behind_a_nul_is_found(text: str) -> None:
+    """SQLite's LIKE ends there."""
+    query, faces = parse(text), [Face("t", "x\0ABC"), Face("u", "abc"), Face("v", "d")]
+    assert query is not None
+    store = FaceStore()
+    try:
+        store.add(1, faces)
+        found = list(store.hits(query, 1, 4))
+    finally:
+        store.close()
+    assert found == [p for p, face in enumerate(faces, 1) if query.matches(face)]
+    assert query.matches(faces[0]) is not text.startswith("-")
+
+
 @pytest.mark.parametrize("separator", ["|", " ", " -"])
 def test_the_longest_filter_is_no_more_than_the_database_takes(separator: str) -> None:
     query = parse(separator.join("a" for _ in range(1_000 // (len(separator) + 1))))
