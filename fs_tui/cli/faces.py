@@ -92,7 +92,7 @@ def faces(
     output: Output,
 ) -> None:
     """List the faces of a library, the first 100 unless --limit or --all says otherwise."""
-    from fs_tui.cli.listing import Wish, count_faces, list_faces
+    from fs_tui.cli.listing import ListRequest, count_faces, list_faces
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
     from fs_tui.faces.filter_language import parse
@@ -103,7 +103,7 @@ def faces(
     if count and (limit or start or order or not plain):
         raise UsageError("--count takes no other option than --filter and --json.")
     settings = load(options)
-    wish = Wish(
+    request = ListRequest(
         group_id=group_id,
         start=start or 1,
         limit=None if everything or count else limit or FIRST,
@@ -113,7 +113,7 @@ def faces(
         output=output,
         concurrency=concurrency or settings.concurrency,
     )
-    with_session(options, partial(count_faces if count else list_faces, wish), settings)
+    with_session(options, partial(count_faces if count else list_faces, request), settings)
 
 
 def _order(text: str | None) -> Order | None:

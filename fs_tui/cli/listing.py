@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Gateway, Session
     from fs_tui.models import Face
 
-__all__ = ["Wish", "count_faces", "list_faces"]
+__all__ = ["ListRequest", "count_faces", "list_faces"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ListRequest:
     """What is to be listed.
 
     Attributes:
@@ -74,23 +74,23 @@ class _Tally:
     more: bool = False
 
 
-async def list_faces(wish: Wish, session: Session) -> None:
-    """List a library's faces as wished.
+async def list_faces(request: ListRequest, session: Session) -> None:
+    """List a library's faces as they are asked for.
 
     Raises:
         IncompleteError: What was read is written, and it is not all; the detail says why.
         FsTuiError: Nothing was read.
     """
     tally = _Tally()
-    if wish.order is None:
-        await _list_streamed(wish, session.gateway, tally)
+    if request.order is None:
+        await _list_streamed(request, session.gateway, tally)
     else:
-        await _list_ordered(wish, session.gateway, tally)
-    if wish.open_ended and tally.more:
-        _say_more(wish, tally)
+        await _list_ordered(request, session.gateway, tally)
+    if request.open_ended and tally.more:
+        _say_more(request, tally)
 
 
-async def count_faces(wish: Wish, session: Session) -> None:
+async def count_faces(request: ListRequest, session: Session) -> None:
     """Write how many faces there are; with a filter, how many of all of them pass it.
 
     Raises:
@@ -99,22 +99,22 @@ async def count_faces(wish: Wish, session: Session) -> None:
     """
     from fs_tui.faces.paging.stream import count_faces as prove
 
-    if wish.query is None:
-        total = await prove(session.gateway, wish.group_id)
+    if request.query is None:
+        total = await prove(session.gateway, request.group_id)
     else:
-        total = await _count_passing(wish, session.gateway)
-    if wish.output.form is not None:
-        write_document({"group_id": wish.group_id, "count": total})
+        total = await _count_passing(request, session.gateway)
+    if request.output.form is not None:
+        write_document({"group_id": request.group_id, "count": total})
     else:
         stream = stdout()
         stream.write(f"{total}\n")
 
 
-async def _count_passing(wish: Wish, gateway: Gateway) -> int:
+async def _count_passing(request: ListRequest, gateway: Gateway) -> int:
     tally = _Tally()
     with progress("Counting", None, shown=True) as done:
         try:
-            async with aclosing(_streamed(wish, gateway, tally)) as passing:
+            async with aclosing(_streamed(request, gateway, tally)) as passing:
                 async for _ in passing:
                     done(tally.read)
         except FsTuiError as error:
@@ -122,81 +122,81 @@ async def _count_passing(wish: Wish, gateway: Gateway) -> int:
     return tally.passed
 
 
-async def _list_streamed(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
+async def _list_streamed(request: ListRequest, gateway: Gateway, tally: _Tally) -> None:
     """Let rows go from the pages to the output."""
-    shown = wish.output.path is not None or not sys.stdout.isatty()
-    with progress("Reading", wish.limit, shown=shown) as done:
+    shown = request.output.path is not None or not sys.stdout.isatty()
+    with progress("Reading", request.limit, shown=shown) as done:
 
         def told(rows: int) -> None:
             tally.written = rows
-            done(rows if wish.limit else tally.read - wish.start + 1)
+            done(rows if request.limit else tally.read - request.start + 1)
 
         try:
-            rows = _streamed(wish, gateway, tally)
-            await write_rows(wish.output, rows, noun=("face",), told=told)
+            rows = _streamed(request, gateway, tally)
+            await write_rows(request.output, rows, noun=("face",), told=told)
         except FsTuiError as error:
             raise _cut_short(error, tally, "written", tally.written) from error
 
 
 async def _streamed(
-    wish: Wish, gateway: Gateway, tally: _Tally
+    request: ListRequest, gateway: Gateway, tally: _Tally
 ) -> AsyncGenerator[Sequence[Face], None]:
     """Yield the faces that are wanted, in the service's order."""
     from fs_tui.faces.paging.stream import stream_faces
 
     # A row beyond the first hundred shows whether there are more. With a filter it might be far.
-    beyond = 1 if wish.open_ended and wish.query is None else 0
-    limit = None if wish.limit is None or wish.query else wish.limit + beyond
+    beyond = 1 if request.open_ended and request.query is None else 0
+    limit = None if request.limit is None or request.query else request.limit + beyond
 
     def enough() -> bool:
-        reached = wish.limit is not None and tally.passed >= wish.limit
+        reached = request.limit is not None and tally.passed >= request.limit
         return reached and (tally.more or not beyond)
 
     pages = stream_faces(
         gateway,
-        wish.group_id,
-        start=wish.start,
+        request.group_id,
+        start=request.start,
         limit=limit,
-        concurrency=wish.concurrency,
+        concurrency=request.concurrency,
         enough=enough,
     )
     async with aclosing(pages):
         async for first, faces in pages:
             tally.read = first + len(faces) - 1
-            passing = faces if wish.query is None else list(filter(wish.query.matches, faces))
-            if wanted := _within(wish, passing, tally):
+            passing = faces if request.query is None else list(filter(request.query.matches, faces))
+            if wanted := _within(request, passing, tally):
                 yield wanted
-            if wish.query is not None and tally.passed == wish.limit:
+            if request.query is not None and tally.passed == request.limit:
                 tally.more = True
 
 
-def _within(wish: Wish, faces: Sequence[Face], tally: _Tally) -> Sequence[Face]:
+def _within(request: ListRequest, faces: Sequence[Face], tally: _Tally) -> Sequence[Face]:
     """Return as many faces as the limit leaves room for, and note whether that cut any off."""
-    room = len(faces) if wish.limit is None else wish.limit - tally.passed
+    room = len(faces) if request.limit is None else request.limit - tally.passed
     tally.more = tally.more or len(faces) > room
     kept = faces[:room]
     tally.passed += len(kept)
     return kept
 
 
-async def _list_ordered(wish: Wish, gateway: Gateway, tally: _Tally) -> None:
+async def _list_ordered(request: ListRequest, gateway: Gateway, tally: _Tally) -> None:
     """Load everything into the index, then write it in order."""
     from fs_tui.faces.listing import FaceListing
 
-    listing = FaceListing(gateway, wish.group_id, concurrency=wish.concurrency)
+    listing = FaceListing(gateway, request.group_id, concurrency=request.concurrency)
     gateway.listen(listing.on_gateway_event)
     try:
         status = await _loaded(listing)
         if isinstance(status.stopped, ResourceError) or (status.stopped and not status.loaded):
             raise status.stopped
-        await listing.set_filter(wish.query)
-        await listing.set_order(wish.order or Order())
+        await listing.set_filter(request.query)
+        await listing.set_order(request.order or Order())
 
         def told(rows: int) -> None:
             tally.written = rows
 
-        rows = _ordered(wish, listing, tally)
-        await write_rows(wish.output, rows, noun=("face",), told=told)
+        rows = _ordered(request, listing, tally)
+        await write_rows(request.output, rows, noun=("face",), told=told)
         if not status.complete:
             reason = status.stopped or IncompleteError(status.changed)
             raise _cut_short(reason, _Tally(), "written", tally.written)
@@ -216,12 +216,12 @@ async def _loaded(listing: FaceListing) -> ListingStatus:
 
 
 async def _ordered(
-    wish: Wish, listing: FaceListing, tally: _Tally
+    request: ListRequest, listing: FaceListing, tally: _Tally
 ) -> AsyncGenerator[Sequence[Face], None]:
     """Yield the faces that are wanted, in the listing's order."""
     async for rows in listing.chunks(Scope.FILTERED):
-        wanted = _within(wish, [row.face for row in rows if row.position >= wish.start], tally)
-        if wanted:
+        faces = [row.face for row in rows if row.position >= request.start]
+        if wanted := _within(request, faces, tally):
             yield wanted
         if tally.more:
             return
@@ -244,9 +244,9 @@ def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiE
     return IncompleteError(f"{reason} ({counted} {verb})", hint=hint)
 
 
-def _say_more(wish: Wish, tally: _Tally) -> None:
+def _say_more(request: ListRequest, tally: _Tally) -> None:
     """Say that the first hundred is not all."""
-    if wish.query is None or wish.order is not None:
+    if request.query is None or request.order is not None:
         what = f"these are the first {tally.written} faces, and there are more"
     else:
         what = f"these are the first {tally.written} that match; read up to face {tally.read}"

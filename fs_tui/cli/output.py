@@ -11,7 +11,7 @@ import asyncio
 import os
 import sys
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from fs_tui.cli.ending import say
 from fs_tui.errors import FsTuiError
@@ -93,7 +93,7 @@ async def _write_out(
     told: Callable[[int], None],
 ) -> None:
     stream = stdout()
-    sink: _Sink | None = None
+    sink: _Encoded | _Table | None = None
     written = 0
     try:
         async with aclosing(chunks):
@@ -165,17 +165,7 @@ def write_document(value: object) -> None:
     stream.flush()
 
 
-class _Sink(Protocol):
-    """Takes rows in portions."""
-
-    def write(self, rows: Sequence[object]) -> None:
-        """Write some rows."""
-
-    def close(self) -> None:
-        """Write what belongs after the last one."""
-
-
-def _sink(output: Output, stream: TextIO) -> _Sink:
+def _sink(output: Output, stream: TextIO) -> _Encoded | _Table:
     if output.form is not None:
         return _Encoded(output.form.encoder(output.fields), stream, safe=output.form.is_safe)
     if stream.isatty():

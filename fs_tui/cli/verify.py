@@ -141,12 +141,9 @@ def _status(found: Verification, expected: Presence) -> int:
     from fs_tui.account.verification import Presence
 
     unknown = [answer for answer in found.answers if answer.state is Presence.NOT_KNOWN]
-    if any(_is_refusal(answer.failure) for answer in unknown):
+    failures = [answer.failure for answer in unknown if isinstance(answer.failure, ServiceError)]
+    if any(failure.exit_status == _REFUSED for failure in failures):
         return _REFUSED
     if unknown:
         return _UNKNOWN
     return 0 if found.count(expected) == len(found.answers) else _OTHER_STATE
-
-
-def _is_refusal(failure: Exception | None) -> bool:
-    return isinstance(failure, ServiceError) and failure.exit_status == _REFUSED
