@@ -221,6 +221,43 @@ def test_a_task_that_fails_unseen_ends_the_run_in_words(
         assert word not in ran.err
 
 
+_SIGNALLED = """
+import asyncio, os, signal
+from fs_tui.api.client import FaceSearchClient
+from fs_tui.errors import OutcomeUnknownError
+libraries = FaceSearchClient.libraries
+async def signalled(self):
+    os.kill(os.getpid(), signal.SIGTERM)
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        {then}
+FaceSearchClient.libraries = signalled
+from fs_tui.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "out", "err"),
+    [
+        ("raise", "", ""),
+        ("raise OutcomeUnknownError('for want of an answer')", "", "for want of an answer"),
+        ("asyncio.current_task().uncancel(); return await libraries(self)", CLINIC, ""),
+    ],
+)
+def test_a_signal_has_the_last_word_and_what_came_of_the_work_is_said(
+    commands: Commands, then: str, out: str, err: str
+) -> None:
+    (commands.folder / "signalled.py").write_text(_SIGNALLED.format(then=then))
+    ran = commands.shell("python signalled.py libraries")
+    assert ran.status == 143
+    assert out in ran.out
+    assert bool(ran.out) == bool(out)
+    assert err in ran.err
+    assert bool(ran.err) == bool(err)
+
+
 _BEHIND_THE_SCENES = """
 import asyncio, logging, sys, threading, warnings
 from fs_tui.api.client import FaceSearchClient
