@@ -116,7 +116,6 @@ class Encoder:
         return b""
 
     def names(self) -> list[str]:
-        """The fields' names."""
         return [field.name for field in self.fields]
 
 
@@ -152,7 +151,6 @@ class Json(JsonLines):
     _before = b""
 
     def head(self) -> bytes:
-        """The opening bracket."""
         return b"["
 
     def rows(self, rows: Sequence[object]) -> bytes:
@@ -165,7 +163,6 @@ class Json(JsonLines):
         return text
 
     def foot(self) -> bytes:
-        """The closing bracket."""
         return b"\n]\n" if self._before else b"]\n"
 
 
@@ -178,11 +175,9 @@ class Csv(Encoder):
     """
 
     def head(self) -> bytes:
-        """The header line."""
         return ",".join(self.names()).encode() + b"\r\n"
 
     def rows(self, rows: Sequence[object]) -> bytes:
-        """Some lines."""
         if not rows:
             return b""
         columns = [self._cells(field, rows) for field in self.fields]
@@ -222,7 +217,6 @@ class Tabs(Encoder):
     """A line a row, tabs between raw values, a header: a table that is read by a program."""
 
     def head(self) -> bytes:
-        """The header line."""
         return "\t".join(self.names()).encode() + b"\n"
 
     def rows(self, rows: Sequence[object]) -> bytes:

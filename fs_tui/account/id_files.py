@@ -89,7 +89,6 @@ class _Place:
         return f" after line {self.line:,}" if self.line else ""
 
     def wrong(self, what: str, hint: str) -> FileError:
-        """An error at this place."""
         return FileError(f"{self.name}, line {self.line:,}: {what}", hint=hint)
 
 

@@ -78,7 +78,6 @@ class InProcessTransport(httpx.ASGITransport):
     """Calls an ASGI app; an app that breaks off looks like a connection that does."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Call the app with one request."""
         try:
             return await super().handle_async_request(request)
         except Exception as error:  # whatever the app raises, this side sees no answer

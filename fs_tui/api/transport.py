@@ -183,7 +183,6 @@ class Transport:
         await self._client.aclose()
 
     def tell(self, event: Event) -> None:
-        """Tell all listeners."""
         for listener in self.listeners:
             listener(event)
 

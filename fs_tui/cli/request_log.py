@@ -78,7 +78,6 @@ class RequestLogFile:
             self.failure = error.strerror or type(error).__name__
 
     def close(self) -> None:
-        """Close the file."""
         try:
             self._file.close()
         except OSError as error:

@@ -97,7 +97,7 @@ def test_json_holds_the_raw_values(commands: Commands) -> None:
 def test_two_forms_at_once_are_status_2(commands: Commands) -> None:
     ran = commands.run("libraries", "--json", "--csv")
     assert (ran.status, ran.out) == (2, "")
-    assert "--csv and --json exclude each other" in ran.err
+    assert "--csv and --json cannot be combined" in ran.err
 
 
 def test_no_color_is_obeyed_on_a_terminal(commands: Commands) -> None:
