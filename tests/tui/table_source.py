@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from fs_tui.tui.table.paged_table import Column, PagedDataTable, RowCells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from textual.message import Message
 
@@ -24,9 +24,9 @@ COLUMNS = (
 class Rows:
     """A source of `count` rows of which those in `loaded` are there."""
 
-    def __init__(self, count: int, loaded: range | None = None) -> None:
+    def __init__(self, count: int, loaded: Container[int] | None = None) -> None:
         self.count = count
-        self.loaded = range(count) if loaded is None else loaded
+        self.loaded: Container[int] = range(count) if loaded is None else loaded
         self.marked: set[int] = set()
         self.data: dict[int, str] = {}
         self.asked: list[tuple[int, int]] = []

@@ -273,6 +273,9 @@ async def test_the_order_is_a_sign_in_the_header(monkeypatch: pytest.MonkeyPatch
         assert "Added ▼" in app.lines[0]
         assert "▲" not in app.lines[0]
         assert painted.lines == [0]
+        painted.clear()
+        app.table.set_order("added", descending=True)
+        assert painted.lines == []
         app.table.set_order(None)
         await settle(pilot)
         assert "▼" not in app.lines[0]
@@ -294,6 +297,41 @@ async def test_rows_that_are_visible_and_not_loaded_are_wanted_once() -> None:
         await pilot.press("pagedown", "down")
         await settle(pilot)
         assert app.wanted()[-1] == (30, 40, False)
+
+
+async def test_a_range_that_is_wanted_already_is_not_wanted_again_for_each_line() -> None:
+    source = Rows(1000, loaded={*range(1000)} - {*range(30, 36)})
+    app = TableApp(source)
+    async with app.run_test(size=(80, 11)) as pilot:
+        app.table.move_cursor(20)
+        await settle(pilot)
+        assert app.wanted() == [(30, 36, False)]
+        for _ in range(5):
+            await pilot.press("down")
+            await settle(pilot)
+        assert app.wanted() == [(30, 36, False)]
+        source.loaded = range(1000)
+        app.table.source_changed(30, 36)
+        await settle(pilot)
+        source.loaded = range(30)
+        app.table.source_changed()
+        await settle(pilot)
+        assert len(app.wanted()) == 2
+
+
+async def test_every_row_that_is_not_loaded_shows_its_own_number() -> None:
+    app = TableApp(Rows(1000, loaded=range(5)))
+    async with app.run_test(size=(80, 31)) as pilot:
+        await settle(pilot)
+        numbers = [line.split()[0] for line in app.lines[6:]]
+        assert numbers == [f"{number}" for number in range(6, 31)]
+        app.table.move_cursor(900)
+        await settle(pilot)
+        first = app.table.visible_rows.start
+        signs = [line[:2].strip() for line in app.lines[1:]]
+        numbers = [line[2:].split()[0] for line in app.lines[1:]]
+        assert numbers == [f"{number}" for number in range(first + 1, first + 31)]
+        assert [number for sign, number in zip(signs, numbers, strict=True) if sign] == ["901"]
 
 
 async def test_rows_beyond_the_known_ones_are_wanted_before_the_cursor_comes_there() -> None:

@@ -369,7 +369,7 @@ async def test_of_two_failures_side_by_side_the_longer_rest_holds() -> None:
     async with opened(gateway, concurrency=2) as listing:
         listing.scan()
         await listing.finished()
-    assert asked_at[3] - asked_at[2] >= _LONG
+    assert asked_at[3] - asked_at[1] >= _LONG
 
 
 async def test_limits_lower_the_concurrency_and_calm_raises_it_again() -> None:
@@ -407,6 +407,22 @@ async def test_trap_7_a_token_at_two_positions_is_a_library_that_changed() -> No
         assert not status.complete
         assert "changed while it was read" in describe(status)
         assert "all" not in describe(status)
+
+
+async def test_nothing_is_complete_while_a_token_may_stand_at_two_positions() -> None:
+    gateway = FakeGateway()
+    gateway.numbers = [*range(1, 250), 1]
+    gateway.cap = 100
+    async with opened(gateway) as listing:
+        listing.scan()
+        said: list[bool] = []
+
+        def is_found_out() -> str:
+            said.append(listing.status.complete)
+            return listing.status.changed
+
+        await until(is_found_out)
+        assert not any(said)
 
 
 class IgnoringStart(list[int]):
@@ -487,6 +503,19 @@ async def test_an_order_says_what_it_covers_and_follows_what_is_loaded() -> None
         assert tokens(listing, 0, 3) == [2_001, 1_001, 1]
 
 
+async def test_a_position_is_not_found_across_two_others() -> None:
+    """The bytes of 256 and 512 side by side hold those of 1."""
+    gateway = FakeGateway(600)
+    async with opened(gateway) as listing:
+        listing.scan()
+        await listing.finished()
+        await listing.set_filter(parse("user:=user_919|user:=user_264|user:=user_528"))
+        await listing.set_order(Order("user_id"))
+        assert tokens(listing, 0, 3) == [256, 512, 1]
+        assert [listing.row_of_position(position) for position in (256, 512, 1)] == [0, 1, 2]
+        assert listing.row_of_position(2) is None
+
+
 async def test_marks_are_toggled_ranged_counted_and_exported() -> None:
     gateway = FakeGateway(250)
     async with opened(gateway) as listing:
@@ -534,6 +563,43 @@ async def test_a_reload_keeps_marks_by_token_and_shows_what_is_new() -> None:
         assert listing.status.loaded == 51
         marked = [row.position async for rows in listing.chunks(Scope.MARKED) for row in rows]
         assert marked == [11]
+
+
+async def test_an_unfinished_reload_marks_nothing_in_the_rows_that_are_still_shown() -> None:
+    gateway = FakeGateway(50)
+    async with opened(gateway) as listing:
+        listing.want(0, 30)
+        await until(lambda: listing.status.complete)
+        listing.toggle_mark(10)
+        gateway.numbers = [0, *range(1, 51)]
+        reloading = asyncio.ensure_future(listing.reload())
+        shown: list[list[int]] = []
+
+        def is_done() -> bool:
+            rows = listing.rows(0, 51)
+            shown.append([row.position for row in rows if row is not None and row.marked])
+            return listing.status.generation == 1
+
+        await until(is_done)
+        assert shown == [[10]] * (len(shown) - 1) + [[11]]
+        await reloading
+
+
+async def test_a_newer_reload_ends_the_one_before_it_at_once() -> None:
+    gateway = FakeGateway(50)
+    async with opened(gateway) as listing:
+        listing.want(0, 30)
+        await until(lambda: listing.status.complete)
+        gateway.gate.clear()
+        older = asyncio.ensure_future(listing.reload())
+        await until(lambda: gateway.in_flight == 1)
+        newer = asyncio.ensure_future(listing.reload())
+        async with asyncio.timeout(10):
+            await older
+        assert listing.status.generation == 0
+        gateway.gate.set()
+        await newer
+        assert (listing.status.generation, listing.status.loaded) == (1, 50)
 
 
 async def test_a_failed_reload_keeps_the_rows() -> None:

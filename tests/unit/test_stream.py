@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from fs_tui.errors import ConnectError, IncompleteError, PagingError, ProtocolError
@@ -105,6 +107,20 @@ async def test_a_page_of_faces_that_were_given_already_is_not_given(
     with pytest.raises(ProtocolError, match="the faces of position 1 again at position 101"):
         await positions(gateway, seen=seen, concurrency=concurrency)
     assert seen == list(range(1, 101))
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+async def test_a_reader_that_takes_its_time_has_few_pages_wait_for_it(concurrency: int) -> None:
+    gateway = FakeGateway(500_000)
+    stream = stream_faces(gateway, "lib", concurrency=concurrency)
+    async for first, _ in stream:
+        for _ in range(200):
+            await asyncio.sleep(0)
+        # One that is read, and as many as may be asked for together, twice.
+        assert len(gateway.calls) <= first // 1_000 + 1 + 2 * concurrency
+        if first > 20_000:
+            break
+    await stream.aclose()
 
 
 async def test_leaving_the_stream_leaves_no_request_behind() -> None:

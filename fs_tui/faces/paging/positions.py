@@ -73,11 +73,8 @@ class Positions:
     @property
     def missing(self) -> int:
         """Faces that are known to be there, and whose request failed."""
-        return sum(
-            min(last, self.highest + 1) - first
-            for first, last in self.gaps
-            if first <= self.highest
-        )
+        # A gap never holds the highest position, whose face came.
+        return sum(last - first for first, last in self.gaps if first <= self.highest)
 
     @property
     def bound(self) -> int:
