@@ -144,7 +144,7 @@ def _sqlite(library: str) -> dict[str, Any]:
         seconds = time.perf_counter() - began
         found[needle] = min(found.get(needle, (seconds, 0))[0], seconds), len(hits)
     orders = {}
-    for field, column in (("user_id", "user_id"), ("added", "added")):
+    for field, column in (("user_id", "user_id"), ("add_time", "added")):
         began = time.perf_counter()
         database.execute(
             f"SELECT position FROM faces ORDER BY {column} DESC, position DESC"  # noqa: S608 - ours
