@@ -206,8 +206,11 @@ class FsTuiApp(TerminalApp):
     def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
         """Remember an error and show it in the status line."""
         self._remember(call, error, group_id)
-        hint = f" — {error.hint}" if error.hint else ""
-        self._browser.say(f"{error}{hint}", "error")
+        self._browser.say(_sentence(error), "error")
+
+    def withdraw(self, error: FsTuiError) -> None:
+        """Say an error no longer: what it was about has succeeded since."""
+        self._browser.withdraw(_sentence(error))
 
     def _remember(
         self, call: str, error: FsTuiError, group_id: str = "", *, then: str = ""
@@ -367,3 +370,8 @@ class FsTuiApp(TerminalApp):
         elif self.screen is not self._browser:
             words = f"Press esc to go back; {key} quits from there."
         self.notify(words, markup=False)
+
+
+def _sentence(error: FsTuiError) -> str:
+    """What happened, and what to do next."""
+    return " — ".join(filter(None, (str(error), error.hint)))

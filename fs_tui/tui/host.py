@@ -61,6 +61,9 @@ class Host(Protocol):
     def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
         """Remember an error and show it in the status line."""
 
+    def withdraw(self, error: FsTuiError) -> None:
+        """Say an error no longer: what it was about has succeeded since."""
+
     def tell(self, sentence: str) -> None:
         """Say something where the user is: in the status line, or over another page."""
 

@@ -32,21 +32,21 @@ _SHORT_NAMES = {
     "plus_sign": "plus",
     "low_line": "underscore",
 }
-"""What Textual calls the signs whose Unicode names nobody knows."""
+"""What Textual calls the characters whose Unicode names nobody knows."""
 
 
-def _sign_name(sign: str) -> str:
-    name = unicodedata.name(sign).lower().replace("-", "_").replace(" ", "_")
+def _character_name(character: str) -> str:
+    name = unicodedata.name(character).lower().replace("-", "_").replace(" ", "_")
     return _SHORT_NAMES.get(name, name)
 
 
-_SIGNS = {sign: _sign_name(sign) for sign in (*string.punctuation, " ")}
-_NAMES = (*_FUNCTION_KEYS, *_SIGNS.values())
+_CHARACTERS = {character: _character_name(character) for character in (*string.punctuation, " ")}
+_NAMES = (*_FUNCTION_KEYS, *_CHARACTERS.values())
 
 
 def canonical(key: str) -> str:
     """Return one name for what may be written in two ways: `/` is `slash`."""
-    return _SIGNS.get(key, key)
+    return _CHARACTERS.get(key, key)
 
 
 def is_key(key: str) -> bool:

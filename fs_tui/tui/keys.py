@@ -72,7 +72,7 @@ ACTIONS = (
     Action("quit", ("q",), "Quit", "Everywhere", "Quit"),
 )
 
-_KEY_SIGNS = {
+_SHOWN_KEYS = {
     "escape": "esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",
@@ -87,7 +87,7 @@ _KEY_SIGNS = {
 
 def shown(key: str) -> str:
     """Return a key as a person writes it."""
-    return _KEY_SIGNS.get(key, key)
+    return _SHOWN_KEYS.get(key, key)
 
 
 def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:

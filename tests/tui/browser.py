@@ -181,7 +181,7 @@ class Browser:
     @property
     def truth(self) -> str:
         """What the status line says about completeness."""
-        return self.screen.query_one(StatusLine).truth
+        return self.screen.query_one(StatusLine)._summary
 
     @property
     def message(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.api.transport import TransportOptions
@@ -11,7 +12,7 @@ from fs_tui.tui.forms.field import Field
 from fs_tui.tui.host import Job
 from fs_tui.tui.pages.errors import Errors
 from fs_tui.tui.pages.requests import Requests
-from tests.tui.browser import running
+from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:
     from fs_tui.sandbox.service import Service
@@ -214,13 +215,17 @@ async def test_quitting_ends_at_once_while_a_wait_runs() -> None:
     assert time.monotonic() - began < 1
 
 
+def _has_lines(browser: Browser, lines: int) -> bool:
+    return browser.text.count("\n") + 1 == lines
+
+
 async def test_no_size_and_no_resize_is_too_much() -> None:
     sizes = [(1, 1), (2, 1), (1, 30), (200, 1), (20, 5), (59, 15), (60, 16), (99, 21), (100, 22)]
     async with running(size=(1, 1)) as browser:
         await browser.shows("first")
         for width, height in [*sizes, (200, 60), (3, 3), (120, 36)]:
             await browser.pilot.resize_terminal(width, height)
-            assert browser.text.count("\n") + 1 == height
+            await browser.until(partial(_has_lines, browser, height))
         await browser.enter_faces()
         browser.at_once("90G")
         await browser.until(lambda: browser.cursor.position == 90)

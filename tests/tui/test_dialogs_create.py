@@ -267,7 +267,7 @@ async def test_a_pasted_escape_does_not_enter_a_field_and_that_is_said() -> None
     app, texts = form(ScriptedGateway())
     async with app.run_test() as pilot:
         app.screen.query_one("#group_name", Field).value = "a\x1b[31m\u202eb"
-        await until(pilot, "signs that cannot be shown were left out")
+        await until(pilot, "characters that cannot be shown were left out")
         assert texts.group_name == "a[31mb"
 
 

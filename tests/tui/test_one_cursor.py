@@ -225,6 +225,16 @@ async def test_after_a_lost_network_the_details_ask_again_by_themselves() -> Non
         assert "✗" not in browser.text
 
 
+async def test_a_look_up_that_succeeds_takes_back_what_was_said_of_the_one_that_failed() -> None:
+    async with running() as browser:
+        browser.faults.fail("error", "face_info", code="AUTHORIZATION_ERROR:DENIED", times=1)
+        await browser.enter_faces()
+        await browser.until(lambda: "DENIED" in browser.message)
+        await browser.press("j")
+        await browser.until(lambda: browser.detail.card.mark == "✓ confirmed by face_info")
+        await browser.until(lambda: not browser.message)
+
+
 async def test_a_range_after_marks_counts_its_own_rows() -> None:
     async with running() as browser:
         await browser.enter_faces()

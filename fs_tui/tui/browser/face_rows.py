@@ -53,7 +53,7 @@ def _cells(row: LoadedFace) -> RowCells:
 
 
 def _cell(field: FaceField, face: Face) -> str:
-    """A value for one cell of a row, with a dot for each sign that would put the row askew.
+    """A value for one cell of a row, with a dot for each character that would put the row askew.
 
     Spacing vowel signs (Tamil, Hindi and others) take a cell in tmux and xterm, and none in
     other terminals and for Textual. The details show them.
@@ -64,4 +64,4 @@ def _cell(field: FaceField, face: Face) -> str:
     shown = visible(value, limit=_CELL_LIMIT)
     if shown.isascii():
         return shown
-    return "".join("·" if category(sign) == "Mc" else sign for sign in shown)
+    return "".join("·" if category(one) == "Mc" else one for one in shown)

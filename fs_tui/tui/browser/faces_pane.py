@@ -242,6 +242,10 @@ class FacesPane(Vertical):
         """Show a message under the status."""
         self._status.say(message, kind)
 
+    def withdraw(self, message: str) -> None:
+        """Show a message no longer."""
+        self._status.withdraw(message)
+
     def on_paged_data_table_rows_wanted(self, event: PagedDataTable.RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
         event.stop()

@@ -19,7 +19,7 @@ class FilterBar(Horizontal):
     FilterBar {
         height: 1;
         display: none;
-        & > #filter-sign { width: 2; color: $accent; text-style: bold; }
+        & > #filter-prompt { width: 2; color: $accent; text-style: bold; }
         & > Input { width: 1fr; min-width: 6; background: $surface; }
         & > #filter-note {
             width: auto;
@@ -59,8 +59,8 @@ class FilterBar(Horizontal):
 
     def on_mount(self) -> None:
         """Fill the prompt when the first frame is painted: nobody sees it before."""
-        sign = Static("/", id="filter-sign", markup=False)
-        self.call_after_refresh(self.mount, sign, self._input, self._note)
+        prompt = Static("/", id="filter-prompt", markup=False)
+        self.call_after_refresh(self.mount, prompt, self._input, self._note)
 
     @property
     def text(self) -> str:

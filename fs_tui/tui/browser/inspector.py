@@ -52,6 +52,7 @@ class Inspector(Detail):
         self._answer: Face | FsTuiError | None = None
         self._libraries: dict[str, Library | FsTuiError] = {}
         self._asked = ""
+        self._reported: FsTuiError | None = None
         self._resting: Timer | None = None
 
     def attach(self, gateway: Gateway) -> None:
@@ -118,8 +119,9 @@ class Inspector(Detail):
     async def _ask_library(self, gateway: Gateway, group_id: str) -> None:
         try:
             self._libraries[group_id] = await gateway.library(group_id)
+            self._withdraw()
         except FsTuiError as error:
-            self._libraries[group_id] = error
+            self._libraries[group_id] = self._reported = error
             raise
         finally:
             if self._asked == group_id:
@@ -135,8 +137,9 @@ class Inspector(Detail):
         answer: Face | FsTuiError | None = None
         try:
             answer = await gateway.face(subject.group_id, face_token)
+            self._withdraw()
         except FsTuiError as error:
-            answer = error
+            answer = self._reported = error
             if isinstance(error, FaceNotFoundError):
                 self.post_message(self.FaceGone(subject.group_id))
             raise
@@ -144,6 +147,12 @@ class Inspector(Detail):
             if subject == self._subject:
                 self._answer = answer
                 self._show_known()
+
+    def _withdraw(self) -> None:
+        """The service answers again: what was reported last holds no longer."""
+        if self._reported is not None:
+            self._host.withdraw(self._reported)
+        self._reported = None
 
     # --- movements by the names that the lists have for them -------------------------------------
 

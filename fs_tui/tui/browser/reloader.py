@@ -95,8 +95,7 @@ class Reloader:
             await listing.reload()
         finally:
             self._reloading = False
-            if self._status.message == _RELOADING:
-                self._status.say("")
+            self._status.withdraw(_RELOADING)
         if await self._leads_back(listing, row, face):
             return
         if listing.status.scan is not None:

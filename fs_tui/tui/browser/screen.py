@@ -143,6 +143,10 @@ class BrowserScreen(Screen[None]):
         """Show a message in the status line."""
         self._faces.say(message, kind)
 
+    def withdraw(self, message: str) -> None:
+        """Show a message no longer."""
+        self._faces.withdraw(message)
+
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells."""
         self._faces.on_gateway_event(event)

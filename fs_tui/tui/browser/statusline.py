@@ -23,7 +23,10 @@ _MOST_LINES = 5
 
 _BRIEF_SECONDS = 8.0
 
-_SIGNS = {"note": "", "brief": "", "wait": "… ", "error": "✗ "}
+_LIMIT = 300
+"""Characters of a message."""
+
+_PREFIXES = {"note": "", "brief": "", "wait": "… ", "error": "✗ "}
 
 
 class StatusLine(Widget):
@@ -44,32 +47,27 @@ class StatusLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._truth = ""
+        self._summary = ""
         self._message = ""
         self._kind: Kind = "note"
         self._fading: Timer | None = None
-
-    @property
-    def truth(self) -> str:
-        """What line one says."""
-        return self._truth
 
     @property
     def message(self) -> str:
         """What line two says; empty for none."""
         return self._message
 
-    def show(self, truth: str) -> None:
+    def show(self, summary: str) -> None:
         """Say what is loaded and whether that is all."""
-        truth = visible(truth, limit=400)
-        if truth != self._truth:
+        summary = visible(summary, limit=400)
+        if summary != self._summary:
             room = self.size.width
-            self._truth, before = truth, self._truth
-            self.refresh(layout=max(len(truth), len(before)) > room)
+            self._summary, before = summary, self._summary
+            self.refresh(layout=max(len(summary), len(before)) > room)
 
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message, or with an empty text none."""
-        message = visible(message, limit=300)
+        message = visible(message, limit=_LIMIT)
         if self._fading is not None:
             self._fading.stop()
             self._fading = None
@@ -80,18 +78,23 @@ class StatusLine(Widget):
             self._message, self._kind = message, kind
             self.refresh(layout=height_changes)
 
+    def withdraw(self, message: str) -> None:
+        """Show a message no longer, unless another one has taken its place."""
+        if visible(message, limit=_LIMIT) == self._message:
+            self.say("")
+
     def render(self) -> Content:
         """Return both lines; where they need more room than there is, they end in an ellipsis."""
-        truth = Content(self._truth)
+        summary = Content(self._summary)
         if not self._message:
-            return truth
+            return summary
         style = (
             self.get_visual_style(f"statusline--{self._kind}", partial=True)
             if self._kind in {"wait", "error"}
             else ""
         )
-        between = "\n" if self._truth else ""
-        both = Content.assemble(truth, between, (_SIGNS[self._kind] + self._message, style))
+        between = "\n" if self._summary else ""
+        both = Content.assemble(summary, between, (_PREFIXES[self._kind] + self._message, style))
         width = self.content_size.width
         lines = both.wrap(width) if width else []
         if len(lines) <= _MOST_LINES:

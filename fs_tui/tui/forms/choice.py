@@ -123,9 +123,9 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
         for number, (_, words) in enumerate(self._choices):
             taken = number == self.index
             style = self.get_visual_style(f"choice--{'taken' if taken else 'other'}")
-            sign = "●" if taken else "○"
+            bullet = "●" if taken else "○"
             parts.append(
-                Content.styled(f" {sign} {words} ", style).stylize(
+                Content.styled(f" {bullet} {words} ", style).stylize(
                     Style.from_meta({"choice": number})
                 )
             )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Field", "SecretEntry"]
 
-_DROPPED = "signs that cannot be shown were left out"
+_DROPPED = "characters that cannot be shown were left out"
 
 
 class Entry(Input):
@@ -222,11 +222,11 @@ def _shown_as_itself(text: str) -> str:
         return text
     kept: list[str] = []
     letter = ""
-    for sign in text:
+    for character in text:
         # A mark is judged on its letter: alone it would be refused.
-        is_mark = unicodedata.category(sign).startswith("M")
-        together = letter + sign if is_mark else sign
+        is_mark = unicodedata.category(character).startswith("M")
+        together = letter + character if is_mark else character
         if visible(together, limit=None) == together:
-            kept.append(sign)
+            kept.append(character)
             letter = together
     return "".join(kept)

@@ -105,9 +105,9 @@ class Menu(Dialog[ValueT]):
 
 
 def _prompt(number: int, entry: Entry[ValueT]) -> Content:
-    sign = "●" if entry.taken else " "
+    bullet = "●" if entry.taken else " "
     return Content.assemble(
         (f"{number} ", "dim"),
-        f"{sign} {entry.label:<22} ",
+        f"{bullet} {entry.label:<22} ",
         (visible(entry.sample, limit=60), "dim"),
     )

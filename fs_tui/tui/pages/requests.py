@@ -38,7 +38,7 @@ class Requests(RecordPage[RequestRecord]):
         Column("group_id", "Library", 10, 24, weight=2, priority=6),
         Column("status", "Status", 14, 34, weight=5, priority=8),
         Column("service", "Service", 8, 8, weight=0, priority=4),
-        Column("trip", "Trip", 8, 8, weight=0, priority=7),
+        Column("took", "Took", 8, 8, weight=0, priority=7),
         Column("bytes", "Bytes", 7, 9, weight=0, priority=3),
         Column("attempt", "Try", 3, 3, weight=0, priority=5),
         Column("request_id", "Request id", 12, 48, weight=2, priority=2),
@@ -85,7 +85,7 @@ class Requests(RecordPage[RequestRecord]):
                 ("library", (record.group_id,)),
                 ("status", (_outcome(record),)),
                 ("service", (_milliseconds(record.time_used_ms),)),
-                ("trip", (_milliseconds(record.round_trip_ms),)),
+                ("took", (_milliseconds(record.round_trip_ms),)),
                 (
                     "bytes",
                     (f"{count(record.bytes_sent)} sent, {count(record.bytes_received)} back",),

@@ -120,7 +120,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             text-style: $block-cursor-text-style;
         }
 
-        /* The terminal's own colours: no shades to be had, so signs and reverse video. */
+        /* The terminal's own colours: it has no shades, so symbols and reverse video. */
         &:ansi > .paged-table--header {
             background: ansi_default;
             color: ansi_default;

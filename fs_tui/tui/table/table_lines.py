@@ -22,7 +22,7 @@ _NOT_LOADED = "·"
 _ASCENDING = "▲"
 _DESCENDING = "▼"
 _GUTTER = 2
-"""Cells on the left: one for the cursor's sign, one for the mark's."""
+"""Cells on the left: one for the cursor's bar, one for the mark's."""
 
 
 class TableLines:
@@ -60,25 +60,25 @@ class TableLines:
         return None
 
     def header(self, order: str | None, *, descending: bool) -> str:
-        """The line of titles, with the sign of the order at the column with the key `order`."""
+        """The line of titles, with the arrow of the order at the column with the key `order`."""
         titles = []
         for slot in self._slots:
             column = self._columns[slot.index]
             title = column.title
             if column.key == order:
-                sign = _DESCENDING if descending else _ASCENDING
-                title = f"{title} {sign}"
+                arrow = _DESCENDING if descending else _ASCENDING
+                title = f"{title} {arrow}"
                 if cell_len(title) > slot.width:
-                    title = fit(column.title, slot.width - 1) + sign
+                    title = fit(column.title, slot.width - 1) + arrow
             titles.append(title.rjust(slot.width) if slot.index == 0 else title)
         return self._line("", titles)
 
     def row(self, row: RowCells, *, cursor: bool, focus: bool) -> tuple[str, str]:
         """A row's line in two parts: up to the end of the number, and the rest."""
-        signs = self._cursor_sign(cursor=cursor, focus=focus) + (_MARKED if row.marked else " ")
+        gutter = self._cursor_bar(cursor=cursor, focus=focus) + (_MARKED if row.marked else " ")
         texts = (row.number, *row.cells)
         line = self._line(
-            signs,
+            gutter,
             [
                 row.number.rjust(slot.width) if slot.index == 0 else texts[slot.index]
                 for slot in self._slots
@@ -89,7 +89,7 @@ class TableLines:
     def placeholder(self, index: int, *, cursor: bool, focus: bool) -> tuple[str, str]:
         """The line of a row that is not loaded, in two parts like `row`."""
         line = self._line(
-            self._cursor_sign(cursor=cursor, focus=focus),
+            self._cursor_bar(cursor=cursor, focus=focus),
             [
                 f"{index + 1:,}".rjust(slot.width) if slot.index == 0 else _NOT_LOADED
                 for slot in self._slots
@@ -97,13 +97,13 @@ class TableLines:
         )
         return self._split(line)
 
-    def _cursor_sign(self, *, cursor: bool, focus: bool) -> str:
+    def _cursor_bar(self, *, cursor: bool, focus: bool) -> str:
         if not cursor:
             return " "
         return _CURSOR if focus else _CURSOR_BLURRED
 
-    def _line(self, signs: str, texts: Sequence[str]) -> str:
-        parts = [fit(signs, min(_GUTTER, self.width))]
+    def _line(self, gutter: str, texts: Sequence[str]) -> str:
+        parts = [fit(gutter, min(_GUTTER, self.width))]
         end = 0
         for slot, text in zip(self._slots, texts, strict=True):
             parts.append(" " * (slot.x - end))
@@ -113,6 +113,6 @@ class TableLines:
         return "".join(parts)
 
     def _split(self, line: str) -> tuple[str, str]:
-        """Cut behind the number; all signs up to there are one cell wide."""
+        """Cut behind the number; all characters up to there are one cell wide."""
         cut = _GUTTER + self._slots[0].width if self._has_number else 0
         return line[:cut], line[cut:]
