@@ -68,7 +68,7 @@ def find_way(endpoint: str) -> Way:
         SettingsError: The variable that counts for this endpoint names no proxy that can be used.
     """
     parts = urlsplit(endpoint)
-    host = (parts.hostname or "").rstrip(".")
+    host = parts.hostname or ""
     # With the system's own settings where the environment has none.
     named = getproxies()
     kind = next((kind for kind in (parts.scheme, "all") if named.get(kind)), None)
@@ -85,7 +85,7 @@ def find_way(endpoint: str) -> Way:
     warning = ""
     if unusable:
         words = ", ".join(unusable)
-        warning = f"{_source('no')} holds what is no host, address or network: {words}"
+        warning = f"{_source('no')} holds what is no host, address or network, left out: {words}"
     return Way(_read(named[kind], _source(kind)), warning)
 
 

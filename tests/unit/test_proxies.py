@@ -69,7 +69,7 @@ def test_small_letters_win_and_an_empty_variable_is_none(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://large:1")
     monkeypatch.setenv("https_proxy", "http://small:1")
-    assert found().place == "http://small:1"
+    assert (found().place, found().source) == ("http://small:1", "https_proxy")
     monkeypatch.setenv("https_proxy", "")
     assert find_way(SERVICE).proxy is None
 

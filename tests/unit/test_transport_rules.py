@@ -65,6 +65,7 @@ def test_reads_are_tried_again_where_it_can_help(error: errors.FsTuiError) -> No
 @pytest.mark.parametrize("error", _LASTING, ids=str)
 def test_nothing_retries_what_cannot_succeed(error: errors.FsTuiError) -> None:
     assert not may_help(error, repeatable=True)
+    assert _RULE.wait(error, attempt=1, elapsed=0, chance=0) is None
 
 
 @pytest.mark.parametrize("error", [*_PASSING, *_LASTING], ids=str)

@@ -31,6 +31,7 @@ _CODES = [
     ("NEVER_HEARD_OF", 403, errors.UnknownServiceError),
     ("NEVER_HEARD_OF", 429, errors.LimitError),
     ("NEVER_HEARD_OF", 503, errors.ServiceFailureError),
+    ("NEVER_HEARD_OF", 413, errors.RequestTooLargeError),
 ]
 
 
