@@ -1,6 +1,6 @@
 """Owns the configuration file: how it is opened, what may stand in it, what is said of the rest.
 
-bytes ──► TOML ──► top level under [profiles.NAME] ──► each value by its option ──► Settings
+bytes ──► TOML ──► top level under [profiles.NAME] ──► BaseSettings ──► Settings
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError, create_model
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from fs_tui.endpoint import normalised
 from fs_tui.errors import SettingsError
@@ -56,11 +62,8 @@ def read(path: Path, profile: str) -> Settings:
     # Of every profile: a secret is out of place before it is used, too.
     for other, options in document.get("profiles", {}).items():
         _refuse_unknown(_place(path, other), options)
-    values = {**top, **table}
-    if isinstance(top.get("keymap"), dict) and isinstance(table.get("keymap"), dict):
-        values["keymap"] = {**top["keymap"], **table["keymap"]}
-    places = {key: _place(path, name) if key in table else str(path) for key in values}
-    values = _checked({key: _as_meant(key, value) for key, value in values.items()}, places)
+    places = {key: _place(path, name) if key in table else str(path) for key in {**top, **table}}
+    values = _checked(table, top, places)
     _complete(values, path, places)
     if values.get("credential_command"):
         _refuse_foreign_hands(path, info)
@@ -183,20 +186,41 @@ def _as_meant(key: str, value: Any) -> Any:  # Any: what TOML can hold
     return value
 
 
-def _checked(values: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+def _checked(
+    table: Mapping[str, Any], top: Mapping[str, Any], places: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the values, each as its option takes it; every one that is not is named."""
-    checked: dict[str, Any] = {}
-    problems: list[str] = []
-    for key, value in values.items():
-        try:
-            # Strict: `concurrency = true` would count as 1.
-            checked[key] = TypeAdapter(_OPTIONS[key]).validate_python(value, strict=True)
-        except ValidationError as error:
-            problems += (
-                f"{places[key]}: {_problem(key, one)}"
-                for one in error.errors(include_input=False, include_context=False)
-            )
-            continue
+    meant = [
+        {key: _as_meant(key, value) for key, value in values.items()} for values in (table, top)
+    ]
+
+    class Tables(BaseSettings):
+        # Strict: `concurrency = true` would count as 1.
+        model_config = SettingsConfigDict(
+            extra="forbid", hide_input_in_errors=True, strict=True, validate_default=False
+        )
+
+        @classmethod
+        def settings_customise_sources(  # type: ignore[override] # the library's own are not wanted
+            cls, settings_cls: type[BaseSettings], **_own: PydanticBaseSettingsSource
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            """The profile's table goes before the top level; variables have names of their own."""
+            return tuple(InitSettingsSource(settings_cls, init_kwargs=values) for values in meant)
+
+    # Any: what create_model takes for a field, its type and its default.
+    options: dict[str, Any] = {name: (hint, None) for name, hint in _OPTIONS.items()}
+    try:
+        checked = create_model("Options", __base__=Tables, **options)().model_dump(
+            exclude_unset=True
+        )
+        problems = []
+    except ValidationError as error:
+        checked = {}
+        problems = [
+            f"{places[str(one['loc'][0])]}: {_problem(one)}"
+            for one in error.errors(include_input=False, include_context=False)
+        ]
+    for key, value in checked.items():
         if any("\0" in str(part) for part in (value if isinstance(value, tuple) else (value,))):
             problems.append(f"{places[key]}: {key}: it holds a NUL character")
     if problems:
@@ -216,8 +240,8 @@ _WORDS = {
 """What TOML calls the types that pydantic names as Python does."""
 
 
-def _problem(key: str, error: ErrorDetails) -> str:
-    named = ".".join([key, *(part for part in error["loc"] if isinstance(part, str))])
+def _problem(error: ErrorDetails) -> str:
+    named = ".".join(part for part in error["loc"] if isinstance(part, str))
     return f"{named}: {_WORDS.get(error['type'], error['msg'].replace('Input', 'it', 1))}"
 
 
