@@ -244,6 +244,7 @@ def test_a_whole_row_without_a_token_is_a_protocol_error_too(empty: str | None) 
     [
         ({"error": "GROUP_EXIST"}, "GROUP_EXIST"),
         ({"error_message": "GROUP_EXIST"}, "GROUP_EXIST"),
+        ({"error_message": "OLD: x", "error": "NEW: y"}, "NEW: y"),
         ({"error": None, "error_message": "X: y"}, "X: y"),
         ({"error": ""}, ""),
         ({"error": 17}, "17"),
