@@ -235,6 +235,19 @@ async def test_a_look_up_that_succeeds_takes_back_what_was_said_of_the_one_that_
         await browser.until(lambda: not browser.message)
 
 
+async def test_a_face_that_was_found_before_its_row_is_gone_to_when_all_is_loaded() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        token = browser.tokens("first")[240]
+        browser.packet("ctrl+g", *token, "enter")
+        await browser.until(lambda: browser.fields["token"] == token)
+        assert "not known" in browser.fields["position"]
+        await browser.press("a")
+        await browser.until(lambda: browser.fields["position"] == "241")
+        assert browser.table.cursor_row == 240
+        assert browser.table.show_cursor
+
+
 async def test_a_range_after_marks_counts_its_own_rows() -> None:
     async with running() as browser:
         await browser.enter_faces()

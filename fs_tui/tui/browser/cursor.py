@@ -38,6 +38,7 @@ class Cursor:
         self._table = table
         self._say = say
         self._found: tuple[Face, int] | None = None
+        self._searched = -1
         self._cancelled_at: tuple[int, int] | None = None
 
     @property
@@ -133,6 +134,7 @@ class Cursor:
         if listing is not self.listing:
             return True
         self._found = face, position or 0
+        self._searched = listing.status.revision
         self._table.show_cursor = False
         if position is None:
             words = "This face is in the library; its row is not loaded: a loads all faces."
@@ -140,6 +142,20 @@ class Cursor:
             words = f"Face {count(position)} does not pass the filter."
         self._say(words, "note")
         return False
+
+    def look_for_row(self) -> None:
+        """Go to the row of a face that is looked at without one, where rows have come since."""
+        listing = self.listing
+        if listing is None or self._found is None or self._table.show_cursor:
+            return
+        face, position = self._found
+        status = listing.status
+        if not position and status.scan is None and status.revision != self._searched:
+            self._searched = status.revision
+            self._host.work(Job.MOVE, self._look_for(listing, face))
+
+    async def _look_for(self, listing: FaceListing, face: Face) -> None:
+        await self.follow(listing, face)
 
     async def follow(self, listing: FaceListing, face: Face | None) -> bool:
         """Go to a loaded face, unless another move comes meanwhile; False without a row."""

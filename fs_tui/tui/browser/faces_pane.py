@@ -194,6 +194,7 @@ class FacesPane(Vertical):
         if rows != self._shown_rows:
             self._shown_rows = rows
             self._table.source_changed()
+        self._cursor.look_for_row()
         self.post_message(self.Changed())
         self._tell_trouble(status)
         if not status.view.working:
