@@ -143,6 +143,15 @@ def test_ctrl_q_ends_nothing(flags: tuple[str, ...]) -> None:
         terminal.wait_for("This help") if flags else terminal.wait_exit()
 
 
+def test_keys_that_come_before_the_first_screen_or_after_the_last_end_nothing() -> None:
+    with Terminal(["fs-tui", "--demo"]) as terminal:
+        terminal.send(b"jjkk\rjj")
+        terminal.wait_for("100 faces loaded")
+        terminal.send(b"qjjkk/a\r")
+        assert terminal.wait_exit() == 0
+        terminal.assert_restored()
+
+
 def test_suspended_and_resumed_the_browser_is_where_it_was() -> None:
     with Terminal(["sh", "-i"], env={"PS1": "> "}) as terminal:
         terminal.wait_for(">")

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.widget import AwaitMount
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
@@ -101,6 +102,11 @@ class TerminalApp(App[None], inherit_bindings=False):
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
             return
+        if not self.screen_stack:
+            return  # It is for what has been left.
+        if not self.screen.is_mounted:
+            # What is typed while the first screen is being made is for that screen.
+            await AwaitMount(self.screen, [self.screen])
         # Who types is here, whatever the terminal said last; the focus comes back with it.
         self.app_focus = True
         field = self.focused
