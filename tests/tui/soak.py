@@ -3,7 +3,7 @@
     python -m tests.tui.soak --minutes 5 --seed 1 --trouble documents
 
 What goes wrong is one of four: `faults` of the sandbox, random JSON `documents` instead of its
-answers, `changes` of the libraries that are read, or a temporary `disk` of one megabyte that fills.
+answers, `changes` of the libraries that are read, or a temporary `disk` of 128 KiB that fills.
 After every gesture the invariants are checked (see soak_checks): nothing crashed, and where the
 service tells the truth, each loaded face is its face at that position and the status line is true.
 At the end nothing is left behind. It ends in time whatever happens, and a failure names its keys.
@@ -88,6 +88,7 @@ class Figures:
         calls: Requests that the sandbox received.
         faults: Requests that failed, as the browser saw them.
         checked: Faces that were compared with the service's.
+        no_room: How often a library was seen that had no room on the disk.
         seconds: How long it took.
         rss_start: Resident bytes when everything was warm.
         rss_end: Resident bytes at the end, with the browser open.
@@ -97,6 +98,7 @@ class Figures:
     calls: int
     faults: int
     checked: int
+    no_room: int
     seconds: float
     rss_start: int
     rss_end: int
@@ -104,7 +106,8 @@ class Figures:
     def __str__(self) -> str:
         return (
             f"{self.keys:,} keys, {self.calls:,} calls, {self.faults:,} of them failed, "
-            f"{self.checked:,} faces compared, {self.seconds / 60:.1f} minutes, memory "
+            f"{self.checked:,} faces compared, {self.no_room:,} times no room, "
+            f"{self.seconds / 60:.1f} minutes, memory "
             f"{self.rss_start / 1e6:.0f} MB when warm, {self.rss_end / 1e6:.0f} MB at the end"
         )
 
@@ -259,11 +262,12 @@ async def soak(
         await asyncio.sleep(0.01)
     calls = sum(service.served.values())
     seconds = time.monotonic() - began
-    return Figures(run.keys, calls, run.faults, run.checks.compared, seconds, warm, end)
+    compared, no_room = run.checks.compared, run.checks.no_room
+    return Figures(run.keys, calls, run.faults, compared, no_room, seconds, warm, end)
 
 
 def _on_a_small_disk(command: list[str]) -> int:
-    """Run a command whose temporary folder has room for a megabyte; returns its exit status.
+    """Run a command whose temporary folder has room for 128 KiB; returns its exit status.
 
     Where no file system may be mounted, no file may grow beyond that size.
     """

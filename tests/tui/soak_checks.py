@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import ResourceError
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.scopes import Scope
 from fs_tui.models import Face
@@ -27,10 +29,11 @@ class Checks:
 
     Attributes:
         compared: Faces that were compared with the service's.
+        no_room: How often a library was seen that had no room on the disk.
     """
 
     def __init__(self, browser: Browser, *, truthful: bool) -> None:
-        self.compared = 0
+        self.compared = self.no_room = 0
         self._browser = browser
         self._truthful = truthful
 
@@ -46,6 +49,7 @@ class Checks:
             or listing.group_id not in browser.service.population
         ):
             return
+        self.no_room += isinstance(listing.status.stopped, ResourceError)
         self._look_at_status(listing)
         self._look_at_sentence(listing)
         self._look_at_rows(listing)
@@ -95,15 +99,20 @@ class Checks:
         for listing in list(self._browser.pane._listings):
             if listing.group_id not in self._browser.service.population:
                 continue
-            real = self._browser.tokens(listing.group_id)
-            async for chunk in listing.chunks(Scope.ALL):
-                for row in chunk:
-                    assert real[row.position - 1] == row.face.face_token, row.position
-                self.compared += len(chunk)
-            self._look_at_view(listing)
-            store = listing._now.loaded.store
-            ((held,),) = store._database.rows("SELECT count(*) FROM faces")
-            assert held == store.stored.count == listing.status.loaded
+            # What had no room on the disk cannot be read any more; that is said.
+            with suppress(ResourceError) if listing.status.stopped else nullcontext():
+                await self._look_at_all_of(listing)
+
+    async def _look_at_all_of(self, listing: FaceListing) -> None:
+        real = self._browser.tokens(listing.group_id)
+        async for chunk in listing.chunks(Scope.ALL):
+            for row in chunk:
+                assert real[row.position - 1] == row.face.face_token, row.position
+            self.compared += len(chunk)
+        self._look_at_view(listing)
+        store = listing._now.loaded.store
+        ((held,),) = store._database.rows("SELECT count(*) FROM faces")
+        assert held == store.stored.count == listing.status.loaded
 
     async def look_at_details(self) -> None:
         """When the keys rest, the face of the details is the one under the cursor."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +27,15 @@ async def test_a_monkey_and_a_spoilt_service_break_nothing_and_leave_nothing_beh
     assert figures.faults > 0
     assert figures.checked > 1000
     assert figures.rss_end - figures.rss_start < _MOST_MEMORY, str(figures)
+
+
+def test_a_disk_that_fills_stops_what_has_no_room_and_nothing_else() -> None:
+    command = [sys.executable, "-m", "tests.tui.soak", "--trouble", "disk"]
+    limits = ["--gestures", str(_FEW), "--seed", str(_SEED), "--minutes", "1"]
+    ran = subprocess.run([*command, *limits], capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert ran.returncode == 0, ran.stderr
+    assert not ran.stderr
+    assert re.search("[1-9][0-9]* times no room", ran.stdout), ran.stdout
 
 
 @pytest.mark.parametrize("trouble", ["documents", "changes"])
