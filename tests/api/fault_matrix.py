@@ -173,6 +173,9 @@ FAULTS = (
     Fault("not an object", failing("non_object"), ProtocolError, None),
     Fault("container missing", failing("no_container"), ProtocolError, None),
     Fault("larger than the limit", failing("oversize"), ProtocolError, None),
+    Fault(
+        "larger than the limit when inflated", failing("compressed_oversize"), ProtocolError, None
+    ),
     Fault("nested deeply", failing("deep"), ProtocolError, None),
     Fault("not UTF-8", failing("bad_utf8"), ProtocolError, None),
     Fault(
