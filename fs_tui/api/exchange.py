@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fs_tui.api import wire
 from fs_tui.api.failures import FOREIGN, forget_frames, translate
 from fs_tui.api.http import httpx
-from fs_tui.api.http_client import LOCATION
+from fs_tui.api.http_client import form_request
 from fs_tui.api.refusals import read_http_date, read_retry_after, refusal
 from fs_tui.api.signing import SIGN_VERSION, Signer
 from fs_tui.errors import DeadlineError, ProtocolError, UsageError
@@ -50,26 +50,23 @@ class Form:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
         url: httpx.URL,
         fields: Mapping[str, str],
         signer: Signer,
         *,
         offset: float,
+        timeout: httpx.Timeout,
     ) -> None:
         self._signer = signer
         self._sign = signer.sign(offset=offset)
         self.host = url.netloc.decode()
         whole = {"sign": self._sign, "sign_version": SIGN_VERSION, **fields}
         try:
-            # A part is a 'file' without a name: that is how httpx makes plain text parts.
-            self.request = client.build_request(
-                "POST", url, files={name: (None, text.encode()) for name, text in whole.items()}
-            )
+            parts = {name: text.encode() for name, text in whole.items()}
         except UnicodeEncodeError:
             raise UsageError("An id, a token or a text holds bytes that are not UTF-8.") from None
-        # One buffer, and so one write: as a stream every part of every field is its own packet.
-        self.size = len(self.request.read())
+        self.request = form_request(url, parts, timeout)
+        self.size = len(self.request.content)
         self.shown = (("sign", _REDACTED), *list(whole.items())[1:])
 
     def __repr__(self) -> str:
@@ -116,12 +113,16 @@ class Exchange:
         self.retry_after: float | None = None
 
     async def run(
-        self, client: httpx.AsyncClient, decode: Callable[[wire.Object], _T], *, limit: int
+        self,
+        connections: httpx.AsyncBaseTransport,
+        decode: Callable[[wire.Object], _T],
+        *,
+        limit: int,
     ) -> _T:
         """Send the form and read the answer.
 
         Args:
-            client: What sends it.
+            connections: What sends it.
             decode: What reads an answer without an error.
             limit: The most bytes of an answer, unpacked.
 
@@ -131,7 +132,7 @@ class Exchange:
         if self._proxy is not None:
             self._form.request.extensions["trace"] = self._follow
         try:
-            response = await client.send(self._form.request, stream=True)
+            response = await connections.handle_async_request(self._form.request)
             self._read_head(response)
             try:
                 body = await self._read_body(response, limit)
@@ -247,11 +248,11 @@ class Exchange:
 
     def _target(self, response: httpx.Response) -> str:
         """Where a redirect points: scheme and host, without a path that may hold anything."""
+        here = self._form.request.url
         try:
-            url = response.request.url.join(response.extensions[LOCATION])
+            url = here.join(response.headers.get("location", ""))
         except (ValueError, httpx.InvalidURL):
             return ""
-        here = response.request.url
         if not url.raw_host or (url.scheme, url.netloc) == (here.scheme, here.netloc):
             return ""
         where = f"{url.scheme}://{url.netloc.decode()}"

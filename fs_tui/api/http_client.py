@@ -1,10 +1,9 @@
-"""Owns the HTTP client of a transport: how it is set up, and what it must not do by itself."""
+"""Owns the HTTP connections of a transport: how they are set up, and what a request says."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 from fs_tui import __version__
@@ -12,54 +11,66 @@ from fs_tui.api.http import httpx
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Mapping
 
     from fs_tui.api.proxies import Proxy
 
-__all__ = ["LOCATION", "open_client"]
+__all__ = ["form_request", "open_connections"]
 
-LOCATION = "fs_tui.location"
-"""The extension of a response that holds its `Location`, empty where it has none."""
+_HEADERS = {
+    "User-Agent": f"fs-tui/{__version__}",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+}
 
 
-def open_client(
+def open_connections(
     *,
-    timeout: httpx.Timeout,
-    connections: int,
+    most: int,
     certificates: ssl.SSLContext,
     proxy: Proxy | None = None,
     asgi_app: Any = None,  # an ASGI app; its type would tie this room to one framework
-) -> httpx.AsyncClient:
-    """Make the one client of a transport; nothing is connected yet."""
+) -> httpx.AsyncBaseTransport:
+    """Make the pool of connections of a transport; nothing is connected yet.
+
+    Not a client: redirects, cookies and authentication, of which each call would have to be kept
+    free, take a third of what a request costs.
+    """
     _settle_sniffio()
-    return httpx.AsyncClient(
-        transport=None if asgi_app is None else InProcessTransport(asgi_app),
+    if asgi_app is not None:
+        return InProcessTransport(asgi_app)
+    return httpx.AsyncHTTPTransport(
         verify=certificates,
         proxy=None if proxy is None else _proxy(proxy, certificates),
         # What the environment says of proxies is read by `proxies`.
         trust_env=False,
-        timeout=timeout,
         limits=httpx.Limits(
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=30.0,
+            max_connections=most, max_keepalive_connections=most, keepalive_expiry=30.0
         ),
-        follow_redirects=False,
-        event_hooks={"response": [_set_location_aside]},
-        # Each call stands for itself: nothing that the service sets is sent back to it.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        headers={"User-Agent": f"fs-tui/{__version__}", "Accept": "application/json"},
     )
+
+
+def form_request(
+    url: httpx.URL, fields: Mapping[str, bytes], timeout: httpx.Timeout
+) -> httpx.Request:
+    """Make a POST of form-data, its body in one piece."""
+    request = httpx.Request(
+        "POST",
+        url,
+        headers=_HEADERS,
+        # A part is a 'file' without a name: that is how httpx makes plain text parts.
+        files={name: (None, value) for name, value in fields.items()},
+        extensions={"timeout": timeout.as_dict()},
+    )
+    # One buffer, and so one write: as a stream every part of every field is its own packet.
+    request.read()
+    return request
 
 
 def _proxy(proxy: Proxy, certificates: ssl.SSLContext) -> httpx.Proxy:
     """Return a proxy as httpx takes it; one with TLS is trusted as the service is."""
     needs_tls = proxy.url.scheme == "https"
     return httpx.Proxy(proxy.url, ssl_context=certificates if needs_tls else None)
-
-
-async def _set_location_aside(response: httpx.Response) -> None:
-    """Keep httpx from working out where a redirect leads: a host that is none is its error."""
-    response.extensions[LOCATION] = response.headers.pop("location", "")
 
 
 def _settle_sniffio() -> None:

@@ -1,4 +1,4 @@
-"""Owns the exchange: one AsyncClient, signed attempts with deadlines, retries, records, the clock.
+"""Owns the exchange: connections, signed attempts with deadlines, retries, records, the clock.
 
 call ──► attempt ──► sign, send, read, decode ──► model
            ▲  │
@@ -21,7 +21,7 @@ from fs_tui.api.clock import ServiceClock
 from fs_tui.api.exchange import Exchange, Form
 from fs_tui.api.failures import forget_frames
 from fs_tui.api.http import httpx
-from fs_tui.api.http_client import open_client
+from fs_tui.api.http_client import open_connections
 from fs_tui.api.lookups import DaemonExecutor
 from fs_tui.api.proxies import Way, find_way
 from fs_tui.api.retries import RetryRule
@@ -106,12 +106,12 @@ class Transport:
         self._urls = {call: httpx.URL(f"{self.endpoint}{PATH}{call}") for call in _CALLS}
         needs_tls = asgi_app is None and self.endpoint.startswith("https:")
         self._way = find_way(self.endpoint) if needs_tls else Way()
-        self._client = open_client(
-            # Waiting for a free connection counts towards the whole attempt only.
-            timeout=httpx.Timeout(
-                options.read_timeout, connect=options.connect_timeout, pool=options.total_timeout
-            ),
-            connections=options.connections,
+        # Waiting for a free connection counts towards the whole attempt only.
+        self._timeout = httpx.Timeout(
+            options.read_timeout, connect=options.connect_timeout, pool=options.total_timeout
+        )
+        self._connections = open_connections(
+            most=options.connections,
             certificates=trust(options.ca_bundle) if needs_tls else trust_nobody(),
             proxy=self._way.proxy,
             asgi_app=asgi_app,
@@ -180,7 +180,7 @@ class Transport:
             caller.cancel()
         # One turn of the loop lets them leave their connections.
         await asyncio.sleep(0)
-        await self._client.aclose()
+        await self._connections.aclose()
 
     def tell(self, event: Event) -> None:
         for listener in self.listeners:
@@ -204,7 +204,11 @@ class Transport:
         attempts.number += 1
         offset = self._clock.offset
         form = Form(
-            self._client, self._urls[attempts.call], attempts.fields, self._signer, offset=offset
+            self._urls[attempts.call],
+            attempts.fields,
+            self._signer,
+            offset=offset,
+            timeout=self._timeout,
         )
         return Exchange(form, clock=self._options.clock, clock_used=offset, proxy=self._way.proxy)
 
@@ -216,7 +220,8 @@ class Transport:
         outcome = "Cancelled"
         try:
             async with asyncio.timeout(deadline):
-                result = await exchange.run(self._client, decode, limit=self._options.answer_limit)
+                limit = self._options.answer_limit
+                result = await exchange.run(self._connections, decode, limit=limit)
             outcome = ""
         except TimeoutError as error:
             forget_frames(error)

@@ -254,7 +254,7 @@ async def soak(
             end = _rss()
     service, (gateway,) = browser.service, browser.app._connector.gateways  # type: ignore[attr-defined] # the tests' own connector
     assert service.under_way == 0, "requests were left behind"
-    assert gateway._transport._client.is_closed, "connections were left open"
+    assert gateway._transport._is_closed, "connections were left open"
     # Tasks that were cancelled need a turn of the loop to end.
     deadline = time.monotonic() + _QUIET_SECONDS
     while left := asyncio.all_tasks() - before:
