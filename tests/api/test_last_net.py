@@ -8,7 +8,6 @@ from contextlib import aclosing
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from fs_tui import errors
 from fs_tui.api import wire
 from fs_tui.api.client import FaceSearchClient
+from fs_tui.api.http_client import InProcessTransport
 from fs_tui.api.transport import TransportOptions
 from fs_tui.creation import create_library
 from fs_tui.models import LibraryDraft, RequestRecord
@@ -294,7 +294,7 @@ async def test_what_nobody_mapped_becomes_ours_wherever_it_comes_from(
     elif place == "sign":
         monkeypatch.setattr("fs_tui.api.signing.Signer.sign", fail)
     else:
-        monkeypatch.setattr(httpx.AsyncClient, "send", fail)
+        monkeypatch.setattr(InProcessTransport, "handle_async_request", fail)
     error = await _met(client, call)
     assert "canary" not in f"{error} {error.hint}"
     assert error.detail
@@ -310,7 +310,7 @@ async def test_a_machine_without_memory_says_so(monkeypatch: pytest.MonkeyPatch,
     def fail(*_: object, **__: object) -> Any:  # in a response's place
         raise MemoryError
 
-    monkeypatch.setattr(httpx.AsyncClient, "send", fail)
+    monkeypatch.setattr(InProcessTransport, "handle_async_request", fail)
     client = FaceSearchClient("https://host", "key", "secret", asgi_app=Saying(b""))
     async with aclosing(client):
         with pytest.raises(errors.ResourceError):
@@ -328,7 +328,7 @@ async def test_what_nobody_mapped_is_recorded_and_not_sent_again(
         sent.append(None)
         raise StrangeError
 
-    monkeypatch.setattr(httpx.AsyncClient, "send", fail)
+    monkeypatch.setattr(InProcessTransport, "handle_async_request", fail)
     client = FaceSearchClient("https://host", "key", "secret", asgi_app=Saying(b""))
     told: list[Event] = []
     client.listen(told.append)
@@ -347,7 +347,7 @@ async def test_a_create_that_broke_in_a_strange_way_may_have_been_executed(
     async def fail(*_: object, **__: object) -> Any:  # in a response's place
         raise StrangeError
 
-    monkeypatch.setattr(httpx.AsyncClient, "send", fail)
+    monkeypatch.setattr(InProcessTransport, "handle_async_request", fail)
     client = FaceSearchClient("https://host", "key", "secret", asgi_app=Saying(b""))
     async with aclosing(client):
         with pytest.raises(errors.OutcomeUnknownError):
@@ -361,7 +361,7 @@ async def test_what_ends_the_program_is_not_caught(
     def fail(*_: object, **__: object) -> Any:  # in a response's place
         raise kind
 
-    monkeypatch.setattr(httpx.AsyncClient, "send", fail)
+    monkeypatch.setattr(InProcessTransport, "handle_async_request", fail)
     client = FaceSearchClient("https://host", "key", "secret", asgi_app=Saying(b""))
     async with aclosing(client):
         with pytest.raises(kind):
@@ -375,7 +375,7 @@ async def test_a_connection_that_breaks_while_it_is_closed_is_closed(
         raise StrangeError
 
     client = FaceSearchClient("https://host", "key", "secret", asgi_app=Saying(b""))
-    monkeypatch.setattr(httpx.AsyncClient, "aclose", fail)
+    monkeypatch.setattr(InProcessTransport, "aclose", fail)
     await client.aclose()
     with pytest.raises(errors.ConnectError):
         await client.libraries()

@@ -59,16 +59,18 @@ def _in_thread_worker() -> None:
 def _in_httpx_call() -> None:
     import httpx
 
-    send = httpx.AsyncClient.send
+    send = httpx.AsyncHTTPTransport.handle_async_request
 
-    async def failing(self: httpx.AsyncClient, request: httpx.Request, **options: Any) -> Any:
+    async def failing(
+        self: httpx.AsyncHTTPTransport, request: httpx.Request, **options: Any
+    ) -> Any:
         # `options` and the answer are httpx's own.
         response = await send(self, request, **options)
         if request.url.path.endswith("face_info"):
             raise LookupError(f"{_secrets()} {(await request.aread()).decode()}")
         return response
 
-    _replace(httpx.AsyncClient, "send", failing)
+    _replace(httpx.AsyncHTTPTransport, "handle_async_request", failing)
 
 
 def _replace(owner: type, name: str, with_what: Callable[..., object]) -> None:
