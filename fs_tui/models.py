@@ -10,6 +10,7 @@ from fs_tui.records import EPOCH, Field, Kind
 
 __all__ = [
     "FACE_FIELDS",
+    "FACE_TOKEN",
     "LIBRARY_FIELDS",
     "ClockDrift",
     "ColumnWidth",
@@ -117,14 +118,17 @@ class FaceField(Field):
     width: ColumnWidth
 
 
+FACE_TOKEN = FaceField(
+    name="face_token",
+    title="Face token",
+    label="token",
+    word="token",
+    width=ColumnWidth(8, 32, weight=2, priority=3),
+)
+"""What names a face, and is never empty."""
+
 FACE_FIELDS = (
-    FaceField(
-        name="face_token",
-        title="Face token",
-        label="token",
-        word="token",
-        width=ColumnWidth(8, 32, weight=2, priority=3),
-    ),
+    FACE_TOKEN,
     FaceField(
         name="user_id",
         title="User id",
@@ -151,7 +155,7 @@ FACE_FIELDS = (
         width=ColumnWidth(16, 16, weight=0, priority=2),
     ),
 )
-"""The fields of a face, in the order of columns and output."""
+"""The fields of a face, in the order of Face, of columns and of output."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from fs_tui import records
 
-__all__ = ["milliseconds"]
+__all__ = ["EARLIEST_MS", "LATEST_MS", "milliseconds"]
 
-_EARLIEST_MS = -62_000_000_000_000
-_LATEST_MS = 253_000_000_000_000
+EARLIEST_MS = -62_000_000_000_000
+LATEST_MS = 253_000_000_000_000
 """The years 5 to 9987: every time zone's reading of such a moment is still a datetime."""
 
 
@@ -20,13 +20,13 @@ def milliseconds(value: object) -> int | None:
     missing one: a strange time must not hide a face.
     """
     if type(value) is int:  # as of nearly every face
-        return value if _EARLIEST_MS < value < _LATEST_MS else None
+        return value if EARLIEST_MS < value < LATEST_MS else None
     if isinstance(value, str):
         value = _of_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # The comparison also refuses infinities and NaN.
-    return int(value) if _EARLIEST_MS < value < _LATEST_MS else None
+    return int(value) if EARLIEST_MS < value < LATEST_MS else None
 
 
 def _of_text(text: str) -> int | None:

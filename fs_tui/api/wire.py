@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NoReturn
 
 from fs_tui.api.times import milliseconds
 from fs_tui.errors import ProtocolError
-from fs_tui.models import Face, Library
-from fs_tui.records import EPOCH
+from fs_tui.models import FACE_FIELDS, Face, Library
+from fs_tui.records import EPOCH, Kind
 
 __all__ = [
     "Object",
@@ -149,15 +149,10 @@ def _library(row: Object) -> Library:
 
 
 def _face(row: Object) -> Face:
-    token = _text(row.get("face_token"))
-    if not token:
+    face = Face(*(_READERS[field.kind](row.get(field.name)) for field in FACE_FIELDS))
+    if not face.face_token:
         raise ProtocolError("A face of the answer has no 'face_token'.")
-    return Face(
-        face_token=token,
-        user_id=_text(row.get("user_id")),
-        user_data=_text(row.get("user_data")),
-        added_ms=milliseconds(row.get("add_time")),
-    )
+    return face
 
 
 def _held(answer: Object, key: str) -> Any:  # what JSON can hold
@@ -243,3 +238,10 @@ def _looks_like(body: bytes) -> str:
     if head.startswith((b"{", b"[")):
         return "cut off or damaged"
     return "plain text"
+
+
+_READERS: dict[Kind, Callable[[object], Any]] = {  # what Face holds
+    Kind.TEXT: _text,
+    Kind.NUMBER: optional_number,
+    Kind.TIME: milliseconds,
+}

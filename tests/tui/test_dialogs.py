@@ -9,10 +9,10 @@ import pytest
 from fs_tui.errors import DeadlineError, FaceNotFoundError
 from fs_tui.faces.query import Order
 from fs_tui.faces.scopes import Scope
-from fs_tui.models import FACE_FIELDS, Face
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face
 from fs_tui.records import CSV, JSONL
 from fs_tui.tui.dialogs.confirm import Confirm
-from fs_tui.tui.dialogs.copy import TOKEN, CopyChoice, CopyMenu
+from fs_tui.tui.dialogs.copy import CopyChoice, CopyMenu
 from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog, ExportTarget
 from fs_tui.tui.dialogs.goto import GoToPosition
 from fs_tui.tui.dialogs.help import Help
@@ -168,12 +168,12 @@ async def test_a_look_up_that_fails_is_said_and_esc_cancels_one_that_hangs() -> 
 @pytest.mark.parametrize(
     ("keys", "wish"),
     [
-        (["enter"], CopyChoice(TOKEN)),
+        (["enter"], CopyChoice(FACE_TOKEN)),
         (["j", "enter"], CopyChoice(FACE_FIELDS[1])),
         (["3"], CopyChoice(FACE_FIELDS[2])),
         (["4"], CopyChoice(JSONL)),
         (["5"], CopyChoice(CSV)),
-        (["6"], CopyChoice(TOKEN, Scope.MARKED)),
+        (["6"], CopyChoice(FACE_TOKEN, Scope.MARKED)),
         (["G", "enter"], CopyChoice(CSV, Scope.MARKED)),
         (["9"], UNANSWERED),
         (["escape"], None),

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from array import array
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.conditions import condition
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.ranges import RangeSet
-from fs_tui.models import Face
+from fs_tui.models import FACE_FIELDS, Face
+from fs_tui.records import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,21 +30,24 @@ CHUNK = 16_384
 
 _CACHE_KIB = 24_000
 
+_TYPES = {Kind.TEXT: "TEXT", Kind.NUMBER: "NUMERIC", Kind.TIME: "INTEGER"}
+_TEXTS = [index for index, field in enumerate(FACE_FIELDS) if field.kind is Kind.TEXT]
+
 _SCHEMA = (
-    """CREATE TABLE faces (
-        position INTEGER PRIMARY KEY,
-        face_token TEXT, user_id TEXT, user_data TEXT, added_ms INTEGER
-    )""",
+    "CREATE TABLE faces (position INTEGER PRIMARY KEY, "
+    + ", ".join(f"{field.source} {_TYPES[field.kind]}" for field in FACE_FIELDS)
+    + ")",
     # One transaction without an end: nobody else reads, and nothing is ever taken back.
     "BEGIN",
 )
 
-_COLUMNS = "position, face_token, user_id, user_data, added_ms"
+_COLUMNS = ", ".join(["position", *(field.source for field in FACE_FIELDS)])
 
 _TOGETHER = 100
+_MARKS = ", ?" * len(FACE_FIELDS)
 _INSERT = "INSERT OR REPLACE INTO faces VALUES "
-_INSERT_ONE = _INSERT + "(?, ?, ?, ?, ?)"
-_INSERT_TOGETHER = _INSERT + ", ".join(f"(?1 + {index}, ?, ?, ?, ?)" for index in range(_TOGETHER))
+_INSERT_ONE = f"{_INSERT} (?{_MARKS})"
+_INSERT_TOGETHER = _INSERT + ", ".join(f"(?1 + {index}{_MARKS})" for index in range(_TOGETHER))
 """Takes the first position, then the columns of all the faces one after the other."""
 
 
@@ -67,9 +72,8 @@ class FaceStore:
     def add(self, start: int, faces: Sequence[Face]) -> None:
         """Keep the faces that stand at `start` and the following positions."""
         self._insert(start, faces)
-        self._nul = self._nul or any(
-            "\0" in "".join(texts) for texts in list(zip(*faces, strict=True))[:3]
-        )
+        texts = (map(itemgetter(index), faces) for index in _TEXTS)
+        self._nul = self._nul or any("\0" in "".join(column) for column in texts)
         self.stored.add(start, start + len(faces))
 
     def _insert(self, start: int, faces: Sequence[Face]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from fs_tui.models import FACE_FIELDS
-from fs_tui.records import Kind
+from fs_tui.records import Kind, text_of
 from fs_tui.tui.table.table_columns import Column
 from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import visible
@@ -61,7 +61,7 @@ def _cell(field: FaceField, face: Face) -> str:
     value = getattr(face, field.source)
     if field.kind is Kind.TIME:
         return added(value)
-    shown = visible(value, limit=_CELL_LIMIT)
+    shown = visible(text_of(value), limit=_CELL_LIMIT)
     if shown.isascii():
         return shown
     return "".join("·" if category(one) == "Mc" else one for one in shown)

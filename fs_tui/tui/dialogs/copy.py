@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fs_tui.models import FACE_FIELDS, FaceField
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, FaceField
 from fs_tui.records import CSV, JSONL, Format, Kind, record
 from fs_tui.tui.forms.menu import Entry, Menu
 from fs_tui.words import count
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.scopes import Scope
     from fs_tui.models import Face
 
-__all__ = ["TOKEN", "CopyChoice", "CopyMenu"]
-
-TOKEN = FACE_FIELDS[0]
-"""What names a face."""
+__all__ = ["CopyChoice", "CopyMenu"]
 
 _LINES = {JSONL: "JSON", CSV: "CSV row"}
 """Formats in which one face is one line, and what that line is."""
@@ -59,7 +56,7 @@ class CopyMenu(Menu[CopyChoice]):
                 (CopyChoice(form), f"whole face as {words}", "") for form, words in _LINES.items()
             ]
         for scope, number in counts.items():
-            several = {TOKEN: "tokens"} | {form: form.title for form in _LINES}
+            several = {FACE_TOKEN: "tokens"} | {form: form.title for form in _LINES}
             faces = count(number, "face")
             choices += [
                 (CopyChoice(form, scope), f"{scope.value}: {words}", faces)
