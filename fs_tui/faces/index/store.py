@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from array import array
-from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -44,11 +43,10 @@ _SCHEMA = (
 _COLUMNS = ", ".join(["position", *(field.source for field in FACE_FIELDS)])
 
 _TOGETHER = 100
-_MARKS = ", ?" * len(FACE_FIELDS)
-_INSERT = "INSERT OR REPLACE INTO faces VALUES "
-_INSERT_ONE = f"{_INSERT} (?{_MARKS})"
-_INSERT_TOGETHER = _INSERT + ", ".join(f"(?1 + {index}{_MARKS})" for index in range(_TOGETHER))
-"""Takes the first position, then the columns of all the faces one after the other."""
+_WIDTH = 1 + len(FACE_FIELDS)
+_ROW = f"({', '.join('?' * _WIDTH)})"
+_INSERT = f"INSERT OR REPLACE INTO faces VALUES {_ROW}"
+_INSERT_TOGETHER = _INSERT + f", {_ROW}" * (_TOGETHER - 1)
 
 
 class FaceStore:
@@ -79,11 +77,15 @@ class FaceStore:
     def _insert(self, start: int, faces: Sequence[Face]) -> None:
         # A hundred rows a statement: two thirds of the time that one by one takes.
         whole = len(faces) - len(faces) % _TOGETHER
+        parameters: list[str | int | None] = [None] * (_TOGETHER * _WIDTH)
         for first in range(0, whole, _TOGETHER):
-            columns = chain.from_iterable(faces[first : first + _TOGETHER])
-            self._database.run(_INSERT_TOGETHER, (start + first, *columns))
+            parameters[::_WIDTH] = range(start + first, start + first + _TOGETHER)
+            fields = zip(*faces[first : first + _TOGETHER], strict=True)
+            for column, values in enumerate(fields, 1):
+                parameters[column::_WIDTH] = values
+            self._database.run(_INSERT_TOGETHER, parameters)
         rest = enumerate(faces[whole:], start + whole)
-        self._database.run_each(_INSERT_ONE, [(position, *face) for position, face in rest])
+        self._database.run_each(_INSERT, [(position, *face) for position, face in rest])
 
     def others(self, start: int, faces: Sequence[Face]) -> Iterator[tuple[int, Face, Face]]:
         """Where the faces from `start` on are not those that are in it: position, kept, new."""
