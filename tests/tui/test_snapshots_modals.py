@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -52,11 +51,7 @@ NOON = datetime(2026, 2, 1, 12, tzinfo=UTC)
 FACE = Face("3bc8a1c2d4e5f60718293a4b5c6d7e8f", "user-4711", "Zoë 佐藤", 1_770_000_000_000)
 
 
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Show local times as UTC, wherever the tests run."""
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def requests() -> deque[RequestRecord]:
