@@ -124,7 +124,7 @@ async def test_a_page_that_cannot_be_kept_pauses_the_scan_and_is_said(
     assert status.activity is Activity.PAUSED
     assert not status.complete
     assert status.loaded == 3_000
-    assert "incomplete: a limit of this machine is reached" in describe(status)
+    assert "incomplete: a system limit was reached" in describe(status)
     assert "all" not in describe(status).split(" · ")[0]
 
 
