@@ -45,7 +45,7 @@ _COLUMNS = ", ".join(["position", *(field.source for field in FACE_FIELDS)])
 _TOGETHER = 100
 _WIDTH = 1 + len(FACE_FIELDS)
 _ROW = f"({', '.join('?' * _WIDTH)})"
-_INSERT = "INSERT OR REPLACE INTO faces VALUES " + _ROW
+_INSERT = "INSERT OR REPLACE INTO faces VALUES " + _ROW  # noqa: S608 - placeholders only
 _INSERT_TOGETHER = _INSERT + f", {_ROW}" * (_TOGETHER - 1)
 
 
