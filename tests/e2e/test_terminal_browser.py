@@ -159,6 +159,7 @@ def test_suspended_and_resumed_the_browser_is_where_it_was() -> None:
         terminal.wait_for("100 faces loaded")
         terminal.press("tab", "j", "j")
         terminal.wait_for("▌   3")
+        terminal.wait_for(lambda: "position 3" in terminal.text and "confirmed" in terminal.text)
         terminal.wait_quiet()
         shown = terminal.text
         terminal.press("ctrl+z")
