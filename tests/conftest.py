@@ -56,9 +56,12 @@ def pytest_asyncio_loop_factories(
     return _LOOPS if room in {"api", "unit"} else {"lazy": asyncio.new_event_loop}
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Run a test that is named in this very process: it starts at once, and a debugger works."""
-    return 0 if any("::" in name for name in config.args) else None
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes a core, as the tests of terminals and signals wait more than they reckon.
+
+    A test that is named runs in this very process: it starts at once, and a debugger works.
+    """
+    return 0 if any("::" in name for name in config.args) else 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
