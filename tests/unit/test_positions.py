@@ -6,6 +6,7 @@ import pytest
 
 from fs_tui.errors import ArgumentError, ProtocolError
 from fs_tui.faces.paging.positions import MAX_POSITION, Positions
+from fs_tui.faces.paging.requests import PageRequest, Purpose
 
 REFUSAL = ArgumentError("BAD_ARGUMENTS: start")
 
@@ -51,11 +52,20 @@ def test_an_end_is_not_proven_while_something_before_it_was_passed_over() -> Non
     assert not known.complete
 
 
-def test_a_page_that_looks_like_the_last_one_is_no_end_where_later_faces_were_met() -> None:
-    known = after_pages((201, 301), (1, 51))
+@pytest.mark.parametrize("later", [(51, 52), (201, 301)])
+def test_a_page_that_looks_like_the_last_one_is_no_end_where_later_faces_were_met(
+    later: tuple[int, int],
+) -> None:
+    known = after_pages(later, (1, 51))
     known.met_end(51)
-    assert known.bound > 301
+    assert known.bound == MAX_POSITION
     assert known.total is None
+
+
+def test_an_empty_answer_at_the_highest_face_puts_no_end_before_it() -> None:
+    known = after_pages((1, 101))
+    known.met_nothing(100, 200)
+    assert known.bound == MAX_POSITION
 
 
 def test_faces_behind_a_proven_end_are_a_change_and_take_the_end_away() -> None:
@@ -114,3 +124,28 @@ def test_a_gap_is_left_where_nothing_was_loaded_alone() -> None:
     known.leave_gap(1, 101)
     assert list(known.gaps) == [(1, 51), (61, 101)]
     assert known.free(1, 200) == 101
+
+
+def test_what_is_under_way_is_asked_for_by_nothing_else_were_it_one_position_away() -> None:
+    known = Positions()
+    known.pending += [PageRequest(1, 50, Purpose.SCAN), PageRequest(52, 49, Purpose.SCAN)]
+    assert known.free(1, 201) == 51
+    assert known.free_from(51) == 51
+    assert known.room(51, 101) == 1
+
+
+def test_a_refusal_limits_the_listing_only_once_everything_before_it_came() -> None:
+    known = after_pages((1, 101))
+    known.block(1_001, REFUSAL)
+    assert known.limit_position is None
+    known.met_faces(101, 1_001)
+    assert known.limit_position == 1_000
+
+
+def test_a_refusal_right_behind_a_proven_end_limits_nothing() -> None:
+    known = after_pages((1, 101))
+    known.met_end(101)
+    known.block(101, REFUSAL)
+    assert known.total == 100
+    assert known.limit_position is None
+    assert known.stopped is None

@@ -66,7 +66,6 @@ class EndSearch:
     def stop(self) -> None:
         """Give it up."""
         self.running = False
-        self._round.clear()
 
     def failed(self) -> None:
         """One of its requests failed: it ends until `retry`."""
