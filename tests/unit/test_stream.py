@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.errors import ConnectError, IncompleteError, PagingError, ProtocolError
+from fs_tui.errors import ConnectError, IncompleteError, LimitError, PagingError, ProtocolError
 from fs_tui.faces.paging.stream import count_faces, stream_faces
-from tests.unit.fake_gateway import FakeGateway
+from fs_tui.models import FacePage, RetryWait
+from tests.unit.fake_gateway import FakeGateway, make_face
+
+if TYPE_CHECKING:
+    from fs_tui.errors import FsTuiError
 
 
 async def positions(
@@ -158,3 +163,78 @@ async def test_counting_ends_where_start_is_ignored() -> None:
     with pytest.raises(PagingError, match="position 1 again"):
         await count_faces(gateway, "lib")
     assert len(gateway.calls) < 10
+
+
+async def test_pages_that_overtake_a_slow_one_wait_for_it_and_are_few() -> None:
+    class Overtaken(FakeGateway):
+        """Its second page waits for the gate, and no other one."""
+
+        async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
+            if start == 1_001:
+                await self.gate.wait()
+                return FacePage(start, limit, tuple(map(make_face, range(1_001, 2_001))))
+            self.calls.append((start, limit))
+            numbers = self.numbers[start - 1 : start - 1 + limit]
+            return FacePage(start, limit, tuple(map(make_face, numbers)))
+
+    gateway, seen = Overtaken(100_000), list[int]()
+    gateway.gate.clear()
+    reading = asyncio.ensure_future(positions(gateway, seen=seen, enough=100_000, concurrency=4))
+    for _ in range(1_000):
+        await asyncio.sleep(0)
+    assert seen == list(range(1, 1_001))
+    assert len(gateway.calls) <= 1 + 2 * 4
+    gateway.gate.set()
+    await reading
+    assert seen == list(range(1, 100_001))
+
+
+async def test_no_more_is_given_than_was_wished_where_a_page_holds_more() -> None:
+    class Lavish(list[int]):
+        def __getitem__(self, index: object) -> list[int]:  # type: ignore[override]
+            return list(range(1, 101))
+
+    gateway, seen = FakeGateway(), list[int]()
+    gateway.numbers = Lavish()
+    await positions(gateway, seen=seen, limit=50)
+    assert seen == list(range(1, 51))
+
+
+async def test_a_page_that_begins_like_any_earlier_one_is_not_given() -> None:
+    gateway, seen = FakeGateway(), list[int]()
+    gateway.cap = 100
+    gateway.numbers = [*range(1, 201), 1, *range(301, 400)]
+    with pytest.raises(PagingError, match="the faces of position 1 again at position 201"):
+        await positions(gateway, seen=seen)
+    assert seen == list(range(1, 201))
+
+
+async def test_no_page_that_waits_behind_one_that_was_given_already_is_given() -> None:
+    gateway, seen = FakeGateway(), list[int]()
+    gateway.cap = 100
+    gateway.numbers = [*range(1, 101), *range(51, 101), *range(1, 51), *range(201, 1_001)]
+    with pytest.raises(PagingError, match="position 1 again at position 101"):
+        await positions(gateway, seen=seen, concurrency=4)
+    assert seen == list(range(1, 101))
+
+
+async def test_counting_ends_with_the_error_of_a_request() -> None:
+    gateway = FakeGateway(50_000)
+    gateway.errors = [None, ConnectError("refused")]
+    with pytest.raises(ConnectError):
+        await count_faces(gateway, "lib")
+
+
+async def test_counting_goes_one_by_one_once_a_limit_was_met_whatever_is_told_later() -> None:
+    gateway, beside = FakeGateway(50_000), list[int]()
+
+    def tell(_start: int, _limit: int) -> FsTuiError | None:
+        beside.append(gateway.in_flight)
+        for library in ("lib", "other"):
+            for listener in gateway.listeners:
+                listener(RetryWait("list", library, 1, 2.0, LimitError.title))
+        return None
+
+    gateway.failing = tell
+    assert await count_faces(gateway, "lib") == 50_000
+    assert set(beside[3:]) == {0}
