@@ -196,6 +196,14 @@ async def test_a_scan_pauses_resumes_and_is_cancelled() -> None:
         assert "more may exist" in describe(status)
 
 
+async def test_resume_begins_no_scan() -> None:
+    gateway = FakeGateway(10_000)
+    async with opened(gateway) as listing:
+        listing.resume()
+        assert listing.status.scan is None
+        assert not listing.status.in_flight
+
+
 async def test_loaded_ranges_are_not_asked_for_again() -> None:
     gateway = FakeGateway(3_000)
     async with opened(gateway) as listing:

@@ -153,6 +153,9 @@ async def test_what_is_shown_stays_and_nothing_more_is_asked_for(
     for refused in (listing.set_order(Order("user_id")), listing.set_filter(parse("user"))):
         with pytest.raises(ResourceError):
             await refused
+    # To take them away nothing has to be read.
+    await listing.set_order(Order())
+    await listing.set_filter(None)
     with pytest.raises(ResourceError):
         await anext(listing.chunks(Scope.ALL))
     assert listing.rows(0, 60) == shown
