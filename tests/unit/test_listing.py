@@ -481,6 +481,25 @@ async def test_a_filter_shows_hits_and_says_what_it_covers() -> None:
         assert listing.row_count() == 2_500
 
 
+async def test_cancel_ends_a_filter_and_what_it_found_stays() -> None:
+    gateway = FakeGateway(50_000)
+    async with opened(gateway) as listing:
+        listing.scan()
+        await listing.finished()
+        filtering = asyncio.ensure_future(listing.set_filter(parse("user")))
+        await until(lambda: 0 < listing.status.view.rows < 50_000)
+        listing.cancel()
+        await filtering
+        for _ in range(100):
+            await asyncio.sleep(0)
+        view = listing.status.view
+        assert not view.working
+        assert 0 < view.rows == view.covered < 50_000
+        listing.retry()
+        await listing.set_filter(parse("user"))
+        assert listing.status.view.rows == 50_000
+
+
 async def test_a_newer_filter_ends_an_older_one() -> None:
     gateway = FakeGateway(50_000)
     async with opened(gateway) as listing:

@@ -79,9 +79,12 @@ async def test_an_order_is_made_anew_after_a_cancel_when_more_comes(store: FaceS
     view.follow()
     view.halt()
     view.follow()
+    assert not view.settled_now
+    add(store, view, 401, 501)
+    view.follow()
     await view.settled()
     assert view.positions is not None
-    assert list(view.positions[:2]) == [400, 399]
+    assert list(view.positions[:2]) == [500, 499]
     assert view.settled_now
 
 

@@ -68,6 +68,7 @@ class View:
         self._stale = False
         self._cursor = 1
         self._ticket = 0
+        self._halted = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -147,10 +148,11 @@ class View:
         if self._query is not None:
             self._look(first, last)
         self._stale = True
+        self._halted = False
 
     def follow(self) -> None:
         """Take in what was stored, now or when enough has come together."""
-        if self._task is not None or self.failure is not None:
+        if self._task is not None or self._halted or self.failure is not None:
             return
         if self._unseen() is not None or self._sort_is_due():
             self._task = start_task(self._work(), name="view")
@@ -168,9 +170,13 @@ class View:
             raise self.failure
 
     def halt(self) -> None:
-        """Stop working; what was found stays, and an order that does not stand yet is dropped."""
+        """Stop working until faces come, a filter or an order is set; what was found stays.
+
+        An order that does not stand yet is dropped.
+        """
         if self._task is not None:
             self._drop_unmade_order()
+            self._halted = True
         self._stop()
 
     def _drop_unmade_order(self) -> None:
@@ -186,6 +192,7 @@ class View:
 
     def _begin(self) -> None:
         self._stop()
+        self._halted = False
         self.failure = None
         self._stale = True
         self._sorted = 0
