@@ -209,12 +209,15 @@ async def test_a_page_that_begins_like_any_earlier_one_is_not_given() -> None:
     assert seen == list(range(1, 201))
 
 
-async def test_no_page_that_waits_behind_one_that_was_given_already_is_given() -> None:
+@pytest.mark.parametrize("concurrency", [1, 2, 4])
+async def test_no_page_that_comes_behind_one_that_was_given_already_is_given(
+    concurrency: int,
+) -> None:
     gateway, seen = FakeGateway(), list[int]()
     gateway.cap = 100
     gateway.numbers = [*range(1, 101), *range(51, 101), *range(1, 51), *range(201, 1_001)]
     with pytest.raises(PagingError, match="position 1 again at position 101"):
-        await positions(gateway, seen=seen, concurrency=4)
+        await positions(gateway, seen=seen, concurrency=concurrency)
     assert seen == list(range(1, 101))
 
 

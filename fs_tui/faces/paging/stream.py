@@ -150,11 +150,11 @@ class _Stream:
                 self._end(start, repeated)
                 return
             first = max(start, self._position)
-            self._position = max(first, start + len(page.faces))
             run = FaceRun(first, page.faces[first - start :])
             if not self._is_new(run):
                 self._end(start, repeat(self._before.first, page))
                 return
+            self._position = max(first, start + len(page.faces))
             yield run
             self._ask()
 
