@@ -53,8 +53,8 @@ class Figure:
         return self.value / self.reference if self.reference else None
 
     @property
-    def reached(self) -> bool:
-        """Whether the target is reached; true where there is none."""
+    def holds(self) -> bool:
+        """Whether the bound holds; true where there is none."""
         if self.target is None:
             return True
         measured: float | None = self.value
@@ -79,7 +79,7 @@ class Figure:
             reference,
             "" if self.ratio is None else f"{self.ratio:.2f}",
             self._wish(),
-            "" if self.target is None else ("ok" if self.reached else "MISSED"),
+            "" if self.target is None else ("yes" if self.holds else "NO"),
         )
 
     def _wish(self) -> str:
@@ -89,7 +89,7 @@ class Figure:
         return f"{self.target.bound} {_number(self.target.limit)} {unit[self.target.of]}"
 
 
-_HEADINGS = ("figure", "here", "reference", "ratio", "to reach", "")
+_HEADINGS = ("figure", "here", "reference", "ratio", "bound", "holds")
 
 
 def table(figures: Iterable[Figure]) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from fs_tui.sandbox.population import CAMPUS, CITY, Population
 from tests.bench.figures import Figure, Target
-from tests.bench.keys import compare, cost, datatable
 from tests.bench.program import Program
+from tests.bench.rows.keys import compare, cost, datatable
 from tests.bench.service import sandbox
 
 if TYPE_CHECKING:

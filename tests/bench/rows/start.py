@@ -52,7 +52,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     for name, times, limit in (
         ("first frame", [run.frame for run in ours], 1.3),
         ("first libraries", [run.libraries for run in ours], None),
-        ("first faces", [run.faces for run in ours], 2.5),
+        ("first faces", [run.faces for run in ours], 2.0),
     ):
         target = None if limit is None else Target("at most", limit)
         value = statistics.median(times) * 1000

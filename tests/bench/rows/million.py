@@ -1,7 +1,7 @@
 """Five million loaded faces: memory, stalls of the event loop, filters and orders.
 
 The service is left out, so that nothing but the listing itself is measured: pages come from the
-sandbox's population within the process. `python -m tests.bench.million ours|sqlite [--quick]`.
+sandbox's population within the process. `python -m tests.bench.rows.million ours|sqlite [--quick]`.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _sqlite(library: str) -> dict[str, Any]:
 
 def _run(which: str, *, quick: bool) -> dict[str, Any]:
     done = subprocess.run(  # noqa: S603 - this module itself
-        [sys.executable, "-m", "tests.bench.million", which, *(["--quick"] if quick else [])],
+        [sys.executable, "-m", "tests.bench.rows.million", which, *(["--quick"] if quick else [])],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         timeout=_SECONDS,
