@@ -15,6 +15,7 @@ import traceback
 from typing import TYPE_CHECKING, TextIO
 
 from fs_tui import __version__, private_files
+from fs_tui.settings.state import private_state_folder, state_folder
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Event
 
-__all__ = ["hide", "note", "outline", "start", "state_folder", "write_crash"]
+__all__ = ["hide", "note", "outline", "start", "write_crash"]
 
 _LOG = logging.getLogger("fs_tui")
 _KEPT_BYTES = 4 << 20
@@ -32,13 +33,6 @@ _REDACTED = "[redacted]"
 _LONG = re.compile(r"[A-Za-z0-9+/_=-]{64,}")
 """A sign is standard Base64 of more than 64 characters; no other word of a log is as long."""
 _NAMED = re.compile(r"(?i)\b(api_?key|api_?secret|sign|user_id|user_data)(['\"]?\s*[=:]\s*).*")
-
-
-def state_folder() -> Path:
-    """Return the platform's state folder of this program, whether it exists or not."""
-    import platformdirs
-
-    return platformdirs.user_state_path("fs-tui", appauthor=False)
 
 
 def start() -> Path:
@@ -52,7 +46,7 @@ def start() -> Path:
     from fs_tui.errors import FileError
 
     try:
-        handler = _File(_private_folder() / "fs-tui.log")
+        handler = _File(private_state_folder() / "fs-tui.log")
     except OSError as error:
         raise FileError(
             f"{state_folder()}: {error.strerror}", hint="Make it writable, or start without --log."
@@ -91,7 +85,7 @@ def write_crash(error: BaseException) -> Path | None:
         *outline(error),
     )
     try:
-        path = _private_folder() / f"crash-{stamp}-{os.getpid()}.txt"
+        path = private_state_folder() / f"crash-{stamp}-{os.getpid()}.txt"
         with os.fdopen(private_files.create(path), "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
     except OSError:
@@ -121,12 +115,6 @@ def outline(error: BaseException) -> Iterator[str]:
 
 def _handler() -> _File | None:
     return next((one for one in _LOG.handlers if isinstance(one, _File)), None)
-
-
-def _private_folder() -> Path:
-    folder = state_folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 class _File(logging.StreamHandler[TextIO]):
