@@ -44,7 +44,7 @@ LIBRARY_FIELDS = (
     Field("group_name"),
     Field("group_data"),
     Field("model_version"),
-    Field("add_time", kind=Kind.TIME, firm=True),
+    Field("add_time", kind=Kind.TIME),
 )
 """What is written of a library."""
 
@@ -120,6 +120,7 @@ class FaceField(Field):
 
 FACE_TOKEN = FaceField(
     name="face_token",
+    firm=True,
     title="Face token",
     label="token",
     word="token",
@@ -131,6 +132,7 @@ FACE_FIELDS = (
     FACE_TOKEN,
     FaceField(
         name="user_id",
+        firm=True,
         title="User id",
         label="user id",
         word="user",
@@ -148,7 +150,6 @@ FACE_FIELDS = (
         name="add_time",
         attribute="added_ms",
         kind=Kind.TIME,
-        firm=True,
         title="Added",
         label="added",
         ordered=("the oldest first", "the newest first"),

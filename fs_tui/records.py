@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
 from itertools import repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Union
+
+from fs_tui.visible import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +30,14 @@ __all__ = [
     "FORMATS",
     "JSON",
     "JSONL",
+    "PERSONAL",
     "Encoder",
     "Field",
     "Format",
     "Kind",
     "Tabs",
     "Value",
+    "behind_mask",
     "document",
     "escaped",
     "iso",
@@ -43,6 +47,9 @@ __all__ = [
     "texts",
     "unguarded",
 ]
+
+PERSONAL = frozenset({"face_token", "user_id", "user_data"})
+"""The API's names of what tells of a person, in whatever row it stands."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -67,13 +74,15 @@ class Field:
         name: The API's own name.
         attribute: Where a row has it, if under another name; with dots in a part of the row.
         kind: What it holds.
-        firm: It is of use in one piece: in a narrow table the other columns give way first.
+        firm: It is an id: in a narrow table all other columns give way first.
+        mask: It is written masked: its last three signs.
     """
 
     name: str
     attribute: str = ""
     kind: Kind = Kind.TEXT
     firm: bool = False
+    mask: bool = False
 
     @property
     def source(self) -> str:
@@ -83,7 +92,14 @@ class Field:
     def column(self, rows: Iterable[object]) -> Sequence[Any]:  # by the kind
         """The values of some rows, times as text."""
         values = list(map(attrgetter(self.source), rows))
+        if self.mask:
+            return [value and masked(value) for value in values]
         return _iso_column(values) if self.kind is Kind.TIME else values
+
+
+def behind_mask(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return fields of which those that tell of a person are written masked."""
+    return tuple(replace(field, mask=field.name in PERSONAL) for field in fields)
 
 
 def record(fields: Sequence[Field], row: object) -> dict[str, Value]:

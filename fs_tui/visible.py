@@ -23,7 +23,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["DISPLAY_LIMIT", "cell_width", "visible"]
+__all__ = ["DISPLAY_LIMIT", "cell_width", "masked", "visible"]
 
 DISPLAY_LIMIT = 4096
 """Cells beyond which no text is shown, unless the caller asks for more."""
@@ -32,6 +32,7 @@ _MARKS_PER_BASE = 4
 """Enough for Vietnamese, Hebrew with its points and Thai; not for a text that climbs the screen."""
 
 _CUT = "…"
+_SIGNS_LEFT = 3
 _FIRST_PICTURE = 0x2400
 
 _INVISIBLE = frozenset(
@@ -79,6 +80,13 @@ def visible(text: str, *, limit: int | None = DISPLAY_LIMIT) -> str:
         return "".join(shown for shown, _ in _pieces(text))
     # The longest run that fits is all bases of one cell, each with all its marks.
     return _fit(_pieces(text[: (limit + 1) * (_MARKS_PER_BASE + 1)]), limit)
+
+
+def masked(text: str) -> str:
+    """Return what a shared screen or a ticket may show of a text: its last three signs."""
+    if not text:
+        return ""
+    return _CUT + text[-_SIGNS_LEFT:] if len(text) > _SIGNS_LEFT else _CUT
 
 
 def cell_width(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.output_options import json_option
+from fs_tui.cli.output_options import json_option, mask_option
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
@@ -24,12 +24,14 @@ Examples:
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
 @click.argument("face_token", metavar="TOKEN")
 @json_option
+@mask_option
 @click.pass_obj
-def face(options: Options, *, group_id: str, face_token: str, as_json: bool) -> None:
+def face(options: Options, *, group_id: str, face_token: str, as_json: bool, mask: bool) -> None:
     """Show one face of a library: token, user id, user data and time of addition."""
     from fs_tui.cli.output import write_row
     from fs_tui.cli.session import with_session
     from fs_tui.models import FACE_FIELDS
+    from fs_tui.records import behind_mask
 
     found = with_session(options, lambda session: session.gateway.face(group_id, face_token))
-    write_row(FACE_FIELDS, found, as_json=as_json)
+    write_row(behind_mask(FACE_FIELDS) if mask else FACE_FIELDS, found, as_json=as_json)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from fs_tui.cli.ending import say
 from fs_tui.errors import FsTuiError
 from fs_tui.export import WholeFile, export
-from fs_tui.records import Tabs, document, escaped, record, text_of, texts
+from fs_tui.records import Kind, Tabs, document, escaped, record, text_of, texts
 from fs_tui.visible import cell_width, visible
 from fs_tui.words import count
 
@@ -74,8 +74,7 @@ async def write_rows(
         file = WholeFile(output.path, overwrite=output.overwrite)
         if file.path != output.path:
             say(f"fs-tui: {output.path} is a link; what is written is {file.path}.")
-        encoder = output.form.encoder(output.fields, guard=True)
-        await _write_file(file, encoder, chunks, noun, told)
+        await _write_file(file, output, chunks, noun, told)
 
 
 async def write_all(output: Output, rows: Sequence[object], *, noun: tuple[str, ...]) -> None:
@@ -114,11 +113,13 @@ async def _write_out(
 
 async def _write_file(
     file: WholeFile,
-    encoder: Encoder,
+    output: Output,
     chunks: AsyncGenerator[Sequence[object], None],
     noun: tuple[str, ...],
     told: Callable[[int], None],
 ) -> None:
+    assert output.form is not None  # noqa: S101 - a file has a format
+    encoder = output.form.encoder(output.fields, guard=True)
     written = 0
 
     def progressed(rows: int) -> None:
@@ -136,7 +137,8 @@ async def _write_file(
         if result.path is not None:
             say(f"fs-tui: stopped; {result.path} holds {count(result.rows, *noun)}.")
         raise result.error
-    say(f"fs-tui: {result.path} holds {count(result.rows, *noun)}.")
+    masked = "; user ids, user data and tokens in it are masked" if output.mask else ""
+    say(f"fs-tui: {result.path} holds {count(result.rows, *noun)}{masked}.")
 
 
 def write_row(fields: Sequence[Field], row: object, *, as_json: bool) -> None:
@@ -200,46 +202,72 @@ class _Encoded:
 
 
 class _Table:
-    """A table for a terminal; the first portion decides how wide the columns are."""
+    """A table for a terminal; the first portion decides how wide the columns are, and a longer id.
+
+    Where there is no room for all, data gives way first, then numbers and times, then ids: a column
+    of data that would be folded to shreds is cut.
+    """
 
     def __init__(self, fields: Sequence[Field], stream: TextIO) -> None:
         self._fields = fields
         self._console = _console(stream)
-        self._widths: list[int] | None = None
+        self._natural: list[int] = []
+        self._heads = [len(field.name) for field in fields]
 
     def write(self, rows: Sequence[object]) -> None:
         columns = [list(map(visible, texts(field, rows))) for field in self._fields]
-        header = None
-        if self._widths is None:
-            header = [field.name for field in self._fields]
-            natural = [
-                max(map(cell_width, [name, *column]))
-                for name, column in zip(header, columns, strict=True)
-            ]
-            firm = [index for index, field in enumerate(self._fields) if field.firm]
-            self._widths = _fitted(natural, firm, self._console.width)
-        _print_table(self._console, header, list(zip(*columns, strict=True)), self._widths)
+        needed = [max(map(cell_width, column), default=0) for column in columns]
+        header = None if self._natural else [field.name for field in self._fields]
+        if header is not None:
+            self._natural = needed
+        elif any(map(_is_longer_id, self._fields, needed, self._natural)):
+            self._natural = list(map(max, needed, self._natural))
+        worths = list(map(_worth, self._fields))
+        widths = _fitted(self._natural, self._heads, worths, self._console.width)
+        for field, column, width in zip(self._fields, columns, widths, strict=True):
+            if _worth(field) == 0 and width < _FOLDED:
+                column[:] = [visible(text, limit=width) for text in column]
+        _print_table(self._console, header, list(zip(*columns, strict=True)), widths)
 
     def close(self) -> None:
-        if self._widths is None:
+        if not self._natural:
             self.write(())
 
 
 _GAP = 2
 """Cells between two columns."""
 
-_LEAST = 8
-"""Cells below which a column does not shrink while a firm one still can."""
+_LEAST = (4, 13)
+"""Cells below which a column of a worth does not shrink while one of a higher worth still can."""
+
+_FOLDED = 16
+"""Cells from which data is folded and not cut."""
 
 
-def _fitted(natural: Sequence[int], firm: Sequence[int], room: int) -> list[int]:
-    """Return the columns' widths: the widest give way until all fit, the firm ones at last."""
-    widths = list(natural)
+def _worth(field: Field) -> int:
+    """How much it matters that a column is in one piece: data, numbers and times, ids."""
+    return 2 if field.firm else int(field.kind is not Kind.TEXT)
+
+
+def _is_longer_id(field: Field, needed: int, known: int) -> bool:
+    return field.firm and needed > known
+
+
+def _fitted(
+    natural: Sequence[int], heads: Sequence[int], worths: Sequence[int], room: int
+) -> list[int]:
+    """Return the columns' widths: headings give way, then the widest columns of the least worth."""
+    widths = list(map(max, natural, heads))
     spare = room - _GAP * (len(widths) - 1)
+    columns = range(len(widths))
     while sum(widths) > spare and max(widths) > 1:
-        soft = [index for index in range(len(widths)) if index not in firm]
-        soft = [index for index in soft if widths[index] > _LEAST] or list(range(len(widths)))
-        widths[max(soft, key=widths.__getitem__)] -= 1
+        headings = [i for i in columns if widths[i] > max(natural[i], _LEAST[0])]
+        by_worth = [
+            [i for i in columns if worths[i] == worth and widths[i] > least]
+            for worth, least in enumerate(_LEAST)
+        ]
+        giving = next(filter(None, [headings, *by_worth, list(columns)]))
+        widths[max(giving, key=widths.__getitem__)] -= 1
     return widths
 
 
@@ -260,7 +288,7 @@ def _print_table(
         header_style="bold",
     )
     for index, width in enumerate(widths):
-        title = Text(header[index] if header is not None else "")
+        title = Text(visible(header[index], limit=width) if header is not None else "")
         table.add_column(title, width=width, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))

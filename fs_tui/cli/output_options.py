@@ -5,7 +5,7 @@ One set of them for every command that lists; what writes one thing has --json a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.errors import UsageError
-from fs_tui.records import FORMATS, Field, Format
+from fs_tui.records import FORMATS, Field, Format, behind_mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-__all__ = ["Output", "json_option", "output_options"]
+__all__ = ["Output", "json_option", "mask_option", "output_options"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,14 @@ class Output:
         form: None is for people, and never for a file.
         path: The file; None is standard output.
         overwrite: A file that is there is replaced.
+        mask: What tells of a person is written masked.
     """
 
     fields: tuple[Field, ...]
     form: Format | None = None
     path: Path | None = None
     overwrite: bool = False
+    mask: bool = False
 
 
 # Any: click's decorators pass functions of every signature through.
@@ -46,10 +48,21 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return option(command)
 
 
+# Any: the same.
+def mask_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --mask to a command that writes of persons."""
+    option = click.option(
+        "--mask",
+        is_flag=True,
+        help="Write user ids, user data and tokens by their last three signs only.",
+    )
+    return option(command)
+
+
 def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the formats, -o, --force and --fields to a command that lists, as its `output`."""
     names = ", ".join(field.name for field in fields)
-    options = [
+    options: list[Callable[..., Any]] = [
         click.option(
             "--fields",
             "chosen",
@@ -69,13 +82,17 @@ def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Ca
             help=f"Write a new FILE ({_suffixes()}), readable by you alone; - is standard output.",
         ),
         click.option("--force", is_flag=True, help="With -o: replace an existing FILE."),
+        mask_option,
     ]
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
-        def with_output(chosen: str | None, path: Path | None, force: bool, **given: Any) -> Any:  # noqa: FBT001 - by name
+        def with_output(chosen: str | None, path: Path | None, **given: Any) -> Any:
             asked = [form for form in FORMATS if given.pop(form.name)]
-            return command(output=_output(fields, chosen, asked, path, overwrite=force), **given)
+            mask, overwrite = given.pop("mask"), given.pop("force")
+            named = _chosen(behind_mask(fields) if mask else fields, chosen)
+            output = _output(named, asked, path, overwrite=overwrite)
+            return command(output=replace(output, mask=mask), **given)
 
         added: Callable[..., Any] = with_output
         for option in reversed(options):
@@ -86,8 +103,7 @@ def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Ca
 
 
 def _output(
-    fields: Sequence[Field],
-    chosen: str | None,
+    fields: tuple[Field, ...],
     asked: Sequence[Format],
     path: Path | None,
     *,
@@ -109,7 +125,7 @@ def _output(
         # Before anything is asked of the service.
         check_free(path, overwrite=overwrite)
         form = form or _named_format(path)
-    return Output(_chosen(fields, chosen), form, path, overwrite)
+    return Output(fields, form, path, overwrite)
 
 
 def _chosen(fields: Sequence[Field], text: str | None) -> tuple[Field, ...]:

@@ -12,6 +12,7 @@ from fs_tui.cli.ending import say
 from fs_tui.cli.output_options import output_options
 from fs_tui.errors import ServiceError, UsageError
 from fs_tui.records import Field, Kind
+from fs_tui.visible import masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def verify(
 
     found = with_session(options, ask)
     expected = Presence.NOT_THERE if wanted == "absent" else Presence.THERE
-    say(f"fs-tui: {_sentence(found, expected)}")
+    say(f"fs-tui: {_sentence(found, expected, mask=output.mask)}")
     return _status(found, expected)
 
 
@@ -114,7 +115,7 @@ def _given(tokens: Sequence[str], source: str | None) -> list[str]:
     return found
 
 
-def _sentence(found: Verification, expected: Presence) -> str:
+def _sentence(found: Verification, expected: Presence, *, mask: bool) -> str:
     """What was found out, for a ticket."""
     from fs_tui.account.verification import Presence
     from fs_tui.words import count
@@ -129,7 +130,9 @@ def _sentence(found: Verification, expected: Presence) -> str:
     if found.doubt:
         parts.append(found.doubt)
     elif found.known:
-        parts.append(f"the listed face {found.known[0].face_token[:8]} was found before and after")
+        token = found.known[0].face_token
+        shown = masked(token) if mask else token[:8]
+        parts.append(f"the listed face {shown} was found before and after")
     else:
         parts.append("the library lists no face")
     if expected is Presence.NOT_THERE:

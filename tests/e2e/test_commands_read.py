@@ -55,7 +55,7 @@ def test_a_value_cannot_forge_a_line_or_a_column_in_a_pipe(commands: Commands) -
 
 def test_a_terminal_gets_a_table_that_fits_and_holds_no_controls(commands: Commands) -> None:
     commands.faults.hostile = {"group_data": "[red]\x1b[2J\x1b]0;owned\x07\u202egnp" * 5}
-    with commands.terminal("libraries", columns=70, lines=200) as terminal:
+    with commands.terminal("libraries", columns=110, lines=200) as terminal:
         assert terminal.wait_exit() == 0
         assert "group_id" in terminal.text
         assert CLINIC in terminal.text
@@ -63,10 +63,37 @@ def test_a_terminal_gets_a_table_that_fits_and_holds_no_controls(commands: Comma
         assert not {"CSI 2J", "OSC 0"} & set(terminal.controls)
 
 
-def test_a_table_folds_other_columns_before_the_time(commands: Commands) -> None:
-    with commands.terminal("libraries", columns=80) as terminal:
+@pytest.mark.parametrize("command", [["libraries"], ["faces", CLINIC]])
+def test_no_id_and_no_time_is_folded_at_80_columns(commands: Commands, command: list[str]) -> None:
+    commands.faults.hostile = {"group_data": "data " * 20, "user_data": "data " * 20}
+    rows = json.loads(commands.run(*command, "--json").out)
+    with commands.terminal(*command, columns=80, lines=300) as terminal:
         assert terminal.wait_exit() == 0
-        assert "2025-03-03T00:18:00.000Z" in terminal.text
+        lines = terminal.text.splitlines()
+    ids = [name for name in rows[0] if name in {"group_id", "face_token", "user_id", "add_time"}]
+    for row, line in zip(rows, lines[1:], strict=False):
+        assert all(row[name] in line for name in ids)
+        assert "…" in line
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--jsonl"], ["--csv"]])
+def test_what_tells_of_a_person_is_its_last_three_signs_behind_a_mask(
+    commands: Commands, form: list[str]
+) -> None:
+    """In every form, on a terminal and in a pipe; the file that is written says so."""
+    (raw,) = json.loads(commands.run("faces", CLINIC, "--limit", "1", "--json").out)
+    for command in (["faces", CLINIC, "--limit", "1"], ["face", CLINIC, raw["face_token"]]):
+        own = form if command[0] == "faces" else form and ["--json"]
+        with commands.terminal(*command, "--mask", *own) as terminal:
+            assert terminal.wait_exit() == 0
+            shown = terminal.text
+        for text in (commands.run(*command, "--mask", *own).out, shown):
+            for name in ("face_token", "user_id", "user_data"):
+                assert raw[name] not in text
+                assert f"…{raw[name][-3:]}" in text
+    ran = commands.run("faces", CLINIC, "--limit", "1", "--mask", "-o", "masked.csv")
+    assert "masked.csv holds 1 face; user ids, user data and tokens in it are masked" in ran.err
+    assert raw["user_id"] not in (commands.folder / "masked.csv").read_text()
 
 
 @pytest.mark.parametrize("form", ["--json", "--jsonl", "--csv"])

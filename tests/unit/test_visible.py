@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcwidth
 
-from fs_tui.visible import DISPLAY_LIMIT, cell_width, visible
+from fs_tui.visible import DISPLAY_LIMIT, cell_width, masked, visible
 
 # Surrogates too: they come out of JSON escapes and of file names that are not UTF-8.
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -122,3 +122,20 @@ def test_every_code_point_comes_out_measurable() -> None:
     for code in range(0x110000):
         shown = visible(f"a{chr(code)}")
         assert cell_len(shown) == cell_width(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("E3117283", "…283"),
+        ("abcd", "…bcd"),
+        ("abc", "…"),
+        ("a", "…"),
+        ("人人人人", "…人人人"),
+    ],
+)
+def test_a_mask_leaves_the_last_three_signs_and_nothing_of_a_short_text(
+    text: str, shown: str
+) -> None:
+    assert masked(text) == shown
