@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from textual.pilot import Pilot
 
 from fs_tui.api.client import FaceSearchClient
 from fs_tui.api.transport import TransportOptions
@@ -16,13 +18,10 @@ from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
 from fs_tui.tui.app import FsTuiApp
 from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.options import BrowserOptions
+from tests.pictures import draw, shot
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from textual.pilot import Pilot
-
     from fs_tui.sandbox.service import Service
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -97,14 +96,17 @@ async def _help(pilot: Pilot[None], _service: Service) -> None:
     await until(lambda: len(pilot.app.screen_stack) > 1)
 
 
-SCENES: dict[str, tuple[tuple[int, int], Callable[[Pilot[None], Service], Awaitable[None]]]] = {
-    "browsing": (WIDE, _browsing),
-    "filter": (WIDE, _filtered),
-    "create": (WIDE, _create),
-    "error": (WIDE, _error),
-    "help": (WIDE, _help),
-    "narrow": (NARROW, _browsing),
+Play = Callable[[Pilot[None], "Service"], Awaitable[None]]
+
+SCENES: dict[str, tuple[tuple[int, int], Play, str]] = {
+    "browsing": (WIDE, _browsing, "Libraries, the faces of one, and the details of a face."),
+    "filter": (WIDE, _filtered, "A filter over a whole library, ordered by user id."),
+    "create": (WIDE, _create, "The form for a new library says what is wrong while one types."),
+    "error": (WIDE, _error, "A page failed: what was loaded stays, and r tries again."),
+    "help": (WIDE, _help, "The help: every key, and the filter language."),
+    "narrow": (NARROW, _browsing, "The same on 80 columns: the details go below."),
 }
+"""Size, what is done, and what can be seen then."""
 
 
 def _app(pilot: Pilot[None]) -> FsTuiApp:
@@ -118,20 +120,16 @@ def _card_mark(pilot: Pilot[None]) -> str:
     return pilot.app.screen_stack[0].query_one(Detail).card.mark
 
 
-async def draw(name: str) -> str:
+async def drawn(name: str) -> str:
     """Return one scene as SVG."""
-    size, play = SCENES[name]
+    size, play, seen = SCENES[name]
     service = build_app()
     app = FsTuiApp(DemoConnector(service), BrowserOptions())
     async with app.run_test(size=size) as pilot:
         await loaded(pilot)
         await play(pilot, service)
         await pilot.pause()
-        picture = app.export_screenshot(title=f"fs-tui --demo ({name})")
-    # A picture fetches nothing from anywhere: it takes the reader's own monospaced font.
-    picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
-    picture = picture.replace("Fira Code", "monospace")
-    return picture.replace("<svg ", '<svg xml:space="preserve" ', 1)
+        return draw([shot(app)], "fs-tui --demo", seen)
 
 
 def main() -> None:
@@ -139,7 +137,7 @@ def main() -> None:
     os.environ["TZ"] = "UTC"
     time.tzset()
     for name in SCENES:
-        (FOLDER / f"{name}.svg").write_text(asyncio.run(draw(name)), encoding="utf-8")
+        (FOLDER / f"{name}.svg").write_text(asyncio.run(drawn(name)), encoding="utf-8")
         print(f"screenshots/{name}.svg")  # noqa: T201  a command
 
 

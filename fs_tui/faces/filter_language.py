@@ -23,7 +23,23 @@ from fs_tui.suggestion import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["parse"]
+__all__ = ["SYNTAX", "parse"]
+
+SYNTAX = (
+    (("dewi",), "anywhere: user id, user data and token"),
+    (("user:+6580", 'data:"gate 4"', "token:9eab"), "in one field; quotes keep spaces together"),
+    (("user:=E31", 'user:=""'), "exactly this; those without one"),
+    (("-visitor", "-user:=E31"), "without"),
+    (("user:=E31|E32", "dewi|data:visitor"), "either"),
+    (
+        ("after:2026-02-01", "before:2026-03-01T12:30"),
+        "added on that day or later, before that time",
+    ),
+    (("after:2026-02", "before:2026"), "from a month on, before a year"),
+    (("after:yesterday", "before:12h", "after:7d"), "reckoned when the filter is entered"),
+    (("dewi -visitor",), "several words: all of them hold"),
+)
+"""What can be typed, and what it means."""
 
 MAX_FILTER = 1_000
 """Characters of a filter; SQLite's patterns have a limit of their own beyond it."""

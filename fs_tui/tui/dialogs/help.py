@@ -28,17 +28,6 @@ _Section = tuple[str, tuple[tuple[str, str], ...]]
 _LEFT = 20
 """Cells of the left column."""
 
-_FILTER: _Section = (
-    "Filter: words, or a field and a colon",
-    (
-        ("ann", "the text in user id, user data or token"),
-        ("user:ann", "in the user id only; data: and token: likewise"),
-        ("after:2026-02-01", "added on that day or later"),
-        ("before:2026-03-01", "added before that day"),
-        ("ann token:4f", "several words: all of them hold"),
-    ),
-)
-
 _STATUS: _Section = (
     "The line under the table says how much is known",
     (
@@ -106,7 +95,11 @@ class Help(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Show one long text; the frame scrolls."""
         with _HelpBox("Help", (("j/k", "scroll", "screen.page_down"), LEAVE)):
-            yield _Sections([*self._keys(), _FILTER, _STATUS])
+            from fs_tui.faces.filter_language import SYNTAX
+
+            examples = tuple((example, meaning) for (example, *_), meaning in SYNTAX)
+            filters = ("Filter: words, or a field and a colon", examples)
+            yield _Sections([*self._keys(), filters, _STATUS])
 
     def action_page_down(self) -> None:
         """Scroll a page, for a click on the hint."""
