@@ -1,0 +1,294 @@
+"""Reads whole libraries for a command: says first what it costs, asks, and keeps to a limit.
+
+first page, what lies far behind it ──► many pages: search for the end ──► requests and minutes
+                                        few of them                         a question on a terminal
+read each library ◄─────────────────────────┴───────────────────────────────────┘
+every request for a page, of whichever library, counts against --max-requests
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fs_tui import background
+from fs_tui.cli.ending import say
+from fs_tui.cli.progress import progress
+from fs_tui.errors import IncompleteError
+from fs_tui.gateway import MAX_PAGE
+from fs_tui.words import count, duration
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from fs_tui.errors import FsTuiError
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.status import ListingStatus
+    from fs_tui.gateway import Gateway
+    from fs_tui.models import FacePage
+
+__all__ = ["WholeLibrary", "read_shown", "reading_options", "whole_libraries"]
+
+_MANY = 100
+"""Pages beyond which reading is announced, and asked for on a terminal."""
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
+    """Add --max-requests and --concurrency to a command that reads whole libraries."""
+    options = (
+        click.option(
+            "--max-requests",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Ask for at most N pages; what they do not reach is left out, and said.",
+        ),
+        click.option(
+            "--concurrency",
+            type=click.IntRange(1, 8),
+            metavar="N",
+            help="Concurrent requests; production shares the account's quota.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@dataclass(slots=True)
+class WholeLibrary:
+    """A library that is to be read as far as it can be.
+
+    Attributes:
+        listing: What was read of it; closed when the block of `whole_libraries` ends.
+        started: When reading began, aware, UTC.
+        ended: When it ended; None before.
+    """
+
+    group_id: str
+    listing: FaceListing
+    started: datetime
+    ended: datetime | None = None
+
+    @property
+    def failure(self) -> FsTuiError | None:
+        """Why nothing could be read at all; None where something was, or it is empty."""
+        status = self.listing.status
+        return status.stopped if not status.loaded and not status.complete else None
+
+    @property
+    def shortfall(self) -> FsTuiError | None:
+        """Why it was not read whole, which ends a command with that status; None where it was.
+
+        The error itself where nothing was read, or this machine has no room; else one that says
+        how far reading came.
+        """
+        return _shortfall(self.listing.status)
+
+    async def read(self, done: Callable[[ListingStatus], None] = lambda _status: None) -> None:
+        """Load all that the service lists and the limit allows; raises nothing.
+
+        Args:
+            done: Is told how far it is, some times a second.
+        """
+        end = self.listing.subscribe(done)
+        try:
+            status = self.listing.status
+            if self.failure is None and not status.complete:
+                if status.stopped is not None and status.limit_position is None:
+                    # A failure of the search for the end is none of the scan.
+                    self.listing.retry()
+                self.listing.scan()
+                await self.listing.finished()
+            done(self.listing.status)
+        finally:
+            end()
+            self.ended = datetime.now(UTC)
+
+
+@asynccontextmanager
+async def whole_libraries(
+    wanted: Sequence[tuple[Gateway, str]],
+    *,
+    concurrency: int,
+    max_requests: int | None,
+) -> AsyncIterator[list[WholeLibrary]]:
+    """Lend listings that `read` loads, after what all of them cost was said, and wanted.
+
+    They share one limit, and there is one question for all. Where --max-requests is given, nobody
+    is asked: it is an answer.
+
+    Args:
+        wanted: Gateways, which may be of several accounts, and libraries.
+        concurrency: Requests that may be under way at once.
+        max_requests: Requests for pages that may be sent; None sets no limit.
+
+    Raises:
+        Abort: Somebody was asked, and does not want it.
+    """
+    from fs_tui.faces.listing import FaceListing
+
+    budget = _Budget(max_requests)
+    async with AsyncExitStack() as stack:
+        whole: list[WholeLibrary] = []
+        for gateway, group_id in wanted:
+            # Pages of a scan's size from the first on: all that is seen of the end is kept.
+            listing = FaceListing(
+                _Counted(gateway, budget), group_id, concurrency=concurrency, window=MAX_PAGE
+            )
+            stack.push_async_callback(listing.aclose)
+            gateway.listen(listing.on_gateway_event)
+            whole.append(WholeLibrary(group_id, listing, datetime.now(UTC)))
+        if max_requests is None or max_requests > _MANY:
+            await _announce(whole, budget, concurrency)
+        yield whole
+
+
+async def read_shown(library: WholeLibrary) -> None:
+    """Read a library with a bar on a terminal."""
+    words = f"Reading {library.group_id}"
+    with progress(words, library.listing.status.total, shown=True) as done:
+        await library.read(lambda status: done(status.loaded))
+
+
+def _shortfall(status: ListingStatus) -> FsTuiError | None:
+    from fs_tui.errors import ResourceError
+
+    if status.complete:
+        return None
+    stopped = status.stopped
+    if stopped is not None and (not status.loaded or isinstance(stopped, ResourceError)):
+        return stopped
+    read = f"{count(status.loaded, 'face')} of {status.group_id} {_was(status.loaded)} read"
+    if status.changed:
+        reason = f"the library changed while it was read ({status.changed})"
+    elif isinstance(stopped, IncompleteError):
+        reason = stopped.detail
+    else:
+        reason = "its end could not be proven" if stopped is None else str(stopped)
+    hint = "Read it again." if stopped is None else stopped.hint
+    return IncompleteError(f"{read}: {reason}", hint=hint)
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency: int) -> None:
+    """Say what much reading costs, and ask where somebody can answer.
+
+    Raises:
+        Abort: It is not wanted.
+    """
+    share = max(1, _MANY // len(whole))
+    if not any([await _reaches(library.listing, share) for library in whole]):
+        return
+    pages = [await _pages_left(library.listing) for library in whole]
+    total = sum(number or 0 for number in pages)
+    if None not in pages and total <= _MANY:
+        return
+    unknown = [library.group_id for library, left in zip(whole, pages, strict=True) if left is None]
+    if unknown:
+        words = f"the length of {', '.join(unknown)} is not known: reading may take many requests"
+    else:
+        names = ", ".join(library.group_id for library in whole)
+        seconds = total * budget.seconds / max(1, budget.used) / concurrency
+        words = (
+            f"reading {names} takes about {count(total, 'request')} and {duration(seconds)};"
+            " the quota is the account's"
+        )
+    say(f"fs-tui: {words}. --max-requests N sets a limit.")
+    asks = budget.most is None and sys.stdin.isatty() and sys.stderr.isatty()
+    # In a thread that nothing waits for: ctrl-c ends the run at once.
+    if asks and not await asyncio.wrap_future(background.start(_confirmed)):
+        raise click.Abort
+
+
+def _confirmed() -> bool:
+    sys.stderr.write("Read all that? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in {"y", "yes"}
+
+
+async def _reaches(listing: FaceListing, pages: int) -> bool:
+    """Whether a library goes on behind so many pages, or that cannot be told."""
+    await listing.goto(1)
+    rows = listing.status.loaded
+    if listing.status.total is not None or not rows:
+        return False
+    return await listing.goto(pages * rows + 1) is not None or listing.status.stopped is not None
+
+
+async def _pages_left(listing: FaceListing) -> int | None:
+    """How many pages are to be read yet; None where nothing tells."""
+    first = listing.rows(0, MAX_PAGE)
+    rows = next((place for place, row in enumerate(first) if row is None), MAX_PAGE)
+    total = listing.status.total or await listing.find_end()
+    status = listing.status
+    if total is None:
+        # Where the service lists no further, what is left is known, and little.
+        return 0 if status.limit_position or not status.loaded else None
+    return ceil((total - status.loaded) / (rows or MAX_PAGE))
+
+
+class _Budget:
+    """Requests for pages that may be sent, and what they took.
+
+    Attributes:
+        most: How many at most; None sets no limit.
+        used: How many were sent.
+        seconds: How long they took together.
+    """
+
+    def __init__(self, most: int | None) -> None:
+        self.most = most
+        self.used = 0
+        self.seconds = 0.0
+
+    def spend(self) -> None:
+        """Take one.
+
+        Raises:
+            IncompleteError: None is left.
+        """
+        if self.most is not None and self.used >= self.most:
+            requests = "the request" if self.most == 1 else f"the {self.most:,} requests"
+            raise IncompleteError(
+                f"{requests} of --max-requests are used up",
+                hint="Allow more, or take the answer as that of a part.",
+            )
+        self.used += 1
+
+
+class _Counted:
+    """A gateway whose requests for pages count against a budget. Implements Gateway."""
+
+    def __init__(self, gateway: Gateway, budget: _Budget) -> None:
+        self.listen = gateway.listen
+        self.libraries = gateway.libraries
+        self.library = gateway.library
+        self.face = gateway.face
+        self.create = gateway.create
+        self.aclose = gateway.aclose
+        self._gateway = gateway
+        self._budget = budget
+
+    async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
+        """A page, while there is a request left for it.
+
+        Raises:
+            IncompleteError: There is none.
+        """
+        self._budget.spend()
+        began = monotonic()
+        try:
+            return await self._gateway.faces(group_id, start=start, limit=limit)
+        finally:
+            self._budget.seconds += monotonic() - began

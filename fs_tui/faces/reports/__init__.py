@@ -1,0 +1,1 @@
+"""Reads an open index: people, growth, summary, as plain frozen data."""
