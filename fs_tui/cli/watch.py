@@ -1,0 +1,159 @@
+"""`fs-tui watch ID`: each new face as it comes, until so many came or somebody ends it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from fs_tui.cli.completion import library_ids
+from fs_tui.cli.ending import say
+from fs_tui.models import FACE_FIELDS
+from fs_tui.records import JSONL, Field, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
+    from fs_tui.cli.context import Options
+    from fs_tui.errors import FsTuiError
+    from fs_tui.faces.following import FollowEvent
+    from fs_tui.gateway import Session
+
+__all__ = ["watch"]
+
+_LOST = (
+    "the last known faces are not there any more, the library was made anew or many were deleted; "
+    "what was added at the same time is not shown"
+)
+
+FIELDS = (Field("event", firm=True), *FACE_FIELDS, Field("count", kind=Kind.NUMBER, firm=True))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  fs-tui watch clinic_2500 --from 2498 --until 3
+  fs-tui watch clinic_2500 --from 2401 --until 100 --every 2 --jsonl | jq -r .user_id
+
+It begins behind the last face, which it looks for first, and then sends at most one request in
+--every seconds. Faces are sorted by the time at which they were added, so new ones are at the end;
+where those before it moved, a line 'shifted' says by how many places: so many were deleted. A
+network that is lost is said, and it goes on. ctrl-c ends it.
+"""
+)
+@click.argument("group_id", metavar="ID", shell_complete=library_ids)
+@click.option(
+    "--every",
+    type=click.FloatRange(min=1, max=86_400),
+    default=5.0,
+    show_default="5",
+    metavar="S",
+    help="Seconds between two requests, at least.",
+)
+@click.option(
+    "--until", type=click.IntRange(min=1), metavar="N", help="End when N new faces have come."
+)
+@click.option(
+    "--from",
+    "first",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Take what stands at position N and behind it for new.",
+)
+@click.option("--jsonl", is_flag=True, help=f"Write {JSONL.summary}.")
+@click.pass_obj
+def watch(
+    options: Options,
+    *,
+    group_id: str,
+    every: float,
+    until: int | None,
+    first: int | None,
+    jsonl: bool,
+) -> None:
+    """Write each new face of a library as it comes."""
+    from fs_tui.cli.session import with_session
+    from fs_tui.faces.following import follow
+
+    def told(trouble: FsTuiError | None) -> None:
+        if trouble is None:
+            say("fs-tui: the service answers again.")
+        else:
+            say(f"fs-tui: {trouble}; it is asked again and again.")
+
+    async def write(session: Session) -> None:
+        events = follow(session.gateway, group_id, every=every, first=first, told=told)
+        await _write(_rows(events, until), jsonl=jsonl)
+
+    with_session(options, write)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One event, laid flat; None under what it does not have."""
+
+    event: str
+    face_token: str | None
+    user_id: str | None
+    user_data: str | None
+    added_ms: int | None
+    count: int | None
+
+
+def _row(one: FollowEvent) -> _Row:
+    if one.face is None:
+        return _Row(one.event, None, None, None, None, one.count)
+    return _Row(one.event, *one.face, one.count)
+
+
+async def _rows(
+    events: AsyncGenerator[list[FollowEvent], None], until: int | None
+) -> AsyncGenerator[list[_Row], None]:
+    """The events as rows, until so many faces have come."""
+    left = until
+    async with aclosing(events):
+        async for some in events:
+            rows = []
+            if any(one.event == "shifted" and one.count is None for one in some):
+                say(f"fs-tui: {_LOST}.")
+            for one in some:
+                rows.append(_row(one))
+                left = left - 1 if left and one.face else left
+                if left == 0:
+                    break
+            yield rows
+            if left == 0:
+                return
+
+
+async def _write(chunks: AsyncGenerator[Sequence[_Row], None], *, jsonl: bool) -> None:
+    from fs_tui.cli.output import stdout, write_rows
+    from fs_tui.cli.output_options import Output
+
+    if jsonl or not sys.stdout.isatty():
+        await write_rows(Output(FIELDS, JSONL if jsonl else None), chunks, noun=("event",))
+        return
+    # No table: a later face may be wider than the first ones, and each has one line.
+    stream = stdout()
+    async with aclosing(chunks):
+        async for rows in chunks:
+            stream.writelines(f"{_line(row)}\n" for row in rows)
+            stream.flush()
+
+
+def _line(row: _Row) -> str:
+    """One event for people, safe for a terminal."""
+    from fs_tui.records import record, text_of
+    from fs_tui.visible import visible
+
+    values = record(FIELDS, row)
+    if row.face_token is None:
+        count = "an unknown number of faces" if row.count is None else f"{row.count:+,}"
+        return f"{row.event:<8}  {count}"
+    firsts = ("event", "add_time", "face_token")
+    names = (*firsts, *(field.name for field in FACE_FIELDS if field.name not in firsts))
+    texts = [visible(text_of(values[name])) for name in names]
+    return f"{texts[0]:<8}  {'  '.join(text or '-' for text in texts[1:])}"
