@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fs_tui.models import Library
 from fs_tui.tui.dialogs.create import CreateLibrary, DraftTexts
 from fs_tui.tui.forms.field import Field
@@ -232,11 +234,13 @@ async def test_the_form_takes_the_check_over_when_it_is_opened_again() -> None:
 
 async def test_an_id_that_exists_is_said_at_the_form_with_nothing_typed_lost() -> None:
     async with running() as browser:
-        form = await _create(browser, "second")
+        await browser.shows("first")
+        browser.service.population.add(FOURTH)  # by someone else, since the list was read
+        form = await _create(browser, "fourth")
         await browser.says("already exists")
-        assert [(met.call, met.group_id) for met in browser.app.errors] == [("create", "second")]
+        assert [(met.call, met.group_id) for met in browser.app.errors] == [("create", "fourth")]
         assert browser.app.screen is form
-        assert form.query_one("#group_id", Field).value == "second"
+        assert form.query_one("#group_id", Field).value == "fourth"
         await browser.press("escape")
         await browser.until(lambda: browser.app.screen is browser.screen)
         await browser.press("n")
@@ -320,3 +324,22 @@ async def test_the_cursor_stays_while_a_modal_lies_over_pages_that_come() -> Non
         await browser.press("escape")
         assert browser.table.cursor_row == row
         assert browser.table.has_focus
+
+
+async def test_with_as_many_libraries_as_may_be_a_new_one_is_refused_at_once() -> None:
+    async with running(dict.fromkeys(map(str, range(10)), 1)) as browser:
+        await browser.shows("0")
+        await browser.press("n")
+        await browser.says("The account already has its 10 libraries")
+        assert browser.app.screen is browser.screen
+        assert browser.asked("create") == 0
+
+
+@pytest.mark.parametrize(("key", "page"), [("?", "Help"), (":", "Search for commands")])
+async def test_help_and_palette_open_out_of_a_menu_and_q_closes_it(key: str, page: str) -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.press("s", "q")
+        assert browser.app.screen is browser.screen
+        await browser.press("s", key)
+        await browser.says(page)

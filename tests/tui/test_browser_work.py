@@ -151,14 +151,16 @@ async def test_an_export_that_cannot_be_whole_says_why_and_keeps_what_there_is(
         assert "export" in {record.call for record in browser.app.errors}
 
 
-async def test_the_dialog_suggests_a_file_name_without_the_librarys_id() -> None:
-    async with running() as browser:
-        await browser.enter_faces()
+@pytest.mark.parametrize(
+    ("group_id", "name"), [("campus%east&west", "campus-east-west-loaded-"), ("../&", "library-")]
+)
+async def test_the_suggested_file_name_is_the_librarys_in_signs_that_every_system_takes(
+    group_id: str, name: str
+) -> None:
+    async with running({group_id: 3}) as browser:
+        await browser.enter_faces(group_id)
         await browser.press("E")
-        await browser.says("loaded: 100 faces")
-        lines = [line for line in browser.text.splitlines() if ".csv" in line]
-        assert lines
-        assert not [line for line in lines if "first" in line]
+        await browser.says(f" {name}")
 
 
 @pytest.fixture

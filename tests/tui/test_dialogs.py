@@ -406,3 +406,14 @@ async def test_every_dialogue_stands_any_size_and_any_text(
             await pilot.pause()
             assert "\x1b" not in screen_text(app)
             assert "\u202e" not in screen_text(app)
+
+
+async def test_an_entry_beyond_the_ninth_has_a_sign_of_its_own() -> None:
+    """Nothing in a menu has a number that no key types."""
+    counts = {Scope.MARKED: 2, Scope.FILTERED: 3, Scope.LOADED: 4}
+    wish = CopyChoice(CSV, Scope.LOADED)
+    assert await answer(lambda: CopyMenu(FACE, counts), "e") == wish
+    app = Host(lambda: CopyMenu(FACE, counts))
+    async with app.run_test() as pilot:
+        await until(pilot, "1-9 a-e directly")
+        assert all(f"{sign}   " in screen_text(app) for sign in "123456789abcde")

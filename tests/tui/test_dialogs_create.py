@@ -277,3 +277,19 @@ async def test_letters_with_marks_can_be_typed() -> None:
         app.screen.query_one("#group_name", Field).value = "e\u0301 \u0e01\u0e31\u0e19\x07"
         await until(pilot, "left out")
         assert texts.group_name == "e\u0301 \u0e01\u0e31\u0e19"
+
+
+async def test_an_id_that_is_listed_is_refused_while_typing() -> None:
+    """Unless it may be the one that was sent: then 'exists already' is what is to be found out."""
+    gateway = ScriptedGateway()
+    app = Host(lambda: CreateLibrary(gateway, DraftTexts(), ["office"]))
+    async with app.run_test() as pilot:
+        await pilot.press(*"office")
+        await until(pilot, "a library with this id already exists")
+        await pilot.press("tab", *"Office", "enter", "2")
+        await until(pilot, "letters, digits")
+    assert gateway.calls == []
+    texts = DraftTexts(group_id="office", doubted={LibraryDraft("office", "Office")})
+    again = Host(lambda: CreateLibrary(gateway, texts, ["office"]))
+    async with again.run_test() as pilot:
+        await until(pilot, "letters, digits")

@@ -118,7 +118,7 @@ def connect(*answers: Exception) -> Connect:
 def export(folder: Path = Path("/")) -> ExportDialog:
     return ExportDialog(
         ExportCounts(marked=3, filtered=240, loaded=2400, total=250_000),
-        suggested=lambda scope: f"faces-2026-02-01-5f6c-{scope.value}",
+        suggested=lambda scope: f"clinic_2500-{scope.value}",
         folder=folder,
     )
 
@@ -227,7 +227,7 @@ STATES = {
             "1 face token 3bc8a1c2d4e5f60718293a4b5c6d7e8f 2 user id user-4711",
             "3 user data Zoë 佐藤 4 whole face as JSON",
             "6 marked: tokens 3 faces",
-            "11 filtered: CSV 148 faces",
+            "b filtered: CSV 148 faces",
         ),
     ),
     "order": State(
@@ -245,7 +245,7 @@ STATES = {
             "Faces ● marked: 3 faces ○ filtered: 240 faces",
             "○ all: 250,000 faces, 247,600 to load",
             "Format ● CSV ○ JSON Lines ○ JSON",
-            "File ▏ faces-2026-02-01-5f6c-marked.csv in /; readable by you alone",
+            "File ▏ clinic_2500-marked.csv in /; readable by you alone",
         ),
     ),
     "confirm": State(

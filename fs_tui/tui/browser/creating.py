@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from fs_tui import creation
-from fs_tui.errors import FsTuiError, OutcomeUnknownError
+from fs_tui.errors import FsTuiError, LibraryQuotaError, OutcomeUnknownError
+from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.dialogs.create import CreateLibrary
 from fs_tui.tui.host import Job
 
@@ -34,6 +35,9 @@ def ask_library(
 ) -> None:
     """Open the form; what it leaves open when it is closed is found out beside the browser.
 
+    It is not opened where the account has no room for another library, unless it has to go on with
+    a create whose outcome is not known.
+
     Args:
         screen: Over which it opens.
         host: Says what became of a create.
@@ -41,6 +45,10 @@ def ask_library(
         gateway: Where to create it.
         created: Is given the library, whether the form was still open or not.
     """
+    listed = screen.query_one(Sidebar).libraries
+    if len(listed) >= creation.MOST_LIBRARIES and texts.pending is None and not texts.doubted:
+        host.tell(f"{LibraryQuotaError.title}: fs-tui deletes none; r looks again.")
+        return
 
     def closed(library: Library | None) -> None:
         if library is not None:
@@ -49,7 +57,7 @@ def ask_library(
             check = _find_out(host, texts, gateway, texts.pending, created)
             host.work(Job.CREATE, check, group_id=texts.pending.group_id)
 
-    form = CreateLibrary(gateway, texts)
+    form = CreateLibrary(gateway, texts, taken=[library.group_id for library in listed])
     # The form goes on with it: it has taken what was pending.
     host.cancel(Job.CREATE)
     screen.app.push_screen(form, closed)

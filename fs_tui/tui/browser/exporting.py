@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from asyncio import CancelledError
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,9 +45,9 @@ def export_menu(pane: FacesPane, host: Host, listing: FaceListing) -> None:
 
 
 def _suggested_stem(group_id: str, scope: Scope) -> str:
-    """A file name without suffix, and without the raw id in it: a date and a short digest."""
-    digest = hashlib.sha256(group_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"faces-{digest}-{scope.value}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+    """A file name without suffix: of the library's id what every system takes, and the time."""
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", group_id).strip("-") or "library"
+    return f"{name}-{scope.value}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
 
 
 def _counts(status: ListingStatus) -> ExportCounts:

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from fs_tui.creation import MOST_LIBRARIES
 from fs_tui.tui.forms.any_size_list import AnySizeList
 from fs_tui.visible import visible
 
@@ -85,8 +86,9 @@ class Sidebar(AnySizeList):
             self.post_message(self.Highlighted())
 
     def tell_count(self) -> None:
-        """Say at the border how many there are, of the ten that an account may have."""
-        self.border_subtitle = Content(f"{len(self._libraries)} of 10" if self._libraries else "")
+        """Say at the border how many there are, of as many as an account may have."""
+        known = len(self._libraries)
+        self.border_subtitle = Content(f"{known} of {MOST_LIBRARIES}" if known else "")
 
     def select(self, group_id: str) -> None:
         """Put the highlight on a library, if it is listed."""

@@ -28,6 +28,8 @@ from fs_tui.tui.forms.field import Field
 from fs_tui.tui.forms.form import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from textual.app import ComposeResult
 
     from fs_tui.gateway import Gateway
@@ -47,6 +49,8 @@ _TITLES = (
     ("Model version", "optional; s21 when it is empty"),
 )
 """What each field is called, and what is said of it, in the order of `RULES`."""
+
+_TAKEN = f"{LibraryExistsError.title.lower()}: choose another"
 
 _CHECKING: tuple[Hint, ...] = (("esc", "close, the check goes on", "screen.leave"),)
 
@@ -84,14 +88,17 @@ class CreateLibrary(Dialog[Library]):
     Args:
         gateway: Where to create it.
         texts: What to begin with; a draft that is pending there is asked about at once.
+        taken: The ids of the account's libraries as far as they are known: no new one has such an
+            id, unless it may be the one that was created and is still asked about.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Create", show=False),
     ]
 
-    def __init__(self, gateway: Gateway, texts: DraftTexts) -> None:
+    def __init__(self, gateway: Gateway, texts: DraftTexts, taken: Collection[str] = ()) -> None:
         super().__init__()
+        self._taken = frozenset(taken)
         self._gateway = gateway
         self._texts = texts
         self._sent: LibraryDraft | None = None
@@ -101,7 +108,7 @@ class CreateLibrary(Dialog[Library]):
                 title,
                 value=getattr(texts, rule.field),
                 hint=hint,
-                check=partial(_problem, rule),
+                check=partial(self._problem, rule),
                 count=partial(_counted, rule) if rule.most else None,
                 id=rule.field,
             )
@@ -190,22 +197,26 @@ class CreateLibrary(Dialog[Library]):
         self._form.tell("create", error, draft.group_id)
         self._form.reopen(focus=self._fields[0])
         if isinstance(error, LibraryExistsError):
-            self._say_at("group_id", f"{error.title.lower()}: choose another")
+            self._say_at("group_id", _TAKEN)
         elif isinstance(error, DraftError):
             self._say_at(error.field, error.detail)
         else:
             self._form.notice.say_error(error)
+
+    def _problem(self, rule: creation.Rule, text: str) -> str:
+        error = rule.check(text)
+        if error is not None:
+            return error.detail
+        doubted = any(draft.group_id == text for draft in self._texts.doubted)
+        if rule.field == "group_id" and text in self._taken and not doubted:
+            return _TAKEN
+        return ""
 
     def _say_at(self, name: str, problem: str) -> None:
         for field in self._fields:
             if field.id == name:
                 field.say(problem)
                 field.entry.focus()
-
-
-def _problem(rule: creation.Rule, text: str) -> str:
-    error = rule.check(text)
-    return "" if error is None else error.detail
 
 
 def _counted(rule: creation.Rule, text: str) -> str:

@@ -67,7 +67,7 @@ class ExportDialog(Dialog[ExportTarget]):
 
     Args:
         counts: How many faces each choice has.
-        suggested: A file name without suffix, and without raw ids in it, for a scope.
+        suggested: A file name without suffix for a scope.
         folder: Where the suggestion lies, and where a relative path begins.
     """
 

@@ -1,4 +1,4 @@
-"""A short list to pick one value from, by arrows, j and k, or by its number."""
+"""A short list to pick one value from, by arrows, j and k, or by the sign before it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ __all__ = ["Entry", "Menu"]
 
 ValueT = TypeVar("ValueT")
 
-_HINTS: tuple[Hint, ...] = (("enter", "take", "screen.take"), ("1-9", "directly", ""), LEAVE)
+_SIGNS = "123456789abcdefhi"
+"""What stands before the entries and takes one directly; g, j, k and q mean something already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,16 @@ class _Lines(AnySizeList):
 
 
 class Menu(Dialog[ValueT]):
-    """Returns the value of the entry that was taken; at least one entry, at most nine."""
+    """Returns the value of the entry that was taken; at least one entry, at most one a sign."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(str(number), f"take({number})", show=False) for number in range(1, 10)
+        *(
+            Binding(sign, f"take({number})", show=False)
+            for number, sign in enumerate(_SIGNS, start=1)
+        ),
+        Binding("q", "leave", "Close", show=False),
+        Binding("question_mark,f1", "leave_for('help')", "Help", show=False),
+        Binding("colon,ctrl+p", "leave_for('palette')", "Palette", show=False),
     ]
 
     def __init__(self, title: str, entries: Sequence[Entry[ValueT]]) -> None:
@@ -83,9 +90,12 @@ class Menu(Dialog[ValueT]):
 
     def compose(self) -> ComposeResult:
         """Show the entries, the cursor on the one that holds now."""
-        with DialogBox(self._title, _HINTS):
+        signs = _SIGNS[: len(self._entries)]
+        several = f"{signs[0]}-{signs[-1]}" if signs <= _SIGNS[:9] else f"1-9 a-{signs[-1]}"
+        hints: tuple[Hint, ...] = (("enter", "take", "screen.take"), (several, "directly", ""))
+        with DialogBox(self._title, (*hints, LEAVE)):
             lines = _Lines(
-                *(Option(_prompt(number, entry)) for number, entry in enumerate(self._entries, 1)),
+                *map(Option, map(_prompt, signs, self._entries)),
                 markup=False,
             )
             taken = [index for index, entry in enumerate(self._entries) if entry.taken]
@@ -103,11 +113,16 @@ class Menu(Dialog[ValueT]):
         if index is not None and index < len(self._entries):
             self.dismiss(self._entries[index].value)
 
+    async def action_leave_for(self, action: str) -> None:
+        """Close, and do what a key does in the screen below."""
+        await self.dismiss(None)
+        await self.app.screen.run_action(action)
 
-def _prompt(number: int, entry: Entry[ValueT]) -> Content:
+
+def _prompt(sign: str, entry: Entry[ValueT]) -> Content:
     bullet = "●" if entry.taken else " "
     return Content.assemble(
-        (f"{number} ", "dim"),
+        (f"{sign} ", "dim"),
         f"{bullet} {entry.label:<22} ",
         (visible(entry.sample, limit=60), "dim"),
     )
