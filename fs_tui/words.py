@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-__all__ = ["added", "count", "duration", "local_time"]
+__all__ = ["added", "count", "duration", "local_time", "time_span"]
 
 
 def count(number: int, noun: str = "", plural: str = "") -> str:
@@ -39,3 +39,9 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     minutes = round(whole / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"  # noqa: PLR2004  minutes in an hour
+
+
+def time_span(started: datetime, ended: datetime) -> str:
+    """Return `11:20 to 12:04 UTC` of two times in UTC, with their days where those differ."""
+    form = "%H:%M" if started.date() == ended.date() else "%Y-%m-%d %H:%M"
+    return f"{started:{form}} to {ended:{form}} UTC"

@@ -1,4 +1,4 @@
-"""Reads files of ids and faces: our exports, any CSV or JSON with the right column, plain lists.
+"""Reads files of ids, faces and lines: our exports, CSV or JSON with the right column, plain lists.
 
 suffix, else what it begins with ──► CSV, JSON Lines, JSON, or one id a line ──► FileRow, one by one
 """
@@ -21,7 +21,7 @@ from fs_tui.records import milliseconds, unguarded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["FILE_SUFFIXES", "STANDARD_INPUT", "FileRow", "read_rows"]
+__all__ = ["FILE_SUFFIXES", "STANDARD_INPUT", "FileRow", "read_lines", "read_rows"]
 
 FILE_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".txt"})
 """What says how a file is to be read."""
@@ -61,20 +61,23 @@ def read_rows(path: str, key: str) -> Iterator[FileRow]:
         FileError: It cannot be read, is no text, lacks the column, or a row is not what it should
             be: the detail names the place.
     """
-    with _opened(path) as (name, binary):
-        # The first bytes stay in the buffer, so that a pipe can be looked into as well.
-        start = binary.peek(4096)[:4096]
-        text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-        reader = _reader(PurePath(path).suffix.lower(), start.removeprefix(codecs.BOM_UTF8), key)
-        place = _Place(name)
-        try:
-            yield from reader(text, key, place)
-        except UnicodeDecodeError:
-            detail = f"{name} is not UTF-8 text{place.after}"
-            raise FileError(detail, hint="Save it as UTF-8, or name the right file.") from None
-        except (csv.Error, json.JSONDecodeError, RecursionError) as error:
-            detail = f"{name} cannot be read{place.after}: {_reason(error)}"
-            raise FileError(detail, hint="Correct it there, or export it anew.") from None
+    with _opened(path) as (start, text, place):
+        yield from _reader(PurePath(path).suffix.lower(), start, key)(text, key, place)
+
+
+def read_lines(path: str) -> Iterator[tuple[int, str]]:
+    """Give the lines of a file that are not blank, with their numbers from 1 on.
+
+    Args:
+        path: The file, or `-` for standard input.
+
+    Raises:
+        FileError: It cannot be read, or is no text.
+    """
+    with _opened(path) as (_, text, place):
+        for place.line, line in enumerate(text, 1):
+            if line.strip():
+                yield place.line, line.rstrip("\r\n")
 
 
 class _Place:
@@ -93,7 +96,28 @@ class _Place:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[tuple[str, io.BufferedReader]]:
+def _opened(path: str) -> Iterator[tuple[bytes, IO[str], _Place]]:
+    """Lend how a file begins, its text, and where in it one is; say where it cannot be read."""
+    with _binary(path) as (name, binary):
+        # The first bytes stay in the buffer, so that a pipe can be looked into as well.
+        start = binary.peek(4096)[:4096].removeprefix(codecs.BOM_UTF8)
+        text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+        place = _Place(name)
+        try:
+            yield start, text, place
+        except UnicodeDecodeError:
+            detail = f"{name} is not UTF-8 text{place.after}"
+            raise FileError(detail, hint="Save it as UTF-8, or name the right file.") from None
+        except (csv.Error, json.JSONDecodeError, RecursionError) as error:
+            detail = f"{name} cannot be read{place.after}: {_reason(error)}"
+            raise FileError(detail, hint="Correct it there, or export it anew.") from None
+        finally:
+            # Standard input stays open: whether it is a terminal may be asked later.
+            text.detach()
+
+
+@contextmanager
+def _binary(path: str) -> Iterator[tuple[str, io.BufferedReader]]:
     if path == STANDARD_INPUT:
         yield "standard input", _buffered(sys.stdin.buffer if sys.stdin else io.BytesIO())
         return

@@ -53,6 +53,7 @@ COMMANDS = {
     "library": Entry("libraries", "Look", "Show one library."),
     "faces": Entry("faces", "Look", "List, filter, count or export the faces of a library."),
     "face": Entry("face", "Look", "Show one face."),
+    "find": Entry("find", "Look", "Find faces in all libraries of the account."),
     "watch": Entry("watch", "Look", "Write each new face of a library as it comes."),
     "verify": Entry("verify", "Compare", "Check whether face tokens are in a library."),
     "create": Entry("create", "Set up", "Create a library."),

@@ -118,7 +118,7 @@ def _given(tokens: Sequence[str], source: str | None) -> list[str]:
 def _sentence(found: Verification, expected: Presence, *, mask: bool) -> str:
     """What was found out, for a ticket."""
     from fs_tui.account.verification import Presence
-    from fs_tui.words import count
+    from fs_tui.words import count, time_span
 
     number = len(found.answers)
     parts = [f"{found.count(expected):,} of {number:,} {expected.value} in {found.group_id}"]
@@ -126,7 +126,7 @@ def _sentence(found: Verification, expected: Presence, *, mask: bool) -> str:
     parts += [f"{found.count(state):,} {state.value}" for state in others]
     if found.repeated:
         parts.append(f"{count(found.repeated, 'token')} given more than once")
-    parts.append(f"asked {found.started:%H:%M} to {found.ended:%H:%M} UTC")
+    parts.append(f"asked {time_span(found.started, found.ended)}")
     if found.doubt:
         parts.append(found.doubt)
     elif found.known:

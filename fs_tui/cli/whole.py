@@ -68,12 +68,14 @@ class WholeLibrary:
 
     Attributes:
         listing: What was read of it; closed when the block of `whole_libraries` ends.
+        gateway: Is asked; requests for pages count against the limit.
         started: When reading began, aware, UTC.
         ended: When it ended; None before.
     """
 
     group_id: str
     listing: FaceListing
+    gateway: Gateway
     started: datetime
     ended: datetime | None = None
 
@@ -140,12 +142,11 @@ async def whole_libraries(
         whole: list[WholeLibrary] = []
         for gateway, group_id in wanted:
             # Pages of a scan's size from the first on: all that is seen of the end is kept.
-            listing = FaceListing(
-                _Counted(gateway, budget), group_id, concurrency=concurrency, window=MAX_PAGE
-            )
+            counted = _Counted(gateway, budget)
+            listing = FaceListing(counted, group_id, concurrency=concurrency, window=MAX_PAGE)
             stack.push_async_callback(listing.aclose)
             gateway.listen(listing.on_gateway_event)
-            whole.append(WholeLibrary(group_id, listing, datetime.now(UTC)))
+            whole.append(WholeLibrary(group_id, listing, counted, datetime.now(UTC)))
         if max_requests is None or max_requests > _MANY:
             await _announce(whole, budget, concurrency)
         yield whole

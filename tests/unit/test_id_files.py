@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.account.id_files import FileRow, read_rows
+from fs_tui.account.id_files import FileRow, read_lines, read_rows
 from fs_tui.errors import FileError
 
 if TYPE_CHECKING:
@@ -123,3 +123,18 @@ def test_a_million_lines_are_read_one_by_one(tmp_path: Path) -> None:
     reading = read_rows(str(path), "user_id")
     assert next(reading).user_id == "user_0000000"
     assert sum(1 for _ in reading) == 999_999
+
+
+def test_lines_come_with_their_numbers_and_without_their_ends(tmp_path: Path) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_bytes(b"\xef\xbb\xbfuser:=a, b\r\n\r\n  \ndewi ")
+    assert list(read_lines(str(file))) == [(1, "user:=a, b"), (4, "dewi ")]
+    file.write_bytes(b"dewi\n\xff")
+    with pytest.raises(FileError, match="is not UTF-8 text"):
+        list(read_lines(str(file)))
+
+
+def test_standard_input_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"dewi\n")))
+    assert list(read_lines("-")) == [(1, "dewi")]
+    assert not sys.stdin.isatty()
