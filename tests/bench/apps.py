@@ -15,10 +15,14 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
-from fs_tui.tui.table.paged_table import Column, PagedDataTable, RowCells
+from fs_tui.tui.table.paged_table import PagedDataTable
+from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_rows import RowCells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fs_tui.tui.table.table_messages import RowHighlighted
 
 __all__ = ["FIVE_MILLION", "ROWS_OF_DATATABLE"]
 
@@ -105,7 +109,7 @@ class WithPagedTable(Panes):
     def on_mount(self) -> None:
         self.query_one(PagedDataTable).set_source(Computed())
 
-    def on_paged_data_table_row_highlighted(self, message: PagedDataTable.RowHighlighted) -> None:
+    def on_paged_data_table_row_highlighted(self, message: RowHighlighted) -> None:
         self.show(message.cursor_row)
 
 

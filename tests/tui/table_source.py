@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import App, ComposeResult
 
-from fs_tui.tui.table.paged_table import Column, PagedDataTable, RowCells
+from fs_tui.tui.table.paged_table import PagedDataTable
+from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
+from fs_tui.tui.table.table_rows import RowCells
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -74,25 +77,21 @@ class TableApp(App[None]):
         strips = self.screen._compositor.render_strips()
         return [strip.crop(0, self.size.width - 1).text for strip in strips]
 
-    def on_paged_data_table_row_highlighted(self, message: PagedDataTable.RowHighlighted) -> None:
+    def on_paged_data_table_row_highlighted(self, message: RowHighlighted) -> None:
         self.said.append(message)
 
-    def on_paged_data_table_header_selected(self, message: PagedDataTable.HeaderSelected) -> None:
+    def on_paged_data_table_header_selected(self, message: HeaderSelected) -> None:
         self.said.append(message)
 
-    def on_paged_data_table_rows_wanted(self, message: PagedDataTable.RowsWanted) -> None:
+    def on_paged_data_table_rows_wanted(self, message: RowsWanted) -> None:
         self.said.append(message)
 
     def wanted(self) -> list[tuple[int, int, bool]]:
         return [
             (message.first, message.last, message.visible)
             for message in self.said
-            if isinstance(message, PagedDataTable.RowsWanted)
+            if isinstance(message, RowsWanted)
         ]
 
     def highlighted(self) -> list[int]:
-        return [
-            message.cursor_row
-            for message in self.said
-            if isinstance(message, PagedDataTable.RowHighlighted)
-        ]
+        return [message.cursor_row for message in self.said if isinstance(message, RowHighlighted)]

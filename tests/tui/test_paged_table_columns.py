@@ -153,27 +153,6 @@ def test_the_window_names_the_smallest_range_that_holds_all_gaps() -> None:
     assert window.missing(-50, 10) == (0, 10)
 
 
-def test_forgetting_a_range_keeps_the_other_blocks() -> None:
-    source = Rows(1000, loaded=range(64))
-    window = RowWindow(source)
-    window.row(0), window.row(700)
-    source.loaded = range(1000)
-    window.forget(640, 720)
-    assert window.row(0) is not None
-    assert window.row(700) is not None
-    assert source.asked.count((0, 64)) == 1
-
-
-def test_growth_is_seen_in_the_block_where_the_table_ended() -> None:
-    source = Rows(70)
-    window = RowWindow(source)
-    window.row(69)
-    source.count, source.loaded = 90, range(90)
-    window.forget(70, 90)
-    assert window.count == 90
-    assert window.row(89) is not None
-
-
 def test_a_source_that_shrank_and_has_not_said_so_gives_placeholders() -> None:
     class Short(Rows):
         def rows(self, first: int, last: int) -> list[RowCells | None]:

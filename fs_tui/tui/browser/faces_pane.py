@@ -22,7 +22,9 @@ from fs_tui.tui.browser.reloader import Reloader
 from fs_tui.tui.browser.statusline import Kind, StatusLine
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.host import Job
-from fs_tui.tui.table.paged_table import EmptySource, PagedDataTable
+from fs_tui.tui.table.paged_table import PagedDataTable
+from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
+from fs_tui.tui.table.table_rows import EmptySource
 from fs_tui.visible import visible
 from fs_tui.words import count
 
@@ -247,19 +249,19 @@ class FacesPane(Vertical):
         """Show a message no longer."""
         self._status.withdraw(message)
 
-    def on_paged_data_table_rows_wanted(self, event: PagedDataTable.RowsWanted) -> None:
+    def on_paged_data_table_rows_wanted(self, event: RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
         event.stop()
         if self.listing is not None and not self._cursor.stays_cancelled:
             self.listing.want(event.first, event.last)
 
-    def on_paged_data_table_row_highlighted(self, event: PagedDataTable.RowHighlighted) -> None:
+    def on_paged_data_table_row_highlighted(self, event: RowHighlighted) -> None:
         """Tell which face it is."""
         event.stop()
         self._cursor.moved()
         self.post_message(self.Changed())
 
-    def on_paged_data_table_header_selected(self, event: PagedDataTable.HeaderSelected) -> None:
+    def on_paged_data_table_header_selected(self, event: HeaderSelected) -> None:
         """Order by a column; again turns it round."""
         from fs_tui.faces.query import Order
 

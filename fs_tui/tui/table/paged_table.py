@@ -9,29 +9,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.segment import Segment
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.geometry import Region, Size, clamp
-from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from fs_tui.tui.table.row_painter import RowPainter
 from fs_tui.tui.table.scrollbar import CalmScrollBar
-from fs_tui.tui.table.table_columns import Column
-from fs_tui.tui.table.table_lines import TableLines
-from fs_tui.tui.table.table_rows import EmptySource, RowCells, RowSource, RowWindow
+from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
+from fs_tui.tui.table.table_rows import EmptySource, RowWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.style import Style
     from textual import events
     from textual.scrollbar import ScrollBar
 
-__all__ = ["Column", "EmptySource", "PagedDataTable", "RowCells", "RowSource"]
+    from fs_tui.tui.table.table_columns import Column
+    from fs_tui.tui.table.table_rows import RowCells, RowSource
+
+__all__ = ["PagedDataTable"]
 
 _SCREENS_AHEAD = 2
 """Screenfuls above and below that are wanted too: a held key is faster than the service."""
@@ -154,89 +153,10 @@ class PagedDataTable(ScrollView, can_focus=True):
     cursor_row: var[int] = var(0)
     show_cursor: var[bool] = var(default=True, init=False)
 
-    class RowHighlighted(Message):
-        """The cursor came to a row, or was hidden, or the row under it has changed.
-
-        Attributes:
-            table: The table.
-            cursor_row: The row's 0-based index.
-        """
-
-        def __init__(self, table: PagedDataTable, cursor_row: int) -> None:
-            super().__init__()
-            self.table = table
-            self.cursor_row = cursor_row
-
-        @property
-        def control(self) -> PagedDataTable:
-            """The table, for `@on` with a selector."""
-            return self.table
-
-        def can_replace(self, message: Message) -> bool:
-            """Of several that wait, only the last one matters."""
-            return isinstance(message, type(self)) and message.table is self.table
-
-    class HeaderSelected(Message):
-        """A click on a column's title.
-
-        Attributes:
-            table: The table.
-            key: The column's key; empty for the row numbers.
-        """
-
-        def __init__(self, table: PagedDataTable, key: str) -> None:
-            super().__init__()
-            self.table = table
-            self.key = key
-
-        @property
-        def control(self) -> PagedDataTable:
-            """The table, for `@on` with a selector."""
-            return self.table
-
-    class RowsWanted(Message):
-        """Rows that are visible, or will be soon, are not loaded.
-
-        Posted again only when the range differs or the source has changed since.
-
-        Attributes:
-            table: The table.
-            first: The first row that is wanted, 0-based.
-            last: The last one plus 1; may lie beyond `row_count`: the user comes near the end of
-                what is known.
-            visible: Whether a row that is on screen is among them.
-        """
-
-        def __init__(self, table: PagedDataTable, first: int, last: int, *, visible: bool) -> None:
-            super().__init__()
-            self.table = table
-            self.first = first
-            self.last = last
-            self.visible = visible
-
-        @property
-        def control(self) -> PagedDataTable:
-            """The table, for `@on` with a selector."""
-            return self.table
-
-        def can_replace(self, message: Message) -> bool:
-            """What was visible a moment ago is not wanted any more."""
-            return isinstance(message, type(self)) and message.table is self.table
-
-    def __init__(
-        self,
-        columns: Sequence[Column],
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002 - Textual's own name
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
-        self._columns = tuple(columns)
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._painter = RowPainter(self, columns)
         self._window = RowWindow(EmptySource())
-        self._lines = TableLines(self._columns, 0, 0)
-        self._strips: LRUCache[object, Strip] = LRUCache(512)
         self._order: tuple[str | None, bool] = (None, False)
         self._on_screen = range(0)
         self._wanted: tuple[int, int] | None = None
@@ -255,29 +175,28 @@ class PagedDataTable(ScrollView, can_focus=True):
         first = self.scroll_offset.y
         return range(first, min(first + self._page, self._window.count))
 
-    def set_source(self, source: RowSource, *, cursor_row: int = 0) -> None:
-        """Show another source's rows, with the cursor at `cursor_row` (clamped)."""
+    def set_source(self, source: RowSource) -> None:
+        """Show another source's rows, from the first one on."""
         self._window = RowWindow(source)
         self._adapt()
         self.show_cursor = True
-        self.set_reactive(PagedDataTable.cursor_row, self.validate_cursor_row(cursor_row))
+        self.set_reactive(PagedDataTable.cursor_row, 0)
         self._wanted = None
         if self.is_mounted:
             self.scroll_to(y=0, force=True)
-            self._reveal()
             self.refresh(self._rows_region())
             self._tell_cursor()
             self._check_soon()
 
-    def source_changed(self, first: int | None = None, last: int | None = None) -> None:
-        """Say that the rows `first` to `last - 1` (without limits: any), or their number, changed.
+    def source_changed(self) -> None:
+        """Say that rows, or their number, changed.
 
         Cursor and scroll position stay as far as the rows still exist; only visible lines that
         look different are repainted.
         """
         shown = {row: self._window.remembered(row) for row in self.visible_rows}
         at_cursor = self._window.remembered(self.cursor_row)
-        self._window.forget(first, last)
+        self._window.forget()
         self._adapt()
         if self.cursor_row != self.validate_cursor_row(self.cursor_row):
             self.cursor_row = self.validate_cursor_row(self.cursor_row)
@@ -293,7 +212,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         """Show in the header which column orders the rows; None shows none, "" the numbers."""
         if self._order != (key, descending):
             self._order = (key, descending)
-            self.refresh(Region(0, 0, self._lines.width, self._header_height))
+            self.refresh(Region(0, 0, self._width, self._header_height))
 
     def move_cursor(self, row: int) -> None:
         """Put the cursor on a row (clamped) and scroll it into view, without animation."""
@@ -343,8 +262,8 @@ class PagedDataTable(ScrollView, can_focus=True):
             return
         event.stop()
         if offset.y < self._header_height:
-            if (key := self._lines.key_at(offset.x)) is not None:
-                self.post_message(self.HeaderSelected(self, key))
+            if (key := self._painter.lines.key_at(offset.x)) is not None:
+                self.post_message(HeaderSelected(self, key))
             return
         row = self.scroll_offset.y + offset.y - self._header_height
         if row < self.row_count:
@@ -399,7 +318,7 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     def _tell_cursor(self) -> None:
         if self.row_count:
-            self.post_message(self.RowHighlighted(self, self.cursor_row))
+            self.post_message(RowHighlighted(self, self.cursor_row))
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
@@ -426,16 +345,11 @@ class PagedDataTable(ScrollView, can_focus=True):
         self._check_pending = False
         if not self._page:
             return
-        window, ahead = self._window, _SCREENS_AHEAD * self._page
-        first, last = self.scroll_offset.y, self.scroll_offset.y + self._page
-        on_screen = window.missing(first, last)
-        wanted = on_screen or window.missing(last, last + ahead)
-        if not wanted and last + ahead >= window.count:
-            wanted = (window.count, window.count + ahead)
-        wanted = wanted or window.missing(first - ahead, first)
+        first = self.scroll_offset.y
+        wanted, visible = self._window.wanted(first, first + self._page, _SCREENS_AHEAD)
         if wanted and wanted != self._wanted:
             self._wanted = wanted
-            self.post_message(self.RowsWanted(self, *wanted, visible=on_screen is not None))
+            self.post_message(RowsWanted(self, *wanted, visible=visible))
 
     # -- size --------------------------------------------------------------------------------
 
@@ -443,6 +357,10 @@ class PagedDataTable(ScrollView, can_focus=True):
     def _header_height(self) -> int:
         """The header goes when there is one line only."""
         return 1 if self.scrollable_content_region.height > 1 else 0
+
+    @property
+    def _width(self) -> int:
+        return self._painter.lines.width
 
     @property
     def _page(self) -> int:
@@ -465,10 +383,7 @@ class PagedDataTable(ScrollView, can_focus=True):
     def _adapt(self) -> None:
         """Follow the number of rows, the widest number and the size of the table."""
         width = self.scrollable_content_region.width
-        number_width = self._window.source.number_width()
-        if (width, number_width) != (self._lines.width, self._lines.number_width):
-            self._lines = TableLines(self._columns, number_width, width)
-            self._strips.clear()
+        if self._painter.fit(width, self._window.source.number_width()):
             self.refresh()
         size = Size(0, self.row_count + self._header_height)
         if size != self.virtual_size:
@@ -480,58 +395,25 @@ class PagedDataTable(ScrollView, can_focus=True):
     # -- drawing -----------------------------------------------------------------------------
 
     def _rows_region(self) -> Region:
-        return Region(0, self._header_height, self._lines.width, self._page)
+        return Region(0, self._header_height, self._width, self._page)
 
     def _refresh_row(self, row: int) -> None:
         y = row - self.scroll_offset.y
         if 0 <= y < self._page:
-            self.refresh(Region(0, y + self._header_height, self._lines.width, 1))
+            self.refresh(Region(0, y + self._header_height, self._width, 1))
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
-        self._strips.clear()
+        self._painter.forget()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen: the header, a row, or nothing."""
         if y < self._header_height:
             key, descending = self._order
-            text = self._lines.header(key, descending=descending)
-            return self._strip((text, self.get_component_rich_style("paged-table--header")))
+            return self._painter.header(key, descending=descending)
         row = self.scroll_offset.y + y - self._header_height
         if row >= self.row_count:
-            return Strip.blank(self._lines.width, self.rich_style)
-        return self._row_strip(row)
-
-    def _row_strip(self, index: int) -> Strip:
-        row = self._window.row(index)
-        cursor = self.show_cursor and index == self.cursor_row
-        style, number_style = self._row_styles(index, row, cursor=cursor)
-        key = (row, None if row else index, cursor and self.has_focus, cursor, style, number_style)
-        strip = self._strips.get(key)
-        if strip is None:
-            if row is None:
-                parts = self._lines.placeholder(index, cursor=cursor, focus=self.has_focus)
-            else:
-                parts = self._lines.row(row, cursor=cursor, focus=self.has_focus)
-            strip = self._strip((parts[0], number_style), (parts[1], style))
-            self._strips[key] = strip
-        return strip
-
-    def _row_styles(self, index: int, row: RowCells | None, *, cursor: bool) -> tuple[Style, Style]:
-        """The style of the row, and that of its number."""
-        component = self.get_component_rich_style
-        if cursor:
-            style = component("paged-table--cursor")
-            return style, style
-        style = component("paged-table--even" if index % 2 else "paged-table--odd")
-        if row is None:
-            style += component("paged-table--placeholder", partial=True)
-        elif row.marked:
-            style += component("paged-table--marked", partial=True)
-        return style, style + component("paged-table--row-number", partial=True)
-
-    def _strip(self, *parts: tuple[str, Style]) -> Strip:
-        """A line; neighbours of one style become one run, which halves the bytes on the wire."""
-        segments = [Segment(text, style) for text, style in parts if text]
-        return Strip(Segment.simplify(segments), self._lines.width)
+            return Strip.blank(self._width, self.rich_style)
+        cursor = self.show_cursor and row == self.cursor_row
+        return self._painter.row(row, self._window.row(row), cursor=cursor)

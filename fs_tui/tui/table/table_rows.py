@@ -75,20 +75,10 @@ class RowWindow:
         self.count = max(0, source.row_count())
         self._blocks: dict[int, Sequence[RowCells | None]] = {}
 
-    def forget(self, first: int | None = None, last: int | None = None) -> None:
-        """Forget the rows `first` to `last - 1` (all without limits), and count anew."""
-        old_count, self.count = self.count, max(0, self.source.row_count())
-        if first is None and last is None:
-            self._blocks.clear()
-            return
-        low = 0 if first is None else first // self.BLOCK
-        high = None if last is None else max(0, last - 1) // self.BLOCK
-        # The block in which the table ended, or ends now, has another length.
-        edge = min(old_count, self.count) // self.BLOCK if old_count != self.count else None
-        for block in list(self._blocks):
-            inside = block >= low and (high is None or block <= high)
-            if inside or (edge is not None and block >= edge):
-                del self._blocks[block]
+    def forget(self) -> None:
+        """Forget the rows, and count anew."""
+        self.count = max(0, self.source.row_count())
+        self._blocks.clear()
 
     def remembered(self, index: int) -> RowCells | None:
         """One row as it was fetched last; None when it was not loaded, or not fetched lately."""
@@ -105,6 +95,26 @@ class RowWindow:
             first = block * self.BLOCK
             self._blocks[block] = self.source.rows(first, min(first + self.BLOCK, self.count))
         return self.remembered(index)
+
+    def wanted(self, first: int, last: int, screens: int) -> tuple[tuple[int, int] | None, bool]:
+        """What is to be loaded while the rows `first` to `last - 1` are on screen.
+
+        Args:
+            first: 0-based.
+            last: The last one plus 1.
+            screens: As many screenfuls above and below are wanted too, the lower ones first.
+
+        Returns:
+            A range, which may lie beyond the last known row, or None; and whether a row of it is
+            on screen.
+        """
+        if on_screen := self.missing(first, last):
+            return on_screen, True
+        ahead = screens * (last - first)
+        below = self.missing(last, last + ahead)
+        if not below and last + ahead >= self.count:
+            below = (self.count, self.count + ahead)
+        return below or self.missing(first - ahead, first), False
 
     def missing(self, first: int, last: int) -> tuple[int, int] | None:
         """The smallest range that holds every row of `first` to `last - 1` that is not loaded."""
