@@ -83,7 +83,7 @@ async def test_a_failed_page_is_named_once_and_its_row_is_not_loading() -> None:
         await browser.until(lambda: browser.detail.card.title == "Not loaded")
         reason = browser.listing.status.stopped
         assert reason is not None
-        assert reason.title.casefold() in browser.truth.casefold()
+        await browser.until(lambda: reason.title.casefold() in browser.truth.casefold())
         assert reason.title not in browser.message
         assert reason.hint in browser.message
 

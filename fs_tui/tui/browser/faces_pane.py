@@ -1,59 +1,53 @@
-"""FacesPane: one library's faces: filter prompt, table and status line around a listing."""
+"""FacesPane: one library's faces, their filter, order and marks, and what is loaded of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from fs_tui.errors import FilterError, FsTuiError
-from fs_tui.models import FACE_FIELDS
 from fs_tui.tui.browser.completeness import differs, explained, summary
 from fs_tui.tui.browser.cursor import Cursor
+from fs_tui.tui.browser.data_pane import DataPane
+from fs_tui.tui.browser.face_filter import FaceFilter
+from fs_tui.tui.browser.face_order import FaceOrder
 from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
-from fs_tui.tui.browser.filterbar import FilterBar
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.listings import Listings
+from fs_tui.tui.browser.marker import Marker
 from fs_tui.tui.browser.reloader import Reloader
-from fs_tui.tui.browser.statusline import Kind, StatusLine
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.host import Job
-from fs_tui.tui.table.paged_table import PagedDataTable
-from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
 from fs_tui.tui.table.table_rows import EmptySource
 from fs_tui.visible import visible
-from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.app import ComposeResult
-
+    from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.query import Order, Query
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
-    from fs_tui.tui.browser.subject import Subject
+    from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.host import Host
+    from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
 
 __all__ = ["FacesPane"]
 
 
-class FacesPane(Vertical):
-    """Shows one listing at a time; the others keep what they loaded until the program ends."""
+class FacesPane(DataPane):
+    """Shows one listing at a time; the others keep what they loaded until the program ends.
 
-    DEFAULT_CSS = """
-    FacesPane {
-        border: round $foreground 30%;
-        border-title-color: $foreground;
-        &:focus-within { border: round $border; }
-        PagedDataTable { height: 1fr; }
-    }
+    Attributes:
+        cursor: Where one stands, and what leads elsewhere.
+        filter: What narrows the rows.
+        order: What orders them.
+        marker: What marks them.
+        reloader: Reads the library anew.
     """
 
     class Changed(Message):
@@ -73,46 +67,27 @@ class FacesPane(Vertical):
         """Esc, and nothing here was left to undo."""
 
     def __init__(self, host: Host) -> None:
-        super().__init__()
+        super().__init__(COLUMNS)
         self._host = host
         self.border_title = Content("Faces")
-        self._filterbar = FilterBar()
-        self._table = PagedDataTable(COLUMNS)
-        self._status = StatusLine()
         self._listings = Listings(host.options.concurrency)
-        self._cursor = Cursor(host, self._table, self.say)
-        self._reloader = Reloader(host, self._cursor, self._table, self._status)
+        self.cursor = Cursor(host, self.table, self.say)
+        self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
+        self.order = FaceOrder(host, self.table, self.cursor)
+        self.marker = Marker(self.table, self.cursor, self.say)
+        self.reloader = Reloader(host, self.cursor, self.table, self.status)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
-        self._digits = ""
-        self._range_start: int | None = None
         self._shows_age = False
         self._throttle = Throttle(self.set_timer, self._look_again)
-        self._before_filter = 0
-
-    def compose(self) -> ComposeResult:
-        """Prompt over table over status."""
-        yield self._filterbar
-        yield self._table
-        yield self._status
 
     # --- what is looked at ---------------------------------------------------------------------
 
     @property
-    def table(self) -> PagedDataTable:
-        """The rows."""
-        return self._table
-
-    @property
     def listing(self) -> FaceListing | None:
         """The listing that is shown."""
-        return self._cursor.listing
-
-    @property
-    def cursor(self) -> Cursor:
-        """Where one stands, and what leads elsewhere."""
-        return self._cursor
+        return self.cursor.listing
 
     @property
     def group_id(self) -> str:
@@ -121,41 +96,33 @@ class FacesPane(Vertical):
 
     def place(self) -> Place:
         """Where one is, for the way back."""
-        return Place(self.group_id, self._cursor.position, self._filterbar.text)
+        return Place(self.group_id, self.cursor.position, self.prompt.text)
 
     def open(self, gateway: Gateway, place: Place) -> None:
         """Show a library: at once what is loaded of it, then its first page or the given place."""
         if self.listing is None or self.listing.group_id != place.group_id:
             self._leave()
             self._enter(gateway, place.group_id)
-        if place.filter:
-            self._filterbar.show(place.filter)
-            self._apply_filter(place.filter, position=place.position)
-            return
-        self._filterbar.close()
-        if self._filter_is_on:
-            self._apply_filter("")
-        if place.position > 1:
-            self._cursor.to_position(place.position)
+        self.filter.show(place.filter, place.position)
 
     def _enter(self, gateway: Gateway, group_id: str) -> None:
         listing = self._listings.of(gateway, group_id)
-        self._cursor.listing = listing
-        self._cursor.want_again()
+        self.cursor.listing = listing
+        self.cursor.want_again()
         self._stopped = None
         self._shown_rows = (-1, 0)
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
         self._unsubscribe = listing.subscribe(self._changed)
-        self._table.set_source(FaceRows(listing))
-        self._show_order()
-        listing.want(0, self._table.size.height or 1)
+        self.table.set_source(FaceRows(listing))
+        self.order.show()
+        listing.want(0, self.table.size.height or 1)
         self._changed(listing.status)
 
     def _leave(self) -> None:
         """Let go of a listing: its windows are not wanted any more, its scan rests."""
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self._digits, self._range_start = "", None
+        self._forget_begun()
         self.say("")
         if self.listing is None:
             return
@@ -167,11 +134,11 @@ class FacesPane(Vertical):
     def clear(self, sentence: str) -> None:
         """Show no library, and say why."""
         self._leave()
-        self._cursor.listing = None
-        self._filterbar.close()
-        self._table.set_source(EmptySource())
+        self.cursor.listing = None
+        self.prompt.close()
+        self.table.set_source(EmptySource())
         self.border_title = Content("Faces")
-        self._status.show(sentence)
+        self.status.show(sentence)
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells: limits slow a scan down."""
@@ -180,10 +147,6 @@ class FacesPane(Vertical):
     async def on_unmount(self) -> None:
         """Drop every listing; late answers go nowhere."""
         await self._listings.aclose()
-
-    def focus_table(self) -> None:
-        """Move the focus to the rows."""
-        self.screen.set_focus(self._table)
 
     # --- the listing's news --------------------------------------------------------------------
 
@@ -195,12 +158,12 @@ class FacesPane(Vertical):
         rows = (status.revision, self.listing.row_count())
         if rows != self._shown_rows:
             self._shown_rows = rows
-            self._table.source_changed()
-        self._cursor.look_for_row()
+            self.table.source_changed()
+        self.cursor.look_for_row()
         self.post_message(self.Changed())
         self._tell_trouble(status)
         if not status.view.working:
-            self._show_order()
+            self.order.show()
         running = (status.group_id, status.activity, status.stopped is None)
         if self._throttle.lets(running if status.scan else None):
             self._tell(status)
@@ -223,10 +186,10 @@ class FacesPane(Vertical):
         """Say how much is loaded, and at the filter's prompt what that covers."""
         from fs_tui.faces.status import describe_view
 
-        filtering = self._filterbar.is_open
-        self._status.show(summary(status, filtering=filtering, aged=self._shows_age))
-        if filtering and not self._filterbar.has_class("-wrong"):
-            self._filterbar.note(describe_view(status))
+        filtering = self.prompt.is_open
+        self.status.show(summary(status, filtering=filtering, aged=self._shows_age))
+        if filtering and not self.prompt.has_class("-wrong"):
+            self.prompt.note(describe_view(status))
 
     def _look_again(self) -> None:
         if self.listing is not None:
@@ -241,180 +204,49 @@ class FacesPane(Vertical):
         """Say that the library changed while it was being read."""
         self.say(f"The library has changed: {what}. r reloads.", "note")
 
-    def say(self, message: str, kind: Kind = "note") -> None:
-        """Show a message under the status."""
-        self._status.say(message, kind)
-
-    def withdraw(self, message: str) -> None:
-        """Show a message no longer."""
-        self._status.withdraw(message)
-
     def on_paged_data_table_rows_wanted(self, event: RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
         event.stop()
-        if self.listing is not None and not self._cursor.stays_cancelled:
+        if self.listing is not None and not self.cursor.stays_cancelled:
             self.listing.want(event.first, event.last)
 
     def on_paged_data_table_row_highlighted(self, event: RowHighlighted) -> None:
         """Tell which face it is."""
         event.stop()
-        self._cursor.moved()
+        self.cursor.moved()
         self.post_message(self.Changed())
 
     def on_paged_data_table_header_selected(self, event: HeaderSelected) -> None:
-        """Order by a column; again turns it round."""
-        from fs_tui.faces.query import Order
-
+        """Order by the column."""
         event.stop()
-        # Before the columns stand the positions, under no key.
-        orders = {"", *(field.name for field in FACE_FIELDS if field.ordered)}
-        if event.key not in orders or self.listing is None:
-            return
-        now = self.listing.status.view.order
-        again = now.field == event.key and not now.descending
-        self.order(Order(event.key, descending=again))
-
-    # --- moving --------------------------------------------------------------------------------
-
-    def type_digit(self, digit: str) -> None:
-        """Take a digit of the position that `G` goes to."""
-        self._digits = (self._digits + digit)[-9:]
-        self.say(f"{self._digits} … G goes to this position, esc forgets it")
-
-    def last(self) -> None:
-        """Go to the position that was typed, or to the real end."""
-        digits, self._digits = self._digits, ""
-        self.say("")
-        if digits:
-            self._cursor.to_position(int(digits))
-        else:
-            self._cursor.to_end()
+        self.order.by_column(event.key)
 
     async def go_to_face(self, face: Face) -> bool:
         """Look at a face that the service has; False, and no cursor, where no row shows it."""
-        has_row = await self._cursor.to_face(face)
+        has_row = await self.cursor.to_face(face)
         self.post_message(self.Changed())
         return has_row
 
-    # --- filter and order ----------------------------------------------------------------------
+    # --- filter --------------------------------------------------------------------------------
 
     def open_filter(self) -> None:
         """Show the prompt."""
-        if self.listing is None:
-            return
-        if not self._filterbar.is_open:
-            self._before_filter = self._cursor.position
-        self._filterbar.open()
-        self._changed(self.listing.status)
+        if self.listing is not None:
+            self.filter.open()
+            self._changed(self.listing.status)
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter while it is typed."""
         event.stop()
-        if self._filterbar.is_open:
-            self._apply_filter(event.text)
+        if self.prompt.is_open:
+            self.filter.apply(event.text)
 
     def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
-        """Extend the filter to the whole library, and go to the hits."""
+        """Go to the hits."""
         event.stop()
-        if self.listing is None or self._filterbar.has_class("-wrong"):
-            return
-        if event.text.strip() and not self.listing.status.complete:
-            self.listing.scan()
-        self.screen.set_focus(self._table)
-        self.post_message(self.Filtered(Place(self.group_id, self._before_filter)))
-
-    @property
-    def _filter_is_on(self) -> bool:
-        return self.listing is not None and bool(self.listing.status.view.filter_text)
-
-    def _apply_filter(self, text: str, *, position: int = 0) -> None:
-        """Show what passes, with the cursor at a position's face, or at the first row."""
-        from fs_tui.faces.filter_language import parse
-
-        listing = self.listing
-        if listing is None:
-            return
-        try:
-            query = parse(text)
-        except FilterError as error:
-            self._filterbar.note(error.detail, wrong=True)
-            return
-        self._filterbar.note("")
-        if query is not None or self._filter_is_on:
-            self._host.work(Job.FILTER, self._filter(listing, query, position))
-
-    async def _filter(self, listing: FaceListing, query: Query | None, position: int) -> None:
-        self._table.move_cursor(0)
-        await listing.set_filter(query)
-        row = listing.row_of_position(position)
-        if row is not None and listing is self.listing:
-            self._table.source_changed()
-            self._table.move_cursor(row)
-
-    def _clear_filter(self) -> None:
-        """Show all faces again, with the cursor where it was before."""
-        self._filterbar.close()
-        self.screen.set_focus(self._table)
-        if self._filter_is_on:
-            position = (
-                self._before_filter if self._table.show_cursor else self._cursor.subject.position
-            )
-            self._apply_filter("", position=position)
-
-    def order(self, order: Order) -> None:
-        """Order the rows; the face under the cursor is kept in view where it is known."""
-        if self.listing is not None:
-            self._host.work(Job.ORDER, self._order(self.listing, order))
-
-    async def _order(self, listing: FaceListing, order: Order) -> None:
-        await listing.set_order(order)
-        if listing is self.listing:
-            self._table.source_changed()
-            self._table.move_cursor(0)
-            self._show_order()
-
-    def _show_order(self) -> None:
-        from fs_tui.faces.query import PLAIN
-
-        if self.listing is None:
-            return
-        order = self.listing.status.view.order
-        self._table.set_order(None if order == PLAIN else order.field, descending=order.descending)
-
-    # --- marks ---------------------------------------------------------------------------------
-
-    @property
-    def _markable(self) -> Subject | None:
-        """What the cursor is on in the table, where that can be marked."""
-        subject = self._cursor.subject
-        if self.listing is None or self.screen.focused is not self._table:
-            return None
-        loaded = self.listing.face(subject.position)
-        # Rows that came just now may not be on screen yet.
-        return subject if loaded is not None and loaded.face == subject.face else None
-
-    def mark(self) -> None:
-        """Mark or unmark the row and go on to the next one."""
-        subject = self._markable
-        if self.listing is not None and subject is not None:
-            self.listing.toggle_mark(subject.position)
-            self._table.action_cursor_down()
-
-    def mark_range(self) -> None:
-        """Remember the row, or mark from the remembered row to this one."""
-        if self.listing is None or self._markable is None:
-            return
-        row = self._table.cursor_row
-        if self._range_start is None:
-            self._range_start = row
-            self.say("range begins here: v at its end marks it, esc forgets it")
-            return
-        first, last = sorted((self._range_start, row))
-        self._range_start = None
-        marked = self.listing.mark_rows(first, last + 1)
-        missing = last + 1 - first - marked
-        note = f", {count(missing, 'row')} not loaded" if missing else ""
-        self.say(f"{count(marked, 'face')} marked{note}", "brief")
+        if self.filter.submit():
+            self.focus_table()
+            self.post_message(self.Filtered(Place(self.group_id, self.filter.before)))
 
     # --- loading all, stopping, going back -----------------------------------------------------
 
@@ -434,31 +266,33 @@ class FacesPane(Vertical):
         else:
             listing.scan()
 
-    @property
-    def reloader(self) -> Reloader:
-        """Reads the library anew."""
-        return self._reloader
-
     def cancel(self) -> None:
         """Stop what runs; what was loaded stays."""
         if self.listing is not None:
             self.listing.cancel()
-            self._table.source_changed()
-            self._cursor.stay_cancelled()
+            self.table.source_changed()
+            self.cursor.stay_cancelled()
         self._host.cancel(Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
 
     def step_back(self) -> None:
         """Esc: forget what was begun, else stop what runs, else clear the filter, else leave."""
-        if self._digits or self._range_start is not None:
-            self._digits, self._range_start = "", None
+        typing = isinstance(self.screen.focused, Input)
+        if self._forget_begun():
             self.say("")
-        elif isinstance(self.screen.focused, Input):
+        elif typing or self.reloader.busy:
             self.cancel()
-            self._clear_filter()
-        elif self._reloader.busy:
-            self.cancel()
-        elif self._filterbar.is_open:
+            if typing:
+                self._clear_filter()
+        elif self.prompt.is_open:
             self._clear_filter()
         else:
             self.say("")
             self.post_message(self.Left())
+
+    def _forget_begun(self) -> bool:
+        """Forget a position or a range of which only the beginning is said; False for none."""
+        return self.cursor.forget_digits() | self.marker.forget_range()
+
+    def _clear_filter(self) -> None:
+        self.focus_table()
+        self.filter.clear()

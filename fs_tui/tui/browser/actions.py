@@ -1,0 +1,310 @@
+"""BrowserActions: what the keys do in the browser, each action by the name that the keymap has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
+from fs_tui.tui.browser.faces_pane import FacesPane
+from fs_tui.tui.browser.inspector import Inspector
+from fs_tui.tui.browser.navigator import Navigator
+from fs_tui.tui.browser.panes import Panes
+from fs_tui.tui.browser.sidebar import Sidebar
+from fs_tui.tui.browser.waits import Waits
+from fs_tui.tui.host import Job
+from fs_tui.tui.keys import shown
+from fs_tui.tui.messages import CopyWanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fs_tui.gateway import Session
+    from fs_tui.models import Face, Library
+    from fs_tui.tui.browser.statusline import Kind
+    from fs_tui.tui.dialogs.create import DraftTexts
+    from fs_tui.tui.host import Host
+
+__all__ = ["BrowserActions"]
+
+_NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_up"}
+
+
+class BrowserActions(Screen[None]):
+    """A screen of three panes that does what the keys say; who extends it draws it.
+
+    Args:
+        host: The app.
+    """
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self._host = host
+        self._session: Session | None = None
+        self._texts: DraftTexts | None = None
+        self._sidebar = Sidebar()
+        self._faces = FacesPane(host)
+        self._inspector = Inspector(host)
+        self._panes = Panes(self, self._sidebar, self._faces, self._inspector)
+        self._navigator = Navigator(self._sidebar, self._faces, self._inspector)
+        self._waits = Waits(
+            self.set_interval, lambda words: self.say(words, "wait"), lambda: self.is_active
+        )
+
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message in the status line."""
+        self._faces.say(message, kind)
+
+    def load_libraries(self, *, select: str = "", said: str = "") -> None:
+        """Ask for the libraries, and open the selected one; `said` is then said about it."""
+        raise NotImplementedError
+
+    # --- in general ----------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002  Textual's signature
+        """What this run may not do is refused."""
+        return self._host.options.allows(action)
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Every action of the browser for the palette."""
+        for action in self._host.options.offered:
+            if action.name in _NOT_IN_PALETTE:
+                continue
+
+            async def run(name: str = action.name) -> None:
+                await self.run_action(name)
+
+            yield SystemCommand(action.label, f"Key: {shown(action.keys[0])}", run)
+        yield SystemCommand("Go to position", "Show the face at a position", self.go_to_position)
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        await self.app.action_quit()
+
+    def action_help(self) -> None:
+        """Show what the keys do."""
+        from fs_tui.tui.dialogs.help import Help
+
+        self.app.push_screen(Help(self._host.options.offered))
+
+    def action_errors(self) -> None:
+        """Show all errors of this run."""
+        self._host.show_errors()
+
+    def action_request_log(self) -> None:
+        """Show the requests of this run."""
+        self._host.show_requests()
+
+    def action_back(self) -> None:
+        """One step back; never out of the program."""
+        if self._waits:
+            self.action_cancel()
+        elif self._panes.has_focus(self._inspector):
+            self._faces.focus_table()
+        elif self._panes.has_focus(self._faces):
+            self._faces.step_back()
+        else:
+            self.say("")
+
+    def action_cancel(self) -> None:
+        """Stop what runs: waits, loads, scans, searches, exports."""
+        self._faces.cancel()
+        self._inspector.cancel()
+        self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE)
+        self._waits.clear()
+        self.say("cancelled", "brief")
+
+    # --- moving --------------------------------------------------------------------------------
+
+    def action_next_pane(self) -> None:
+        """Move the focus to the next pane."""
+        self._panes.move_focus(1)
+
+    def action_previous_pane(self) -> None:
+        """Move the focus to the previous pane."""
+        self._panes.move_focus(-1)
+
+    def action_down(self) -> None:
+        """Down one row."""
+        self._panes.moved.action_cursor_down()
+
+    def action_up(self) -> None:
+        """Up one row."""
+        self._panes.moved.action_cursor_up()
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._panes.moved.action_page_down()
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._panes.moved.action_page_up()
+
+    def action_first(self) -> None:
+        """To the first row."""
+        pane = self._panes.moved
+        if isinstance(pane, (Sidebar, Inspector)):
+            pane.action_first()
+        else:
+            self._faces.cursor.to_first()
+
+    def action_last(self) -> None:
+        """To the last row, or to the position that was typed."""
+        pane = self._panes.moved
+        if isinstance(pane, (Sidebar, Inspector)):
+            pane.action_last()
+        else:
+            self._faces.cursor.to_last()
+
+    def action_digit(self, digit: str) -> None:
+        """Begin or continue a position for `G`."""
+        if self._panes.has_focus(self._faces):
+            self._faces.cursor.type_digit(digit)
+
+    def action_open(self) -> None:
+        """From the library to its faces, from a face to its details."""
+        if self._panes.has_focus(self._sidebar):
+            if self._sidebar.current is not None:
+                self._navigator.enter(self._sidebar.current.group_id)
+        elif self._panes.has_focus(self._faces):
+            self.set_focus(self._inspector)
+
+    def action_history_back(self) -> None:
+        """To what was looked at before."""
+        if not self._navigator.back():
+            self.say("There is nothing further back.", "brief")
+
+    def action_history_forward(self) -> None:
+        """Forward again."""
+        if not self._navigator.forward():
+            self.say("There is nothing further on.", "brief")
+
+    def go_to_position(self) -> None:
+        """Ask for a position and go there."""
+        from fs_tui.tui.dialogs.goto import GoToPosition
+
+        self._navigator.settle()
+        listing = self._faces.listing
+        if listing is None:
+            return
+
+        def chosen(position: int | None) -> None:
+            if position is not None:
+                self._faces.focus_table()
+                self._faces.cursor.to_position(position)
+
+        self.app.push_screen(GoToPosition(last=listing.status.total), chosen)
+
+    def action_jump(self) -> None:
+        """Ask for a token and show its face."""
+        from fs_tui.tui.dialogs.jump import JumpToFace
+
+        self._navigator.settle()
+        if self._session is None or not self._faces.group_id:
+            return
+
+        def found(face: Face | None) -> None:
+            if face is not None:
+                self._host.work(Job.MOVE, self._show_face(face))
+
+        self.app.push_screen(JumpToFace(self._session.gateway, self._faces.group_id), found)
+
+    async def _show_face(self, face: Face) -> None:
+        """Go to the face's row; where there is none, the details are all there is to see."""
+        has_row = await self._faces.go_to_face(face)
+        self._panes.look_at_faces()
+        self.set_focus(self._faces.table if has_row else self._inspector)
+
+    # --- the faces -----------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        """Open the filter prompt."""
+        self._navigator.settle()
+        self._faces.open_filter()
+
+    def action_order(self) -> None:
+        """Choose an order."""
+        from fs_tui.tui.dialogs.order import OrderPicker
+
+        self._navigator.settle()
+        listing = self._faces.listing
+        if listing is not None:
+            self.app.push_screen(OrderPicker(listing.status.view.order), self._faces.order.by)
+
+    def action_load_all(self) -> None:
+        """Load the whole library, pause, resume."""
+        self._navigator.settle()
+        self._faces.load_all()
+
+    def action_mark(self) -> None:
+        """Mark the row."""
+        self._faces.marker.mark()
+
+    def action_mark_range(self) -> None:
+        """Mark a range."""
+        self._faces.marker.mark_range()
+
+    def action_reload(self) -> None:
+        """Reload what has the focus."""
+        if self._session is None:
+            self._host.connect()
+            return
+        self._navigator.settle()
+        if self._panes.has_focus(self._sidebar):
+            self.load_libraries()
+        self._inspector.ask_again()
+        self._faces.reloader.reload()
+
+    def action_copy(self) -> None:
+        """Copy the token of the face, or the id of the library, that is looked at."""
+        subject = self._panes.subject
+        if subject.face is not None:
+            self.post_message(CopyWanted(subject.face.face_token, "the face token"))
+        elif subject.library is not None:
+            self.post_message(CopyWanted(subject.group_id, "the library id"))
+        else:
+            self.say("There is no face to copy.", "brief")
+
+    def action_copy_menu(self) -> None:
+        """Choose what to copy."""
+        from fs_tui.tui.browser.copying import copy_menu
+
+        self._navigator.settle()
+        if self._faces.listing is not None:
+            copy_menu(self._faces, self._host, self._faces.listing, self._faces.cursor.subject.face)
+
+    def action_export(self) -> None:
+        """Choose what to export, and where to."""
+        from fs_tui.tui.browser.exporting import export_menu
+
+        self._navigator.settle()
+        if self._faces.listing is not None:
+            export_menu(self._faces, self._host, self._faces.listing)
+
+    # --- the libraries -------------------------------------------------------------------------
+
+    def action_new_library(self) -> None:
+        """Open the create form."""
+        from fs_tui.tui.browser.creating import ask_library
+
+        def created(library: Library) -> None:
+            self.load_libraries(
+                select=library.group_id, said=f"Library {library.group_id} was created."
+            )
+
+        if self._session is not None:
+            ask_library(self, self._host, self.draft, self._session.gateway, created)
+
+    @property
+    def draft(self) -> DraftTexts:
+        """What was typed into the create form and not sent yet."""
+        from fs_tui.tui.dialogs.create import DraftTexts
+
+        if self._texts is None:
+            self._texts = DraftTexts()
+        return self._texts

@@ -1,0 +1,67 @@
+"""DataPane: a filter's prompt over a table over a status line, for rows of any kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+
+from fs_tui.tui.browser.filterbar import FilterBar
+from fs_tui.tui.browser.statusline import StatusLine
+from fs_tui.tui.table.paged_table import PagedDataTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from fs_tui.tui.browser.statusline import Kind
+    from fs_tui.tui.table.table_columns import Column
+
+__all__ = ["DataPane"]
+
+
+class DataPane(Vertical):
+    """Knows nothing of what the rows are: who extends it gives the table a source.
+
+    Args:
+        columns: The table's, after the row number.
+
+    Attributes:
+        prompt: Where a filter is typed; hidden until it is opened.
+        table: The rows.
+        status: What is known of them, and messages.
+    """
+
+    DEFAULT_CSS = """
+    DataPane {
+        border: round $foreground 30%;
+        border-title-color: $foreground;
+        &:focus-within { border: round $border; }
+        PagedDataTable { height: 1fr; }
+    }
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self.prompt = FilterBar()
+        self.table = PagedDataTable(columns)
+        self.status = StatusLine()
+
+    def compose(self) -> ComposeResult:
+        """Prompt over table over status."""
+        yield self.prompt
+        yield self.table
+        yield self.status
+
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message under the status."""
+        self.status.say(message, kind)
+
+    def withdraw(self, message: str) -> None:
+        """Show a message no longer."""
+        self.status.withdraw(message)
+
+    def focus_table(self) -> None:
+        """Move the focus to the rows."""
+        self.screen.set_focus(self.table)

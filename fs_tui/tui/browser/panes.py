@@ -1,0 +1,83 @@
+"""Panes: the three parts of the browser that can have the focus, and which of them has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fs_tui.tui.browser.subject import Subject
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.widget import Widget
+
+    from fs_tui.tui.browser.faces_pane import FacesPane
+    from fs_tui.tui.browser.inspector import Inspector
+    from fs_tui.tui.browser.sidebar import Sidebar
+    from fs_tui.tui.table.paged_table import PagedDataTable
+
+__all__ = ["Panes"]
+
+
+class Panes:
+    """Moves the focus between the panes, and knows what is looked at.
+
+    Args:
+        screen: Has the focus.
+        sidebar: The libraries.
+        faces: The faces of one.
+        inspector: The details.
+    """
+
+    def __init__(
+        self, screen: Screen[None], sidebar: Sidebar, faces: FacesPane, inspector: Inspector
+    ) -> None:
+        self._screen = screen
+        self._sidebar = sidebar
+        self._faces = faces
+        self._inspector = inspector
+        self._in_libraries = True
+
+    def has_focus(self, pane: Widget) -> bool:
+        """Whether the focus is in a pane; its own `has_focus` learns of a move only later."""
+        focused = self._screen.focused
+        return focused is not None and pane in focused.ancestors_with_self
+
+    def move_focus(self, by: int) -> None:
+        """Move the focus some panes on; from nowhere to the first or the last one."""
+        panes = (self._sidebar, self._faces.table, self._inspector)
+        here = (place for place, pane in enumerate(panes) if self.has_focus(pane))
+        now = next(here, 1 if by < 0 else 0)
+        self._screen.set_focus(panes[(now + by) % len(panes)])
+
+    @property
+    def moved(self) -> Sidebar | PagedDataTable | Inspector:
+        """The pane that movements are for; the three share the names of their actions."""
+        if self.has_focus(self._sidebar):
+            return self._sidebar
+        return self._inspector if self.has_focus(self._inspector) else self._faces.table
+
+    def note_focus(self) -> None:
+        """The list that has the focus is what is looked at; details show what was before."""
+        if self.has_focus(self._faces):
+            self._in_libraries = False
+            self._faces.table.show_cursor = True
+        elif self.has_focus(self._sidebar):
+            self._in_libraries = True
+
+    def look_at_faces(self) -> None:
+        """Look at the faces, though the details may have the focus."""
+        self._in_libraries = False
+
+    @property
+    def subject(self) -> Subject:
+        """What is looked at, in the list that had the focus last; an empty one's library stands in.
+
+        Details and copies go by it, whatever the order in which messages come.
+        """
+        library = self._sidebar.current
+        if not self._in_libraries:
+            subject = self._faces.cursor.subject
+            is_of = library is not None and library.group_id == subject.group_id
+            if subject.face is not None or subject.position or subject.loading or not is_of:
+                return subject
+        return Subject() if library is None else Subject(library.group_id, library)
