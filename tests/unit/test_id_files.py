@@ -135,6 +135,7 @@ def test_lines_come_with_their_numbers_and_without_their_ends(tmp_path: Path) ->
 
 
 def test_standard_input_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"dewi\n")))
+    buffered = io.BufferedReader(io.BytesIO(b"dewi\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(buffered))
     assert list(read_lines("-")) == [(1, "dewi")]
     assert not sys.stdin.isatty()
