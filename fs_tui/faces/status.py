@@ -163,7 +163,7 @@ def describe_view(status: ListingStatus) -> str:
     if view.filter_text:
         words = f"{count(view.rows, 'hit')} in {_covered(status)}"
     elif view.order != PLAIN:
-        words = f"order of {_ordered(status)}"
+        words = f"ordered: {_ordered(status)}"
     else:
         return ""
     return f"{words} …" if view.working else words
@@ -185,8 +185,8 @@ def _ordered(status: ListingStatus) -> str:
     """What an order holds; stands behind `describe`, which says how much is loaded."""
     view = status.view
     if view.whole:
-        return "all of them"
-    return "these" if view.covered >= status.loaded else f"{view.covered:,} of them"
+        return "all"
+    return "loaded only" if view.covered >= status.loaded else f"{view.covered:,} so far"
 
 
 def _loaded(status: ListingStatus) -> str:

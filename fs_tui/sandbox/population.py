@@ -90,23 +90,22 @@ class Population:
     """The libraries of one account, in the order of their creation.
 
     Args:
-        counts: Number of faces by library id; the demo's own, one of which grows by itself, when
-            not given.
+        counts: Number of faces by library id, the demo's own if nothing else is said; its lobby
+            grows by itself.
         account: Another one has the same people under other tokens, as staging and production do.
 
     Attributes:
         arrivals: The libraries that grow by themselves.
     """
 
-    def __init__(self, counts: Mapping[str, int] | None = None, *, account: int = 0) -> None:
+    def __init__(self, counts: Mapping[str, int] = COUNTS, *, account: int = 0) -> None:
         self._libraries: dict[str, Library] = {}
         self._faces: dict[str, FaceSet] = {}
         self._numbers = 0
         self._masks = random.Random(account)  # noqa: S311 - to be repeated, not to be secret
         self._mask = self._masks.getrandbits(128) if account else 0
         self.arrivals: dict[str, Arrivals] = {}
-        if counts is None:
-            counts = COUNTS
+        if LOBBY in counts:
             self.arrivals[LOBBY] = Arrivals(_LOBBY_SECONDS, _LOBBY_PAST)
         for number, (group_id, count) in enumerate(counts.items()):
             _, name, data = _DEMO.get(group_id, (count, group_id, ""))

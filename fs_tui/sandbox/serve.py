@@ -68,7 +68,7 @@ def serve(service: Service | None = None, *, port: int = DEFAULT_PORT) -> None:
         port: 0 takes a free one.
 
     Raises:
-        UsageError: The port cannot be had.
+        UsageError: The port is taken, or none that this user may open.
     """
     service = service or build_app()
     with _listening(port) as listener:
@@ -127,7 +127,7 @@ def background(
     """A sandbox on a real loopback socket in a thread of this process, until the block ends.
 
     Raises:
-        UsageError: The port cannot be had.
+        UsageError: The port is taken, or none that this user may open.
     """
     service = build_app(population, faults, account=account)
     with _listening(port) as listener:
@@ -201,7 +201,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
             listener.bind((_HOST, port))
         except (OSError, OverflowError) as refused:
             raise UsageError(
-                f"Port {port} of {_HOST} cannot be had.",
+                f"Port {port} of {_HOST} is taken, or not for this user.",
                 hint="Choose another one with --port, or 0 for a free one.",
             ) from refused
         listener.listen()

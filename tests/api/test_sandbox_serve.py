@@ -260,7 +260,7 @@ async def test_it_ends_at_once_whatever_hangs() -> None:
 def test_a_port_that_is_taken_is_a_usage_error() -> None:
     with background() as running:
         port = int(running.url.rpartition(":")[2])
-        with pytest.raises(UsageError, match="cannot be had"):
+        with pytest.raises(UsageError, match="is taken"):
             serve(port=port)
 
 

@@ -243,7 +243,7 @@ STATES = {
         ordered,
         {
             PagedDataTable: ("User id ▼", "▌ 51 7d2e76d"),
-            StatusLine: ("100 faces loaded, more may exist · order of these",),
+            StatusLine: ("100 faces loaded, more may exist · ordered: loaded only",),
             Detail: ("position 51", "kiosk-test"),
         },
     ),

@@ -181,9 +181,9 @@ async def test_an_order_is_marked_in_the_header_and_says_what_it_covers() -> Non
             lambda: browser.cursor.subject.face and browser.cursor.subject.face.user_id == users[-1]
         )
         await browser.says("User id ▼")
-        await browser.until(lambda: "order of these" in browser.truth)
+        await browser.until(lambda: "ordered: loaded only" in browser.truth)
         await browser.press("a")
-        await browser.until(lambda: "order of all of them" in browser.truth)
+        await browser.until(lambda: "ordered: all" in browser.truth)
 
 
 async def test_a_click_on_a_title_orders_and_another_one_turns_it_round() -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import ArgumentError, LibraryNotFoundError
+from fs_tui.faces.listing import FaceListing
 from fs_tui.models import Face, FacePage, Library, LibraryDraft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from fs_tui.errors import FsTuiError
     from fs_tui.gateway import Listener
 
-__all__ = ["FakeGateway", "make_face"]
+__all__ = ["FakeGateway", "make_face", "opened"]
 
 FIRST_MS = 1_769_739_690_208
 
@@ -112,3 +114,15 @@ class FakeGateway:
     def _check(self, group_id: str) -> None:
         if group_id != self.group_id:
             raise LibraryNotFoundError("INVALID_GROUP_ID", http_status=400)
+
+
+@asynccontextmanager
+async def opened(
+    gateway: FakeGateway, *, concurrency: int = 1, rest: float = 0
+) -> AsyncIterator[FaceListing]:
+    """A listing of a gateway's library; its scan rests `rest` seconds after each failure."""
+    listing = FaceListing(gateway, gateway.group_id, concurrency=concurrency, rest=lambda _: rest)
+    try:
+        yield listing
+    finally:
+        await listing.aclose()

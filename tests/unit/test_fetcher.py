@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fs_tui.errors import ConnectError, LimitError, PagingError
-from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.paging import fetcher
 from fs_tui.faces.status import Activity
 from fs_tui.models import RetryWait
 from tests import waiting
-from tests.unit.fake_gateway import FakeGateway
+from tests.unit.fake_gateway import FakeGateway, opened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from fs_tui.models import FacePage
 
 until = partial(waiting.until, pause=0)
 
 _NEVER = 3_600.0
 """Seconds that no test waits."""
-
-
-@asynccontextmanager
-async def opened(
-    gateway: FakeGateway, *, concurrency: int = 1, rest: float = 0
-) -> AsyncIterator[FaceListing]:
-    listing = FaceListing(gateway, gateway.group_id, concurrency=concurrency, rest=lambda _: rest)
-    try:
-        yield listing
-    finally:
-        await listing.aclose()
 
 
 # Beside what

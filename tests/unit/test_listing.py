@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,23 +24,10 @@ from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import Activity, ListingStatus, describe, describe_view
 from fs_tui.models import RetryWait
 from tests import waiting
-from tests.unit.fake_gateway import FakeGateway, make_face
+from tests.unit.fake_gateway import FakeGateway, make_face, opened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from fs_tui.errors import FsTuiError
-
-
-@asynccontextmanager
-async def opened(
-    gateway: FakeGateway, *, concurrency: int = 1, rest: float = 0
-) -> AsyncIterator[FaceListing]:
-    listing = FaceListing(gateway, gateway.group_id, concurrency=concurrency, rest=lambda _: rest)
-    try:
-        yield listing
-    finally:
-        await listing.aclose()
 
 
 until = partial(waiting.until, pause=0)
@@ -520,7 +506,7 @@ async def test_an_order_says_what_it_covers_and_follows_what_is_loaded() -> None
         await until(lambda: listing.status.loaded)
         await listing.set_order(Order("add_time", descending=True))
         assert tokens(listing, 0, 2) == [100, 99]
-        assert describe_view(listing.status) == "order of these"
+        assert describe_view(listing.status) == "ordered: loaded only"
         listing.scan()
         await listing.finished()
         await until(lambda: listing.status.view.whole)

@@ -111,17 +111,17 @@ def test_the_line_is_true(facts: dict[str, object], line: str) -> None:
         (
             ViewStatus(order=Order("add_time"), rows=300, covered=300, whole=True),
             {"total": 300, "complete": True},
-            "order of all of them",
+            "ordered: all",
         ),
         (
             ViewStatus(order=Order("add_time"), rows=100, covered=100),
             {"loaded": 100},
-            "order of these",
+            "ordered: loaded only",
         ),
         (
             ViewStatus(order=Order("add_time"), rows=40, covered=40, working=True),
             {"loaded": 100},
-            "order of 40 of them …",
+            "ordered: 40 so far …",
         ),
     ],
 )

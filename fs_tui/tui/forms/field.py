@@ -129,7 +129,6 @@ class Field(Widget):
         check: Callable[[str], str] | None = None,
         count: Callable[[str], str] | None = None,
         secret: bool = False,
-        placeholder: str = "",
         id: str | None = None,  # noqa: A002  Textual's name
     ) -> None:
         super().__init__(id=id)
@@ -138,7 +137,7 @@ class Field(Widget):
         self._count = count
         self._asked = False
         self._said = ""
-        self.entry = SecretEntry() if secret else Entry(value, placeholder=placeholder)
+        self.entry = SecretEntry() if secret else Entry(value)
         self._label = Static(Content(label), markup=False, classes="field--label")
         self._counter = Static(Content(""), markup=False, classes="field--count")
         self._message = Static(Content(""), markup=False, classes="field--message")
