@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Event, Gateway
 
-__all__ = ["Answer", "Presence", "Verification", "verify"]
+__all__ = ["Answer", "Presence", "Verification", "token_form", "verify"]
 
 _SAMPLE = 100
 """Faces of the list whose tokens show what a token of this library looks like."""
@@ -213,10 +213,12 @@ class _Run:
 
     def _looks_like_one(self, token: str) -> bool:
         """Whether a token has the length and the letters of one that the list shows."""
-        return not self._sample or any(_form(token) == _form(known) for known in self._sample)
+        return not self._sample or any(
+            token_form(token) == token_form(known) for known in self._sample
+        )
 
 
-def _form(token: str) -> tuple[int, frozenset[str]]:
+def token_form(token: str) -> tuple[int, frozenset[str]]:
     """A token's length and the kinds of its characters; the digits of a to f are digits."""
     return len(token), frozenset(map(_kind, token))
 

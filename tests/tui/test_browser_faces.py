@@ -229,13 +229,52 @@ async def test_a_jump_by_token_shows_the_face_where_its_row_is_not_loaded() -> N
     async with running() as browser:
         await browser.enter_faces()
         await _jump(browser, browser.tokens("first")[240])
-        await browser.says("This face is in the library; its row is not loaded")
+        await browser.until(lambda: "its position is not known: enter" in browser.message)
         await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[240])
         await browser.until(lambda: browser.detail.has_focus)
         await browser.until(lambda: "▌" not in browser.text)
         await browser.press("escape")
         await browser.until(lambda: "▌   1" in browser.text)
         await browser.until(lambda: browser.fields["token"] == browser.tokens("first")[0])
+
+
+async def test_the_position_of_a_face_is_found_by_its_time_without_reading_the_library() -> None:
+    async with running({"first": 20_000}) as browser:
+        await browser.enter_faces()
+        await _jump(browser, browser.tokens("first")[12_345])
+        await browser.until(lambda: "not known: enter looks" in browser.fields["position"])
+        await browser.press("enter")
+        await browser.until(lambda: browser.fields["position"] == "12,346")
+        assert browser.table.cursor_row == 12_345
+        assert browser.table.show_cursor
+        assert not browser.message
+        assert browser.asked("list") < 60
+        assert browser.listing.status.loaded < 10_000
+
+
+async def test_where_times_do_not_lead_to_a_face_nothing_is_claimed() -> None:
+    async with running({"first": 20_000}) as browser:
+        await browser.enter_faces()
+        await _jump(browser, browser.tokens("first")[12_345])
+        await browser.until(lambda: "not known: enter looks" in browser.fields["position"])
+        browser.faults.hostile = {"add_time": "1"}
+        await browser.press("enter")
+        await browser.until(lambda: "Its time does not lead to its position" in browser.message)
+        assert not browser.table.show_cursor
+
+
+async def test_a_jump_to_a_face_of_another_library_opens_that_library() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        token = browser.tokens("second")[7]
+        await _jump(browser, token)
+        await browser.says("enter asks the other 2")
+        await browser.press("enter")
+        await browser.until(lambda: browser.pane.group_id == "second")
+        await browser.until(lambda: browser.table.cursor_row == 7)
+        await browser.until(lambda: browser.fields["token"] == token)
+        assert browser.sidebar.current
+        assert browser.sidebar.current.group_id == "second"
 
 
 async def test_a_jump_to_a_foreign_token_says_that_it_is_not_in_this_library() -> None:

@@ -9,14 +9,14 @@ import pytest
 from fs_tui.errors import DeadlineError, FaceNotFoundError
 from fs_tui.faces.query import Order
 from fs_tui.faces.scopes import Scope
-from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face, Library
 from fs_tui.records import CSV, JSONL
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.dialogs.copy import CopyChoice, CopyMenu
 from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog, ExportTarget
 from fs_tui.tui.dialogs.goto import GoToPosition
 from fs_tui.tui.dialogs.help import Help
-from fs_tui.tui.dialogs.jump import JumpToFace
+from fs_tui.tui.dialogs.jump import Found, JumpToFace
 from fs_tui.tui.dialogs.order import OrderPicker
 from fs_tui.tui.forms.field import Field
 from fs_tui.tui.keys import ACTIONS, keymap, shown
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 
 HOSTILE = "[/x][@click=app.quit]\x1b]0;t\x07\u202e\n" + "w" * 5000
-FACE = Face("3bc8a1c2", "user-4711", "data", 1_770_000_000_000)
+TOKEN = "3bc8a1c2d4e5f60718293a4b5c6d7e8f"
+FACE = Face(TOKEN, "user-4711", "data", 1_770_000_000_000)
 
 
 async def answer(
@@ -112,7 +113,7 @@ async def test_what_is_no_position_is_said_at_the_field(
 
 async def test_a_token_returns_its_face() -> None:
     gateway = ScriptedGateway(face=[FACE])
-    assert await answer(lambda: JumpToFace(gateway, "g"), *"3bc8a1c2", "enter") == FACE
+    assert await answer(lambda: JumpToFace(gateway, "g"), *TOKEN, "enter") == Found("g", FACE)
 
 
 async def test_no_text_of_a_form_is_named_by_its_worker() -> None:
@@ -120,32 +121,94 @@ async def test_no_text_of_a_form_is_named_by_its_worker() -> None:
     gateway.gate.clear()
     app = Host(lambda: JumpToFace(gateway, "g"))
     async with app.run_test() as pilot:
-        await pilot.press(*"3bc8a1c2", "enter")
+        await pilot.press(*TOKEN, "enter")
         await until(pilot, "Asking the service…")
         assert len(app.workers) == 1
-        assert "3bc8a1c2" not in repr([*app.workers])
+        assert TOKEN not in repr([*app.workers])
 
 
-async def test_a_token_of_elsewhere_is_said_at_the_field() -> None:
-    gateway = ScriptedGateway(face=[FaceNotFoundError("INVALID_FACE_TOKEN"), FACE])
-    app = Host(lambda: JumpToFace(gateway, "g"))
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("abc", "no token: it has 3 signs, a token has 32"),
+        ("x" * 32, "no token: its signs are not those of this library's"),
+    ],
+)
+async def test_what_is_no_token_is_said_while_typing_and_never_asked(typed: str, said: str) -> None:
+    gateway = ScriptedGateway()
+    app = Host(lambda: JumpToFace(gateway, "g", tokens=[TOKEN]))
     async with app.run_test() as pilot:
-        await pilot.press("a", "enter")
-        await until(pilot, "✗ not in this library")
+        await pilot.press(*typed)
+        await until(pilot, said)
+        await pilot.press("enter")
+        await pilot.pause()
+    assert gateway.calls == []
+
+
+async def test_a_token_of_another_form_is_one_where_the_library_has_such() -> None:
+    gateway = ScriptedGateway(face=[FACE])
+    tokens = ["face-0001"]
+    found = await answer(lambda: JumpToFace(gateway, "g", tokens=tokens), *"face-0042", "enter")
+    assert found == Found("g", FACE)
+
+
+async def test_a_token_of_elsewhere_is_said_at_the_field_and_asked_of_the_others() -> None:
+    missing = FaceNotFoundError("INVALID_FACE_TOKEN")
+    gateway = ScriptedGateway(face=[missing, missing, FACE])
+    others = [Library("second", "Second"), Library("third")]
+    app = Host(lambda: JumpToFace(gateway, "g", others))
+    async with app.run_test() as pilot:
+        await pilot.press(*TOKEN, "enter")
+        await until(pilot, "✗ not in this library; enter asks the other 2")
+        await until(pilot, "enter ask the others")
         assert [call for call, _ in app.errors] == ["face_info"]
-        await pilot.press("b")
+        assert gateway.calls == ["face"]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.result == Found("third", FACE)
+
+
+async def test_another_token_is_looked_for_in_the_open_library_first() -> None:
+    missing = FaceNotFoundError("INVALID_FACE_TOKEN")
+    gateway = ScriptedGateway(face=[missing, FACE])
+    app = Host(lambda: JumpToFace(gateway, "g", [Library("second")]))
+    async with app.run_test() as pilot:
+        await pilot.press(*TOKEN, "enter")
+        await until(pilot, "not in this library")
+        await pilot.press("backspace", "0")
         await pilot.pause()
         assert "not in this library" not in screen_text(app)
         await pilot.press("enter")
         await pilot.pause()
-        assert app.result == FACE
+        assert app.result == Found("g", FACE)
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (FaceNotFoundError("INVALID_FACE_TOKEN"), "in none of the 3 libraries"),
+        (DeadlineError("10 s"), "not all could be asked: third: the service did not answer in"),
+    ],
+)
+async def test_none_is_said_only_where_all_have_answered(last: Exception, said: str) -> None:
+    missing = FaceNotFoundError("INVALID_FACE_TOKEN")
+    gateway = ScriptedGateway(face=[missing, missing, last])
+    app = Host(lambda: JumpToFace(gateway, "g", [Library("second"), Library("third")]))
+    async with app.run_test() as pilot:
+        await pilot.press(*TOKEN, "enter")
+        await until(pilot, "enter asks")
+        await pilot.press("enter")
+        await pilot.pause()
+        shown = " ".join(screen_text(app).replace("│", " ").split())
+        assert said in shown
+        assert app.result is UNANSWERED
 
 
 async def test_a_look_up_that_fails_is_said_and_esc_cancels_one_that_hangs() -> None:
     gateway = ScriptedGateway(face=[DeadlineError("no answer in 10 s"), FACE])
     app = Host(lambda: JumpToFace(gateway, "g"))
     async with app.run_test() as pilot:
-        await pilot.press("a", "enter")
+        await pilot.press(*TOKEN, "enter")
         await until(pilot, "did not answer in time")
         assert [call for call, _ in app.errors] == ["face_info"]
         gateway.gate.clear()
@@ -372,13 +435,13 @@ async def test_an_answer_takes_away_what_lies_above_and_the_dialogue() -> None:
     gateway.gate.clear()
     app = Host(lambda: JumpToFace(gateway, "g"))
     async with app.run_test() as pilot:
-        await pilot.press("a", "enter")
+        await pilot.press(*TOKEN, "enter")
         await until(pilot, "Asking")
         await app.push_screen(Help(ACTIONS))
         gateway.gate.set()
         await pilot.pause()
         await pilot.pause()
-        assert app.result == FACE
+        assert app.result == Found("g", FACE)
         assert len(app.screen_stack) == 1
 
 

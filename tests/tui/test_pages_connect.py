@@ -12,6 +12,7 @@ from fs_tui.errors import (
     AuthorizationError,
     CredentialError,
     KeyringLockedError,
+    KeyringMissingError,
 )
 from fs_tui.gateway import Session
 from fs_tui.tui.forms.choice import Choice
@@ -159,7 +160,7 @@ async def test_an_endpoint_that_cannot_be_is_said_at_the_field() -> None:
     assert connector.asked == []
 
 
-async def test_esc_cancels_the_verification_and_then_leaves() -> None:
+async def test_esc_cancels_the_verification_and_leaves_with_what_was_typed_at_the_second() -> None:
     app, connector = page(SESSION)
     connector.gate.clear()
     async with app.run_test() as pilot:
@@ -170,8 +171,25 @@ async def test_esc_cancels_the_verification_and_then_leaves() -> None:
         assert app.result is UNANSWERED
         assert app.focused is app.screen.query_one("#api_secret", Field).entry
         await pilot.press("escape")
+        await until(pilot, "esc again quits, and forgets what was typed")
+        assert app.result is UNANSWERED
+        await pilot.press("escape")
         await pilot.pause()
         assert app.result is None
+
+
+async def test_it_begins_with_what_it_needs_and_offers_only_what_can_work_here() -> None:
+    app, connector = page(SESSION, reason=KeyringMissingError())
+    async with app.run_test() as pilot:
+        await until(pilot, "It needs the API key and the API secret of a FaceSearch account")
+        text = " ".join(screen_text(app).replace("│", " ").split())
+        assert "the service's console" in text
+        assert "'fs-tui --demo'" in text
+        assert "this run only" in text
+        assert "in the keyring" not in text
+        await pilot.press(*"key-1", "tab", *SECRET, "tab", "right", "enter")
+        await pilot.pause()
+    assert connector.asked[0]["keep"] is False
 
 
 async def test_the_secret_is_never_on_screen_nor_in_the_clipboard_nor_in_a_message() -> None:
@@ -197,7 +215,7 @@ async def test_q_leaves_where_no_letter_can_be_typed() -> None:
         await pilot.press("q")
         assert app.screen.query_one("#api_key", Field).value == "q"
         app.screen.query_one(Choice).focus()
-        await pilot.press("q")
+        await pilot.press("q", "q")
         await pilot.pause()
         assert app.result is None
 

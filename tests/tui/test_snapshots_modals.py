@@ -212,8 +212,8 @@ STATES = {
     ),
     "jump_missing": State(
         lambda: JumpToFace(ScriptedGateway(face=[FaceNotFoundError("INVALID_FACE_TOKEN")]), "g"),
-        (*"3bc8", "enter"),
-        ("Jump to a face", "Face token ▌ 3bc8 ✗ not in this library"),
+        (*FACE.face_token, "enter"),
+        ("Jump to a face", "✗ not in this library, and there is no other"),
     ),
     "goto_wrong": State(
         lambda: GoToPosition(last=2500),

@@ -8,6 +8,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from fs_tui.tui.browser.faces_pane import FacesPane
+from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.inspector import Inspector
 from fs_tui.tui.browser.navigator import Navigator
 from fs_tui.tui.browser.panes import Panes
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fs_tui.gateway import Session
-    from fs_tui.models import Face, Library
+    from fs_tui.models import Library
     from fs_tui.tui.browser.statusline import Kind
     from fs_tui.tui.dialogs.create import DraftTexts
+    from fs_tui.tui.dialogs.jump import Found
     from fs_tui.tui.host import Host
 
 __all__ = ["BrowserActions"]
@@ -173,6 +175,8 @@ class BrowserActions(Screen[None]):
                 self._navigator.enter(self._sidebar.current.group_id)
         elif self._panes.has_focus(self._faces):
             self.set_focus(self._inspector)
+        else:
+            self._faces.cursor.look_for_position()
 
     def action_history_back(self) -> None:
         """To what was looked at before."""
@@ -208,15 +212,21 @@ class BrowserActions(Screen[None]):
         if self._session is None or not self._faces.group_id:
             return
 
-        def found(face: Face | None) -> None:
-            if face is not None:
-                self._host.work(Job.MOVE, self._show_face(face))
+        def found(found: Found | None) -> None:
+            if found is not None:
+                self._host.work(Job.MOVE, self._show_found(found))
 
-        self.app.push_screen(JumpToFace(self._session.gateway, self._faces.group_id), found)
+        here = self._faces.group_id
+        others = [library for library in self._sidebar.libraries if library.group_id != here]
+        tokens = self._faces.some_tokens()
+        self.app.push_screen(JumpToFace(self._session.gateway, here, others, tokens), found)
 
-    async def _show_face(self, face: Face) -> None:
-        """Go to the face's row; where there is none, the details are all there is to see."""
-        has_row = await self._faces.go_to_face(face)
+    async def _show_found(self, found: Found) -> None:
+        """Go to the face's library and row; where there is none, its details are all to see."""
+        if found.group_id != self._faces.group_id:
+            self._sidebar.select(found.group_id)
+            self._navigator.open(Place(found.group_id))
+        has_row = await self._faces.go_to_face(found.face)
         self._panes.look_at_faces()
         self.set_focus(self._faces.table if has_row else self._inspector)
 

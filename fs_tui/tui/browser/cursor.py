@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Cursor"]
 
+_LOOK_FOR_IT = "enter in the details looks for it, a loads all faces"
+
 
 class Cursor:
     """Moves over the rows of one listing; a face that no row shows is looked at without it.
@@ -39,6 +41,7 @@ class Cursor:
         self._say = say
         self._found: tuple[Face, int] | None = None
         self._searched = -1
+        self._locating = False
         self._cancelled_at: tuple[int, int] | None = None
         self._digits = ""
 
@@ -157,7 +160,7 @@ class Cursor:
         self._searched = listing.status.revision
         self._table.show_cursor = False
         if position is None:
-            words = "This face is in the library; its row is not loaded: a loads all faces."
+            words = f"This face is in the library; its position is not known: {_LOOK_FOR_IT}."
         else:
             words = f"Face {count(position)} does not pass the filter."
         self._say(words, "note")
@@ -170,9 +173,40 @@ class Cursor:
             return
         face, position = self._found
         status = listing.status
-        if not position and status.scan is None and status.revision != self._searched:
+        if self._locating or position or status.scan is not None:
+            return
+        if status.revision != self._searched:
             self._searched = status.revision
             self._host.work(Job.MOVE, self._look_for(listing, face))
+
+    def look_for_position(self) -> None:
+        """Look for the position of a face that is looked at without one."""
+        listing = self.listing
+        if listing is not None and self._found is not None and self.is_astray:
+            self._host.work(Job.MOVE, self._locate(listing, self._found[0]))
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether it is on a face whose position is not known."""
+        return not self._table.show_cursor and self._found is not None and not self._found[1]
+
+    async def _locate(self, listing: FaceListing, face: Face) -> None:
+        from fs_tui.tui.browser.locating import locate
+
+        self._say("looking for its position by its time, x stops …", "wait")
+        self._locating = True
+        try:
+            position = await locate(listing, face)
+        finally:
+            self._locating = False
+        if listing is not self.listing or not self.is_astray:
+            return
+        row = None if position is None else listing.row_of_position(position)
+        if row is not None:
+            self._say("", "note")
+            self._move_to(row)
+        elif listing.status.stopped is None:
+            self._say("Its time does not lead to its position: a loads all faces.", "note")
 
     async def _look_for(self, listing: FaceListing, face: Face) -> None:
         await self.follow(listing, face)

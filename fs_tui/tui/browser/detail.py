@@ -149,7 +149,7 @@ def face_card(
     face: Face, *, position: int, mark: str = "", error: FsTuiError | None = None
 ) -> Card:
     """Return the card of a face; `position` is 1-based, 0 where it is not known."""
-    place = count(position) if position else "not known: its row is not loaded"
+    place = count(position) if position else "not known: enter looks for it"
     return Card(
         "Face",
         (

@@ -221,6 +221,12 @@ class FacesPane(DataPane):
         event.stop()
         self.order.by_column(event.key)
 
+    def some_tokens(self) -> list[str]:
+        """Tokens of the rows on screen: they show what a token of this library looks like."""
+        rows = self.table.visible_rows
+        loaded = [] if self.listing is None else self.listing.rows(rows.start, rows.stop)
+        return [row.face.face_token for row in loaded if row is not None]
+
     async def go_to_face(self, face: Face) -> bool:
         """Look at a face that the service has; False, and no cursor, where no row shows it."""
         has_row = await self.cursor.to_face(face)

@@ -50,11 +50,15 @@ _ASKING: tuple[Hint, ...] = (
     ("tab", "next", "app.focus_next"),
     ("esc", "quit", "screen.leave"),
 )
+_NEEDS = (
+    "It needs the API key and the API secret of a FaceSearch account: whoever manages the account "
+    "has them from the service's console. Without an account, leave and run 'fs-tui --demo'."
+)
 _UNLOCK: Hint = ("ctrl+o", "unlock", "screen.unlock")
 
 
 class Connect(OneAnswer[Session | None]):
-    """Returns a verified session, or None when the user wants to leave.
+    """Returns a verified session, or None when the user wants to leave; twice, if they typed.
 
     Args:
         connector: Verifies, and keeps in the keyring when that was chosen.
@@ -63,8 +67,9 @@ class Connect(OneAnswer[Session | None]):
 
     DEFAULT_CSS = """
     Connect { align: center middle; }
-    Connect .connect--reason { color: $text-muted; margin-bottom: 1; }
-    Connect.-low .connect--reason { margin-bottom: 0; }
+    Connect .connect--needs, Connect .connect--reason { margin-bottom: 1; }
+    Connect .connect--reason { color: $text-muted; }
+    Connect.-low .connect--needs, Connect.-low .connect--reason { margin-bottom: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "Quit", show=False),
@@ -96,12 +101,11 @@ class Connect(OneAnswer[Session | None]):
             secret=True,
             id="api_secret",
         )
-        self._keep: Choice[bool] = Choice(
-            "Keep",
-            ((True, "in the keyring"), (False, "this run only")),
-            index=1 if isinstance(reason, (KeyringMissingError, KeyringBackendError)) else 0,
-            id="keep",
-        )
+        places = [(True, "in the keyring"), (False, "this run only")]
+        if isinstance(reason, (KeyringMissingError, KeyringBackendError)):
+            del places[0]
+        self._keep: Choice[bool] = Choice("Keep", places, id="keep")
+        self._warned = False
         self._form = Form(
             "Connect to FaceSearch",
             (_UNLOCK, *_ASKING) if self._locked else _ASKING,
@@ -110,8 +114,9 @@ class Connect(OneAnswer[Session | None]):
         )
 
     def compose(self) -> ComposeResult:
-        """Say why this is asked, then ask."""
+        """Say what is needed and why it is asked for, then ask."""
         with self._form:
+            yield Static(Content(_NEEDS), markup=False, classes="connect--needs")
             if self._reason is not None:
                 yield Static(
                     Content(error_text(self._reason)), markup=False, classes="connect--reason"
@@ -125,6 +130,7 @@ class Connect(OneAnswer[Session | None]):
     def on_field_changed(self, event: Field.Changed) -> None:
         """Take the mark from key and secret together: it was about the two."""
         event.stop()
+        self._warned = False
         if event.field in {self._key, self._secret}:
             self._mark_pair("")
 
@@ -143,6 +149,9 @@ class Connect(OneAnswer[Session | None]):
         """Cancel the verification, or leave."""
         if self._form.asking:
             self._form.cancel("Cancelled; nothing was kept.")
+        elif (self._key.value or self._secret.value) and not self._warned:
+            self._warned = True
+            self._form.notice.say("esc again quits, and forgets what was typed.")
         else:
             self.dismiss(None)
 
