@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-__all__ = ["added", "count", "duration", "local_time", "time_span"]
+__all__ = ["added", "count", "duration", "local_time", "moment", "time_span"]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def count(number: int, noun: str = "", plural: str = "") -> str:
@@ -19,6 +21,18 @@ def local_time(moment: datetime) -> str:
     here = moment.astimezone()
     # Not %Y, which writes the year 5 as 5.
     return f"{here.replace(tzinfo=None).isoformat(' ', 'seconds')} {here:%z}"
+
+
+def moment(when: datetime, now: datetime) -> str:
+    """Return `12:04` for a time of today, else `26 Nov`, with the year where that is another one.
+
+    In the machine's time zone, as short as a status line needs it.
+    """
+    here, today = when.astimezone(), now.astimezone()
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    day = f"{here.day} {_MONTHS[here.month - 1]}"
+    return day if here.year == today.year else f"{day} {here.year}"
 
 
 def added(added_ms: int | None) -> str:

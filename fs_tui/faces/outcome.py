@@ -1,0 +1,131 @@
+"""Outcome: what a look at the service has shown of kept rows, and the true sentence about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from fs_tui.words import count, moment
+
+if TYPE_CHECKING:
+    from fs_tui.errors import FsTuiError
+    from fs_tui.faces.kept_rows import Marks
+    from fs_tui.models import Face
+
+__all__ = ["Outcome", "State", "describe"]
+
+
+class State(Enum):
+    """What is known of the kept rows' positions after a look.
+
+    The first two have brought the rows up to date; the others have left them as they were, or as
+    the last step that was proven has left them.
+    """
+
+    PROVEN = "proven"
+    """Every row stands where it is kept; what is not seen is data that was edited in place."""
+
+    TAIL_SEEN = "tail seen"
+    """The last rows stand; what came and went before them may have cancelled each other out."""
+
+    MANY_GONE = "many gone"
+    """More faces are gone than are looked for one by one: reading everything is cheaper."""
+
+    MADE_ANEW = "made anew"
+    """None of the kept faces was met: another library has the same id."""
+
+    OUT_OF_ORDER = "out of order"
+    """Faces have come before kept ones, further from the end than the last window."""
+
+    MOVING = "moving"
+    """It changed while it was looked at, as often as was tried."""
+
+    FAILED = "failed"
+    """The service, the network or this machine did not do it; `stopped` says what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one look found, and did.
+
+    Attributes:
+        state: See there.
+        gone: The faces that were taken out as the service lists them no more, with the positions
+            that they had until then.
+        added: How many faces came; as many were appended.
+        requests: How many pages were asked for.
+        asked_from: When the first one was, aware, UTC; None where none was.
+        asked_to: When the last answer was there.
+        marks: What is known of the rows now.
+        count: How many rows there are now.
+        why: Why the state is not `PROVEN`; a few words, empty where it is.
+        stopped: What ended the look before the library's end; None where nothing did.
+    """
+
+    state: State
+    gone: tuple[tuple[int, Face], ...] = field(repr=False)
+    added: int
+    requests: int
+    asked_from: datetime | None
+    asked_to: datetime | None
+    marks: Marks
+    count: int
+    why: str = ""
+    stopped: FsTuiError | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the rows reach the library's end, as this look has shown it."""
+        return self.marks.complete and self.up_to_date
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the rows are what the service lists now, as far as that can be seen."""
+        return self.state in {State.PROVEN, State.TAIL_SEEN}
+
+    @property
+    def offers_scan(self) -> bool:
+        """Whether reading everything again is what would help."""
+        return self.state in {State.MANY_GONE, State.MADE_ANEW, State.OUT_OF_ORDER}
+
+
+def describe(outcome: Outcome, now: datetime | None = None) -> str:
+    """Say in one line what came and went, what is proven since when, and what is not.
+
+    Args:
+        outcome: Of a look.
+        now: Times of its day are told by the clock, others by the date.
+    """
+    now = datetime.now(UTC) if now is None else now
+    parts = [_changes(outcome), _positions(outcome, now), _end(outcome)]
+    if (as_of := outcome.marks.contents_as_of) is not None:
+        parts.append(f"contents as of {moment(as_of, now)}")
+    return ", ".join(part for part in parts if part)
+
+
+def _changes(outcome: Outcome) -> str:
+    came = f"{count(outcome.added)} added" if outcome.added else ""
+    went = f"{count(len(outcome.gone))} gone" if outcome.gone else ""
+    return ", ".join(part for part in (came, went) if part)
+
+
+def _positions(outcome: Outcome, now: datetime) -> str:
+    looked_at = outcome.marks.looked_at
+    when = "" if looked_at is None else f" {moment(looked_at, now)}"
+    if outcome.state is State.PROVEN:
+        return f"positions proven{when}"
+    if outcome.state is State.TAIL_SEEN:
+        return f"tail seen{when}, prefix not proven ({outcome.why})"
+    known = "tail seen" if outcome.marks.doubt else "positions proven"
+    return f"{outcome.why}: {known}{when or ' never'} only"
+
+
+def _end(outcome: Outcome) -> str:
+    if not outcome.up_to_date or outcome.marks.complete:
+        return ""
+    if outcome.stopped is None:
+        return f"more follow face {outcome.count:,}"
+    said = outcome.stopped.detail or outcome.stopped.title
+    return f"not to the end: {said}"
