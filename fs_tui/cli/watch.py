@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import aclosing
-from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import click
 
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.ending import say
-from fs_tui.models import FACE_FIELDS
+from fs_tui.models import FACE_FIELDS, Face
 from fs_tui.records import JSONL, Field, Kind
 
 if TYPE_CHECKING:
@@ -91,27 +91,18 @@ def watch(
     with_session(options, write)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+_NO_FACE = dict.fromkeys(Face._fields)
+
+
+def _row(one: FollowEvent) -> SimpleNamespace:
     """One event, laid flat; None under what it does not have."""
-
-    event: str
-    face_token: str | None
-    user_id: str | None
-    user_data: str | None
-    added_ms: int | None
-    count: int | None
-
-
-def _row(one: FollowEvent) -> _Row:
-    if one.face is None:
-        return _Row(one.event, None, None, None, None, one.count)
-    return _Row(one.event, *one.face, one.count)
+    face = _NO_FACE if one.face is None else one.face._asdict()
+    return SimpleNamespace(event=one.event, count=one.count, **face)
 
 
 async def _rows(
     events: AsyncGenerator[list[FollowEvent], None], until: int | None
-) -> AsyncGenerator[list[_Row], None]:
+) -> AsyncGenerator[list[SimpleNamespace], None]:
     """The events as rows, until so many faces have come."""
     left = until
     async with aclosing(events):
@@ -129,7 +120,7 @@ async def _rows(
                 return
 
 
-async def _write(chunks: AsyncGenerator[Sequence[_Row], None], *, jsonl: bool) -> None:
+async def _write(chunks: AsyncGenerator[Sequence[SimpleNamespace], None], *, jsonl: bool) -> None:
     from fs_tui.cli.output import stdout, write_rows
     from fs_tui.cli.output_options import Output
 
@@ -144,7 +135,7 @@ async def _write(chunks: AsyncGenerator[Sequence[_Row], None], *, jsonl: bool) -
             stream.flush()
 
 
-def _line(row: _Row) -> str:
+def _line(row: SimpleNamespace) -> str:
     """One event for people, safe for a terminal."""
     from fs_tui.records import record, text_of
     from fs_tui.visible import visible

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
+from fs_tui.models import FACE_FIELDS
 from fs_tui.sandbox.answers import Refusal
 from fs_tui.sandbox.failures import KINDS, Call, Failure, check_kind
 
@@ -29,6 +30,7 @@ SINGAPORE = timezone(timedelta(hours=8))
 """The zone in which the service writes its times."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FACE_NAMES = [field.name for field in FACE_FIELDS]
 _IDS = ("group_id", "face_token")
 
 _CHAOS_CODES = (
@@ -242,10 +244,7 @@ class Faults(FaultOptions):
 
     def listed(self, rows: list[FaceRow]) -> list[dict[str, Any]]:
         """Faces as an answer has them."""
-        listed: list[dict[str, Any]] = [
-            {"face_token": token, "user_id": user_id, "user_data": user_data, "add_time": added}
-            for token, user_id, user_data, added in rows
-        ]
+        listed: list[dict[str, Any]] = [dict(zip(_FACE_NAMES, row, strict=True)) for row in rows]
         if self.add_time != "number":
             for face in listed:
                 face["add_time"] = self._time(face["add_time"])
