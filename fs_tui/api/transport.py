@@ -14,6 +14,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fs_tui.api.certificates import trust, trust_nobody
@@ -43,8 +44,6 @@ _T = TypeVar("_T")
 
 PATH = "/finauth/search/group/"
 """What every call's path begins with."""
-
-_CALLS = ("group_list", "group_info", "list", "face_info", "create")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class Transport:
         self._options = options
         self._signer = signer
         self._clock = ServiceClock()
-        self._urls = {call: httpx.URL(f"{self.endpoint}{PATH}{call}") for call in _CALLS}
+        self._url = cache(lambda call: httpx.URL(f"{self.endpoint}{PATH}{call}"))
         needs_tls = asgi_app is None and self.endpoint.startswith("https:")
         self._way = find_way(self.endpoint) if needs_tls else Way()
         # Waiting for a free connection counts towards the whole attempt only.
@@ -204,7 +203,7 @@ class Transport:
         attempts.number += 1
         offset = self._clock.offset
         form = Form(
-            self._urls[attempts.call],
+            self._url(attempts.call),
             attempts.fields,
             self._signer,
             offset=offset,

@@ -22,13 +22,13 @@ def population() -> Population:
 
 
 def times_of(rows: list[FaceRow]) -> list[int]:
-    return [time for *_, time in rows if time is not None]
+    return [row[3] for row in rows if row[3] is not None]
 
 
 def times_by_user(rows: list[FaceRow]) -> dict[str, list[int]]:
     """The times of each person's faces; a face without a user id is nobody's."""
     times: dict[str, list[int]] = defaultdict(list)
-    for _, user_id, _, time in rows:
+    for _, user_id, _, time, *_ in rows:
         if user_id and time is not None:
             times[user_id].append(time)
     return times
@@ -146,7 +146,7 @@ def test_faces_that_are_added_come_after_the_last_one() -> None:
     faces = FaceSet(1, 3)
     faces.add([NewFace("E31", "x", 1), NewFace(added_ms=None), NewFace(), NewFace()])
     rows = faces.rows(4, 10)
-    assert rows[0][1:] == ("E31", "x", 1)
+    assert rows[0][1:4] == ("E31", "x", 1)
     assert rows[1][3] is None
     assert all(faces.find(row[0]) == row for row in rows)
     faces.delete_at([4])
@@ -195,7 +195,7 @@ def test_an_edit_changes_what_is_said_of_a_face_and_nothing_else() -> None:
     faces.edit(3, "E31", None)
     faces.edit(3, None, "")
     after = faces.rows(1, 10)
-    assert after[2] == (before[2][0], "E31", "", before[2][3])
+    assert after[2][:4] == (before[2][0], "E31", "", before[2][3])
     assert after[:2] + after[3:] == before[:2] + before[3:]
     assert faces.find(before[2][0]) == after[2]
     faces.delete_at([3])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from fs_tui.models import FACE_FIELDS
 from fs_tui.sandbox import signature
 from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, EMPTY, LOBBY, PILOT, TRIO, Population
 from fs_tui.sandbox.service import DEMO_API_KEY, Service, build_app
@@ -224,7 +225,7 @@ async def test_one_hundred_rows_from_the_first_by_default(caller: Caller) -> Non
     content = await caller.content("list", group_id=CLINIC)
     assert len(content["face_tokens"]) == 100
     assert content["next"] == 101
-    assert [*content["face_tokens"][0]] == ["face_token", "user_id", "user_data", "add_time"]
+    assert [*content["face_tokens"][0]] == [field.name for field in FACE_FIELDS]
     first = await caller.content("list", group_id=CLINIC, start="1", limit="1")
     assert first["face_tokens"] == content["face_tokens"][:1]
 

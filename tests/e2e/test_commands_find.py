@@ -32,7 +32,7 @@ def passing(word: str) -> list[tuple[str, str]]:
     return [
         (group_id, token)
         for group_id, rows in FACES.items()
-        for token, _, data, _ in rows
+        for token, _, data, *_ in rows
         if word in data.lower()
     ]
 

@@ -42,7 +42,7 @@ def test_a_face_that_comes_is_written_at_once(
 ) -> None:
     faces = commands.sandbox.service.population[PILOT]
     faces.grow(1)
-    ((token, user_id, user_data, _),) = faces.rows(len(faces), 1)
+    ((token, user_id, user_data, *_),) = faces.rows(len(faces), 1)
     event = _event(watching)
     assert list(event) == ["event", "face_token", "user_id", "user_data", "add_time", "count"]
     assert (event["event"], event["face_token"]) == ("added", token)

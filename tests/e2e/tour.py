@@ -103,7 +103,7 @@ def main_road(tour: Tour) -> None:
     tour.see("all of it is loaded", lambda: tour.loaded() >= tour.rows[-1])
     shown = tour.rows[-1] - 1
     tour.press(*f"{shown}", "G")
-    token, user_id, _, _ = clinic.rows(shown, 1)[0]
+    token, user_id, *_ = clinic.rows(shown, 1)[0]
     tour.see("a face's details", lambda: token in terminal.text and user_id in terminal.text)
     tour.see("confirmed", "confirmed by face_info")
     tour.press("n")

@@ -53,7 +53,7 @@ def _first_hit(library: str) -> tuple[str, int]:
     hits = 0
     first = ""
     for start in range(1, len(faces) + 1, 10_000):
-        for token, _, data, _ in faces.rows(start, 10_000):
+        for token, _, data, *_ in faces.rows(start, 10_000):
             if _NEEDLE in data:
                 first = first or token[:8]
                 hits += 1
