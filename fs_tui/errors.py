@@ -13,6 +13,7 @@ FsTuiError
 │   ├── DraftError             a field of a library to be created breaks a rule
 │   ├── FilterError            a filter expression that cannot be read
 │   ├── TerminalError          no terminal, or one that cannot show the browser
+│   ├── KeptIndexError         an index cannot be kept, or not be used, on this machine
 │   ├── FileError              a file of the user's that cannot be read or written
 │   │   └── OutputError            standard output that takes no more
 │   └── ResourceError          this machine is short of open files, memory, space, threads
@@ -63,6 +64,7 @@ __all__ = [
     "FilterError",
     "FsTuiError",
     "IncompleteError",
+    "KeptIndexError",
     "KeyringBackendError",
     "KeyringLockedError",
     "KeyringMissingError",
@@ -223,6 +225,12 @@ class TerminalError(UsageError):
     hint = "The plain commands need none: fs-tui libraries, fs-tui faces ID (see fs-tui --help)."
 
 
+class KeptIndexError(UsageError):
+    """No index of a library can be kept, or what is kept cannot be used; all works without."""
+
+    title = "No kept index"
+
+
 class FileError(UsageError):
     """A file that the user named cannot be read or written."""
 
@@ -237,9 +245,14 @@ class OutputError(FileError):
 
 
 class ResourceError(UsageError):
-    """This machine is short of something: open files, memory, space, threads."""
+    """This machine is short of something: open files, memory, space, threads.
+
+    Attributes:
+        is_damage: It is a file of ours whose bytes are not what was written.
+    """
 
     title = "A system limit was reached"
+    is_damage = False
 
 
 class ServiceError(FsTuiError):

@@ -7,7 +7,7 @@ Gateway  tells  ──►  its listener: RequestRecord, RetryWait, ClockDrift
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from fs_tui.errors import ReadOnlyError
@@ -111,6 +111,7 @@ class Session:
         source: Where key and secret came from, in words: `environment`, `keyring`, `this run`, …
         warning: A lasting warning about the source (a plaintext keyring) or the way to the service
             (NO_PROXY); empty when none.
+        api_key: Of the account, for the names of what is kept of it; empty where nothing is.
     """
 
     gateway: Gateway
@@ -118,6 +119,7 @@ class Session:
     profile: str
     source: str
     warning: str = ""
+    api_key: str = field(default="", repr=False)
 
 
 class Connector(Protocol):

@@ -145,7 +145,7 @@ class ServiceConnector:
     def _open(self) -> Session:
         found = self._found or self._lookup.find()
         client = _client(self._settings, found.pair)
-        return _session(self._settings, client, found.source, found.warning)
+        return _session(self._settings, client, found.source, found.warning, found.pair.api_key)
 
     async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:
         """Verify typed credentials with a library list, then keep them; see Connector."""
@@ -159,7 +159,7 @@ class ServiceConnector:
             await client.aclose()
             raise
         if not keep:
-            return _session(settings, client, "this run")
+            return _session(settings, client, "this run", api_key=api_key)
         warning = keychain(settings).warning
         if settings.endpoint != self.endpoint:
             elsewhere = (
@@ -167,7 +167,7 @@ class ServiceConnector:
                 f"'{settings.profile}' to use it next time"
             )
             warning = _joined(warning, elsewhere)
-        return _session(settings, client, "keyring", warning)
+        return _session(settings, client, "keyring", warning, api_key)
 
     async def unlock(self) -> Session:
         """Have the keyring unlocked, then open; see Connector."""
@@ -232,7 +232,11 @@ def _client(settings: Settings, pair: Pair, asgi_app: object = None) -> FaceSear
 
 
 def _session(
-    settings: Settings, client: FaceSearchClient, source: str, warning: str = ""
+    settings: Settings,
+    client: FaceSearchClient,
+    source: str,
+    warning: str = "",
+    api_key: str = "",
 ) -> Session:
     """Return a session: logged, and without what writes in a read-only run."""
     if settings.log:
@@ -241,7 +245,7 @@ def _session(
         client.listen(log.note)
     gateway = ReadOnlyGateway(client) if settings.read_only else client
     warning = _joined(warning, client.warning)
-    return Session(gateway, settings.endpoint, settings.profile, source, warning)
+    return Session(gateway, settings.endpoint, settings.profile, source, warning, api_key)
 
 
 def _joined(*warnings: str) -> str:

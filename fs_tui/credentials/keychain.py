@@ -53,6 +53,11 @@ class Keychain:
         return f"{self.profile}@{urlsplit(self.endpoint).netloc}"
 
     @property
+    def index_user(self) -> str:
+        """The user name of the entry beside it that holds the key of the kept indexes."""
+        return f"index key of {self.user}"
+
+    @property
     def _users(self) -> tuple[str, ...]:
         """The names under which the pair may be kept, the present one first.
 
@@ -113,6 +118,36 @@ class Keychain:
         return self._within(
             CALL_SECONDS, work, "it may be gone all the same: check with 'fs-tui auth status'"
         )
+
+    def read_index_key(self) -> str | None:
+        """Return the key of the kept indexes of this entry; None when there is none."""
+
+        def work() -> str | None:
+            from fs_tui.credentials import vault
+
+            return vault.read(self.backend, self.index_user)
+
+        return self._within(CALL_SECONDS, work)
+
+    def store_index_key(self, key: str) -> None:
+        """Keep the key of the kept indexes, and read it back."""
+
+        def work() -> None:
+            from fs_tui.credentials import vault
+
+            vault.write(self.backend, self.index_user, key)
+
+        self._within(CALL_SECONDS, work)
+
+    def delete_index_key(self) -> bool:
+        """Remove the key of the kept indexes and verify that it is gone; False without one."""
+
+        def work() -> bool:
+            from fs_tui.credentials import vault
+
+            return vault.delete(self.backend, self.index_user)
+
+        return self._within(CALL_SECONDS, work)
 
     def unlock(self, seconds: float = UNLOCK_SECONDS) -> None:
         """Let the desktop ask for the keyring's password, and wait for that."""

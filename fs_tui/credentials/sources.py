@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fs_tui.credentials.keychain import Keychain
     from fs_tui.credentials.pair import Credentials, Pair
 
-__all__ = ["SOURCES", "Found", "Lookup", "Source", "all_variables"]
+__all__ = ["INDEX_KEY_FILE", "SOURCES", "Found", "Lookup", "Source", "all_variables"]
 
 
 class Found(NamedTuple):
@@ -175,6 +175,11 @@ _FILES = (
     Variable(f"{PREFIX}API_SECRET_FILE", "The same for the API secret."),
 )
 
+INDEX_KEY_FILE = Variable(
+    f"{PREFIX}INDEX_KEY_FILE",
+    "A file of mode 0600, or a pipe, that holds the key of the kept indexes: 64 hex digits.",
+)
+
 SOURCES = (
     Source("environment", lambda _: _not_set(_VARIABLES), _from_environment, _VARIABLES),
     Source("file", lambda _: _not_set(_FILES), _from_files, _FILES),
@@ -197,4 +202,5 @@ SOURCES = (
 
 def all_variables() -> tuple[Variable, ...]:
     """Return every variable of our own: those of the settings, and those of the sources."""
-    return (*VARIABLES, *(variable for source in SOURCES for variable in source.variables))
+    of_sources = (variable for source in SOURCES for variable in source.variables)
+    return (*VARIABLES, *of_sources, INDEX_KEY_FILE)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
     from fs_tui.errors import FsTuiError
+    from fs_tui.faces.index.kept import KeptFile
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face, FacePage
 
@@ -54,6 +55,7 @@ class Generation:
         rest: Seconds that a scan rests after so many failures in a row.
         changed: Is called after everything that changes what this object says.
         rows_changed: Is called instead where rows are different.
+        kept: The index that holds the faces, and what is known of them already.
 
     Attributes:
         closed: It is dropped: nothing is asked or read any more.
@@ -70,13 +72,17 @@ class Generation:
         rest: Callable[[int], float],
         changed: Callable[[], None],
         rows_changed: Callable[[], None],
+        kept: KeptFile | None = None,
     ) -> None:
         self.group_id = group_id
         self.number = number
         self.pager = Pager(window=window)
         self.marks = Marks()
         self.loaded = LoadedFaces(
-            changed=rows_changed, moved=self.pager.known.note_change, failed=self._fail
+            changed=rows_changed,
+            moved=self.pager.known.note_change,
+            failed=self._fail,
+            kept=None if kept is None else kept.store,
         )
         self.fetcher = PageFetcher(
             gateway,
@@ -90,6 +96,23 @@ class Generation:
         self.closed = False
         self._changed = changed
         self._shown: dict[int, Face] = {}
+        self._kept = kept
+        if kept is not None:
+            kept.failed = self._fail
+            self._take_kept(kept)
+
+    def _take_kept(self, kept: KeptFile) -> None:
+        """Know what is known of the kept faces."""
+        known, facts = self.pager.known, kept.facts
+        if facts.looked_at is None:
+            return
+        self.fetcher.loaded_at = facts.looked_at
+        if facts.prefix:
+            known.met_faces(1, facts.prefix + 1)
+        if facts.complete:
+            known.met_end(facts.prefix + 1)
+        if facts.doubt:
+            known.note_change(facts.doubt)
 
     def _keep(self, page: FacePage) -> None:
         try:
@@ -110,10 +133,20 @@ class Generation:
     def _fetcher_changed(self) -> None:
         self.loaded.view.more_coming = self.fetcher.busy
         self.loaded.follow()
+        self._note_whole()
         self._changed()
 
+    def _note_whole(self) -> None:
+        """Let a kept index know when all of the library is in it."""
+        known, kept = self.pager.known, self._kept
+        if kept is None or kept.facts.complete or kept.store.failure is not None:
+            return
+        if known.total == kept.facts.prefix == known.loaded.count and not self.fetcher.keeping:
+            with suppress(ResourceError):  # It was told when it happened.
+                kept.read_whole(known.changed)
+
     async def aclose(self) -> None:
-        """Cancel what runs and drop what is kept; late answers are dropped too."""
+        """Cancel what runs and drop what is loaded; late answers are dropped too."""
         self.closed = True
         await self.fetcher.aclose()
         await self.loaded.close()
@@ -263,6 +296,22 @@ class Generation:
         self.marks.tokens = tokens
         for first, last in self.loaded.store.steps():
             self.marks.meet(self.loaded.store.window(first, last).items())
+        self.loaded.view.set_order(older.loaded.view.order)
+        self.loaded.view.set_filter(older.loaded.view.query)
+
+    def take_place(self, older: Generation, taken: tuple[int, ...]) -> None:
+        """Take the marks, the order and the filter of an older one of the same kept index.
+
+        Args:
+            older: What was shown before; it asks for nothing any more.
+            taken: The positions that were taken out, ascending, counted before.
+        """
+        older.closed = True
+        self.marks.tokens = older.marks.tokens
+        for position in older.marks:
+            before = bisect_left(taken, position)
+            if taken[before : before + 1] != (position,):
+                self.marks.set(position - before, marked=True)
         self.loaded.view.set_order(older.loaded.view.order)
         self.loaded.view.set_filter(older.loaded.view.query)
 

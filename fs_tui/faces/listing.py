@@ -21,6 +21,7 @@ from fs_tui.faces.recheck import compare, look_again
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
+    from fs_tui.faces.index.kept import KeptFile
     from fs_tui.faces.query import Order, Query
     from fs_tui.faces.scopes import Scope
     from fs_tui.faces.status import ListingStatus, LoadedFace
@@ -43,6 +44,7 @@ class FaceListing:
         concurrency: Requests of a scan that may be under way together, 1 to 8.
         window: Rows that one request of a browsing user asks for.
         rest: Seconds that a scan rests after so many failures in a row.
+        kept: The index that holds the faces; closed by the listing (see KeptListing).
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class FaceListing:
         concurrency: int = 1,
         window: int = 100,
         rest: Callable[[int], float] = patient_rest,
+        kept: KeptFile | None = None,
     ) -> None:
         self._gateway = gateway
         self._group_id = group_id
@@ -66,6 +69,7 @@ class FaceListing:
             rest=rest,
             changed=self._state_changed,
             rows_changed=self._rows_changed,
+            kept=kept,
         )
         self._revision = 0
         self._snapshot: ListingStatus | None = None
@@ -292,6 +296,13 @@ class FaceListing:
                 newer.fetcher.scan()
         finally:
             await leaving.aclose()
+
+    async def read_again(self) -> None:
+        """Read everything anew, whatever is known."""
+        await self.reload()
+
+    async def look(self) -> None:
+        """Look what came and went since the faces of a kept index were read; others need none."""
 
     async def recheck(self, position: int) -> bool:
         """Find out, in three requests at most, whether what is loaded still stands.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,11 @@ from fs_tui.faces.query import PLAIN, Order
 from fs_tui.words import count, duration
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from fs_tui.models import Face
 
 __all__ = [
     "Activity",
+    "KeptStatus",
     "ListingStatus",
     "LoadedFace",
     "ScanProgress",
@@ -96,6 +96,31 @@ _PLAIN_VIEW = ViewStatus()
 
 
 @dataclass(frozen=True, slots=True)
+class KeptStatus:
+    """What is known of the faces of a kept index.
+
+    Attributes:
+        contents_as_of: When the one that was read longest ago was read, aware, UTC.
+        seen: What a look at the library's end has shown in this run, in words; empty before.
+        looking: Whether somebody looks at the end now.
+        up_to_date: Whether a look in this run has shown that they are what the service lists.
+        fresh: Whether all of them were read in this run.
+        added: Faces that the last look has brought, in this run or before.
+        gone: Faces that it has taken out.
+        offers_scan: Whether reading everything again is what would help.
+    """
+
+    contents_as_of: datetime
+    seen: str = ""
+    looking: bool = False
+    up_to_date: bool = False
+    fresh: bool = False
+    added: int = 0
+    gone: int = 0
+    offers_scan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ListingStatus:
     """One library's faces at one moment.
 
@@ -114,6 +139,7 @@ class ListingStatus:
         loaded_at: When the newest page came, aware, UTC.
         probes: Requests that the search for the end has taken so far.
         marked: How many faces are marked.
+        kept: Of a kept index that holds faces; None of any other.
     """
 
     group_id: str
@@ -135,11 +161,14 @@ class ListingStatus:
     probes: int = 0
     marked: int = 0
     view: ViewStatus = _PLAIN_VIEW
+    kept: KeptStatus | None = None
 
 
 def describe(status: ListingStatus) -> str:
     """Say in one line what is loaded, and whether that is all, more exists, or what stopped it."""
     parts = [_loaded(status)]
+    if status.kept is not None:
+        parts.append(_kept(status.kept))
     if status.changed:
         parts.append(f"the library changed while it was read ({status.changed}); reload it")
     if status.missing:
@@ -203,6 +232,21 @@ def _loaded(status: ListingStatus) -> str:
     if status.stopped is not None:
         return f"{faces} loaded"
     return f"{faces} loaded, more may exist"
+
+
+def _kept(kept: KeptStatus) -> str:
+    """How old they are."""
+    if kept.looking:
+        return f"kept, as of {_day_and_time(kept.contents_as_of)}, looking at the end …"
+    scan = "; R reads everything again" if kept.offers_scan else ""
+    return f"kept, {kept.seen or f'as of {_day_and_time(kept.contents_as_of)}'}{scan}"
+
+
+def _day_and_time(moment: datetime) -> str:
+    """A moment as `26 Nov 18:02`, with the year where that is another one."""
+    here, now = moment.astimezone(), datetime.now().astimezone()
+    year = "" if here.year == now.year else f" {here.year}"
+    return f"{here.day} {here:%b}{year} {here:%H:%M}"
 
 
 def _progress(status: ListingStatus) -> str | None:

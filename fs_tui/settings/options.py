@@ -61,6 +61,9 @@ class Settings:
         auto_reload: Pause between reloads of what is looked at; 0 is off.
         keymap: Action name to its keys.
         log: Write a redacted log into the state folder.
+        keep: Keep an encrypted index of each library on this machine; None leaves it to what was
+            answered in the browser.
+        keep_days: Days after its last use when a kept index is removed.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -83,3 +86,5 @@ class Settings:
     auto_reload: Annotated[float, _Between(0, 86_400)] = 0.0
     keymap: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     log: bool = False
+    keep: bool | None = None
+    keep_days: Annotated[float, _Between(0, 3650)] = 30.0

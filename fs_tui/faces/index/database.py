@@ -1,14 +1,22 @@
 """Database: the one place where databases are opened, and where their errors become ours.
 
-A database has no name: it lives in memory until its cache is full and then in a file that is
-unlinked already, so nothing of it stays behind, whatever happens. It keeps no journal: a write that
-fails leaves it broken, and to read it then may never end. So what failed once is asked no more.
+kind        where it lives                                      a write that fails
+----------  --------------------------------------------------  ----------------------------------
+private     in memory until its cache is full, then in a file   leaves it broken: it has no journal
+            that is unlinked already: nothing of it stays
+in memory   nowhere else, for what belongs to an encrypted one  the same
+encrypted   in a file; every byte of it, of its journal and of  leaves it as it was before
+            what it sorts is encrypted, or in memory
+
+To read a broken one may never end. So what failed once is asked no more.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
-__all__ = ["Database"]
+__all__ = ["Database", "EncryptedFile", "cipher_missing"]
 
 _FETCH = 4_096
 """Rows that are taken out of a long answer together."""
@@ -36,15 +44,62 @@ _NO_STORAGE = {
 }
 
 
-def _failure(error: BaseException) -> ResourceError | None:
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptedFile:
+    """Where an encrypted database lies.
+
+    Attributes:
+        path: A file that is there.
+        key: 32 bytes.
+    """
+
+    path: Path
+    key: bytes = field(repr=False)
+
+
+def cipher_missing() -> bool:
+    """Whether the package that encrypts is not installed, or cannot be loaded."""
+    try:
+        import sqlcipher3  # noqa: F401 - whether it can be loaded
+    except ImportError:
+        return True
+    return False
+
+
+def _failure(error: BaseException, file: EncryptedFile | None) -> ResourceError | None:
     """What an error says of this machine; None where it is a mistake of ours."""
-    # The last byte; the others say more closely what could not be done.
+    # The last byte; the others say more closely what could not be done. Both trees of errors,
+    # that of sqlite3 and that of sqlcipher3, have it.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if file is not None:
+        return _failure_of(file, code, error)
     if code == sqlite3.SQLITE_FULL:
         return ResourceError(f"no room for temporary files in {_folder()}; set TMPDIR")
     if code in _NO_STORAGE:
         return ResourceError(f"temporary files in {_folder()} cannot be used ({error}); set TMPDIR")
     return shortage(error)
+
+
+def _failure_of(file: EncryptedFile, code: int, error: BaseException) -> ResourceError | None:
+    folder = file.path.parent
+    if code == sqlite3.SQLITE_FULL:
+        return ResourceError(f"no room for the kept index in {folder}", hint=_KEPT_ROOM)
+    if code in _DAMAGED:
+        damage = ResourceError(
+            f"the kept index {file.path} is damaged, or another key's", hint=_KEPT_DAMAGED
+        )
+        damage.is_damage = True
+        return damage
+    if code in _NO_STORAGE or code == sqlite3.SQLITE_BUSY:
+        return ResourceError(f"the kept index in {folder} cannot be used ({error})")
+    return shortage(error)
+
+
+_KEPT_ROOM = "Make room there, or set keep = false in the profile; what was kept before is whole."
+_KEPT_DAMAGED = "Start again: it is put aside then, and the library can be read anew."
 
 
 def _folder() -> str:
@@ -55,8 +110,18 @@ def _folder() -> str:
     return next(usable, ".")
 
 
+_PRIVATE = ("journal_mode = OFF", "synchronous = OFF")
+_KEPT = (
+    # Else what is sorted goes into plain files.
+    "temp_store = MEMORY",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "secure_delete = ON",
+)
+
+
 class Database:
-    """A private temporary database of one thread, opened when it is used first.
+    """A database of one thread, opened when it is used first.
 
     Reading and writing raise ResourceError where there is no room, and after that at once.
 
@@ -64,6 +129,8 @@ class Database:
         schema: The statements that make its tables.
         cache_kib: How much of it stays in memory.
         failed: Is told once why it can be used no more.
+        file: An encrypted one lies there; the others are private.
+        in_memory: Nothing of a private one ever goes into a file.
 
     Attributes:
         failure: Why it can be used no more; None while it can.
@@ -74,15 +141,19 @@ class Database:
         *schema: str,
         cache_kib: int,
         failed: Callable[[ResourceError], None] = lambda _failure: None,
+        file: EncryptedFile | None = None,
+        in_memory: bool = False,
     ) -> None:
         self.failure: ResourceError | None = None
-        pragmas = ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{cache_kib}")
+        pragmas = (*(_PRIVATE if file is None else _KEPT), f"cache_size = -{cache_kib}")
         self._first = (*(f"PRAGMA {pragma}" for pragma in pragmas), *schema)
         self._failed = failed
+        self._file = file
+        self._in_memory = in_memory
 
     @cached_property
     def _connection(self) -> sqlite3.Connection:
-        connection = sqlite3.connect("", isolation_level=None)
+        connection = self._opened()
         try:
             for statement in self._first:
                 connection.execute(statement)
@@ -90,6 +161,32 @@ class Database:
             connection.close()
             raise
         return connection
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._file is None:
+            return sqlite3.connect(":memory:" if self._in_memory else "", isolation_level=None)
+        from sqlcipher3 import dbapi2
+
+        # Its connections are what sqlite3's are.
+        connection: sqlite3.Connection = dbapi2.connect(str(self._file.path), isolation_level=None)
+        connection.execute(f"PRAGMA key = \"x'{self._file.key.hex()}'\"")
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Let what is written in the block be written whole or not at all, in an encrypted one."""
+        if self._file is None:
+            yield
+            return
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            with suppress(Exception):
+                # What failed may have ended the transaction already.
+                self._connection.execute("ROLLBACK")
+            raise
 
     def run(self, statement: str, parameters: Sequence[str | int | None] = ()) -> None:
         """Run a statement that answers nothing."""
@@ -137,7 +234,7 @@ class Database:
         error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        if error is not None and (failure := _failure(error)) is not None:
+        if error is not None and (failure := _failure(error, self._file)) is not None:
             self.failure = failure
             self._failed(failure)
             raise failure from error

@@ -29,6 +29,7 @@ class LoadedFaces:
         changed: Is called whenever rows changed.
         moved: Is told how the library was seen to have changed.
         failed: Is told that this machine has no room for the faces, or for what is made of them.
+        kept: The store of a kept index, which stays open; a private one when not given.
 
     Attributes:
         store: Where the faces are.
@@ -41,8 +42,9 @@ class LoadedFaces:
         changed: Callable[[], None],
         moved: Callable[[str], None],
         failed: Callable[[ResourceError], None],
+        kept: FaceStore | None = None,
     ) -> None:
-        self.store = FaceStore(failed)
+        self.store = FaceStore(failed) if kept is None else kept
         self.view = View(self.store, changed=changed, failed=failed)
         self._changed = changed
         self._moved = moved
@@ -85,7 +87,8 @@ class LoadedFaces:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
-        self.store.close()
+        if not self.store.is_kept:
+            self.store.close()
 
     async def _look_up(self) -> None:
         """Find out whether suspected tokens stand at two positions."""

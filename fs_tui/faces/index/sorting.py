@@ -19,11 +19,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fs_tui.background import start
-from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.store import CHUNK
 from fs_tui.models import FACE_FIELDS
 
 if TYPE_CHECKING:
+    from fs_tui.faces.index.database import Database
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.query import Order
 
@@ -53,7 +53,7 @@ async def ordered(store: FaceStore, positions: array[int], order: Order) -> arra
 
 
 async def _sorted(store: FaceStore, positions: array[int], column: str) -> array[int]:
-    sorter = _Sorter(positions)
+    sorter = _Sorter(store, positions)
     try:
         first = 0
         while first < len(positions):
@@ -74,7 +74,8 @@ async def _sorted(store: FaceStore, positions: array[int], column: str) -> array
 class _Sorter:
     """The thread, and what goes to it and comes back."""
 
-    def __init__(self, positions: array[int]) -> None:
+    def __init__(self, store: FaceStore, positions: array[int]) -> None:
+        self._store = store
         self._positions = positions
         self._loop = asyncio.get_running_loop()
         self._free = asyncio.Semaphore(_AT_ONCE)
@@ -107,7 +108,8 @@ class _Sorter:
 
     def _run(self) -> array[int]:
         try:
-            with closing(Database("CREATE TABLE keys (key)", cache_kib=_CACHE_KIB)) as database:
+            keys = self._store.scratch("CREATE TABLE keys (key)", cache_kib=_CACHE_KIB)
+            with closing(keys) as database:
                 return self._sort(database)
         except BaseException:
             self._stopped.set()

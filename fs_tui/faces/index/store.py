@@ -1,6 +1,7 @@
-"""FaceStore: the faces that were loaded, in a private temporary database of one thread.
+"""FaceStore: the faces that were loaded, in a database of one thread: private, or kept encrypted.
 
 Nothing here takes longer than a few milliseconds; what looks at everything goes chunk by chunk.
+Without gaps, which only a kept one has, the number of a row is the position of its face.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import json
 from array import array
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fs_tui.faces.index.conditions import condition
 from fs_tui.faces.index.database import Database
+from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.ranges import RangeSet
 from fs_tui.models import FACE_FIELDS, Face
 from fs_tui.records import Kind
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from fs_tui.errors import ResourceError
     from fs_tui.faces.query import Query
 
-__all__ = ["CHUNK", "FaceStore"]
+__all__ = ["CHUNK", "FACES_TABLE", "FaceStore"]
 
 CHUNK = 16_384
 """Positions that one step of a long query looks at: about 5 ms."""
@@ -32,10 +34,15 @@ _CACHE_KIB = 24_000
 _TYPES = {Kind.TEXT: "TEXT", Kind.NUMBER: "NUMERIC", Kind.TIME: "INTEGER"}
 _TEXTS = [index for index, field in enumerate(FACE_FIELDS) if field.kind is Kind.TEXT]
 
-_SCHEMA = (
+FACES_TABLE = (
     "CREATE TABLE faces (position INTEGER PRIMARY KEY, "
     + ", ".join(f"{field.source} {_TYPES[field.kind]}" for field in FACE_FIELDS)
-    + ")",
+    + ")"
+)
+"""Its `position` is the number of the row."""
+
+_SCHEMA = (
+    FACES_TABLE,
     # One transaction without an end: nobody else reads, and nothing is ever taken back.
     "BEGIN",
 )
@@ -54,25 +61,58 @@ class FaceStore:
 
     Args:
         failed: Is told once that it can be used no more, and why.
+        kept: The encrypted database that holds them; a private one when not given.
+        gaps: Where faces were taken out of it.
+        nul: Whether there are texts with a NUL in it.
     """
 
-    def __init__(self, failed: Callable[[ResourceError], None] = lambda _failure: None) -> None:
+    def __init__(
+        self,
+        failed: Callable[[ResourceError], None] = lambda _failure: None,
+        *,
+        kept: Database | None = None,
+        gaps: Gaps | None = None,
+        nul: bool = False,
+    ) -> None:
         self.stored = RangeSet()
         """The positions that are in it."""
-        self._nul = False
-        self._database = Database(*_SCHEMA, cache_kib=_CACHE_KIB, failed=failed)
+        self.nul = nul
+        self.gaps = Gaps() if gaps is None else gaps
+        self.is_kept = kept is not None
+        self._database = kept or Database(*_SCHEMA, cache_kib=_CACHE_KIB, failed=failed)
 
     @property
     def failure(self) -> ResourceError | None:
         """Why it can be used no more; None while it can."""
         return self._database.failure
 
+    def scratch(self, *schema: str, cache_kib: int) -> Database:
+        """Return a new database for what is reckoned from the faces, for any one thread."""
+        return Database(*schema, cache_kib=cache_kib, in_memory=self.is_kept)
+
     def add(self, start: int, faces: Sequence[Face]) -> None:
         """Keep the faces that stand at `start` and the following positions."""
-        self._insert(start, faces)
+        row = self.gaps.row
+        # What stands on both sides of a gap has rows on both sides.
+        first = 0
+        while first < len(faces):
+            stop = len(faces)
+            while row(start + stop - 1) - row(start + first) > stop - 1 - first:
+                stop -= 1
+            self._insert(row(start + first), faces[first:stop])
+            first = stop
         texts = (map(itemgetter(index), faces) for index in _TEXTS)
-        self._nul = self._nul or any("\0" in "".join(column) for column in texts)
+        self.nul = self.nul or any("\0" in "".join(column) for column in texts)
         self.stored.add(start, start + len(faces))
+
+    def take_out(self, positions: Iterable[int]) -> None:
+        """Remove the faces at some positions, all counted before the first one goes."""
+        rows = [self.gaps.row(position) for position in positions]
+        self._database.run_each("DELETE FROM faces WHERE position = ?", [(row,) for row in rows])
+        for row in rows:
+            self.gaps.add(row)
+        last = self.stored.end_of(1)
+        self.stored.remove(last - len(rows), last)
 
     def _insert(self, start: int, faces: Sequence[Face]) -> None:
         # A hundred rows a statement: two thirds of the time that one by one takes.
@@ -98,25 +138,40 @@ class FaceStore:
     def window(self, first: int, last: int) -> dict[int, Face]:
         """The faces at the positions `first` to `last - 1` that are in it."""
         query = f"SELECT {_COLUMNS} FROM faces WHERE position >= ? AND position < ?"  # noqa: S608 - constants
-        return {row[0]: Face(*row[1:]) for row in self._database.rows(query, (first, last))}
+        rows = self._database.rows(query, self._rows(first, last))
+        return self._by_position(rows)
+
+    def _rows(self, first: int, last: int) -> tuple[int, int]:
+        """The rows of the positions `first` to `last - 1`, in the same form."""
+        return self.gaps.row(first), self.gaps.row(max(last, 1) - 1) + 1 if last > 1 else last
+
+    def _by_position(self, rows: Iterable[tuple[Any, ...]]) -> dict[int, Face]:
+        if not self.gaps:
+            return {row[0]: Face(*row[1:]) for row in rows}
+        return {self.gaps.position(row[0]): Face(*row[1:]) for row in rows}
 
     def at(self, positions: Iterable[int]) -> dict[int, Face]:
         """The faces at some positions; a few thousand at most."""
         if isinstance(positions, range):
             return self.window(positions.start, positions.stop)
         query = f"SELECT {_COLUMNS} FROM faces WHERE position IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-        rows = self._database.rows(query, (json.dumps(list(positions)),))
-        return {row[0]: Face(*row[1:]) for row in rows}
+        rows = self._database.rows(query, (self._listed(positions),))
+        return self._by_position(rows)
+
+    def _listed(self, positions: Iterable[int]) -> str:
+        """The rows of some positions, as a JSON array."""
+        return json.dumps(list(map(self.gaps.row, positions) if self.gaps else positions))
 
     def hits(self, query: Query, first: int, last: int) -> array[int]:
         """The positions of `first` to `last - 1`, ascending, whose faces pass; one step."""
-        where, parameters = condition(query, nul=self._nul)
+        where, parameters = condition(query, nul=self.nul)
         statement = (
             "SELECT position FROM faces"  # noqa: S608 - the condition holds placeholders only
             f" WHERE position >= ? AND position < ? AND {where} ORDER BY position"
         )
-        rows = self._database.rows(statement, (first, last, *parameters))
-        return array("I", [row[0] for row in rows])
+        rows = self._database.rows(statement, (*self._rows(first, last), *parameters))
+        found = array("I", [row[0] for row in rows])
+        return array("I", map(self.gaps.position, found)) if self.gaps else found
 
     def keys(self, column: str, first: int, last: int) -> str:
         """One column of the positions `first` to `last - 1`, as a JSON array; one step."""
@@ -124,7 +179,7 @@ class FaceStore:
             f"SELECT json_group_array({column}) FROM"  # noqa: S608 - a name of ours
             f" (SELECT {column} FROM faces WHERE position >= ? AND position < ? ORDER BY position)"
         )
-        return str(self._database.rows(query, (first, last))[0][0])
+        return str(self._database.rows(query, self._rows(first, last))[0][0])
 
     def keys_at(self, column: str, positions: Sequence[int]) -> str:
         """A column of some ascending positions as a JSON array; one step."""
@@ -132,7 +187,7 @@ class FaceStore:
             f"SELECT json_group_array({column}) FROM (SELECT {column} FROM faces"  # noqa: S608 - a name of ours
             " WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position)"
         )
-        parameters = (json.dumps(list(positions)),)
+        parameters = (self._listed(positions),)
         return str(self._database.rows(query, parameters)[0][0])
 
     def places(self, tokens: Sequence[str], first: int, last: int) -> list[tuple[str, int]]:
@@ -140,7 +195,9 @@ class FaceStore:
         wanted = set(tokens)
         query = "SELECT face_token, position FROM faces WHERE position >= ? AND position < ?"
         # An IN would build its index anew at each step: 48 ms for some ten thousand tokens.
-        return [row for row in self._database.rows(query, (first, last)) if row[0] in wanted]
+        rows = self._database.rows(query, self._rows(first, last))
+        position = self.gaps.position
+        return [(token, position(row)) for token, row in rows if token in wanted]
 
     def steps(self, first: int = 1, last: int | None = None) -> Iterator[tuple[int, int]]:
         """The ranges that long work goes through, one step each; it follows what is added."""

@@ -1,0 +1,94 @@
+"""Where the key of the kept indexes comes from: a file that the environment names, or the keyring.
+
+It is made, at random, when it is needed first, and lies in the keyring beside key and secret.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from typing import TYPE_CHECKING, NamedTuple
+
+from fs_tui.credentials.secret_file import read_secret
+from fs_tui.credentials.sources import INDEX_KEY_FILE
+from fs_tui.errors import CredentialError, FileError, KeptIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fs_tui.credentials.keychain import Keychain
+
+__all__ = ["IndexKey", "find", "forget"]
+
+_DIGITS = 64
+
+
+class IndexKey(NamedTuple):
+    """The key of the kept indexes.
+
+    Attributes:
+        key: 32 bytes.
+        where: Where it lies, in words.
+        warning: Who else can read it; empty when nobody can.
+    """
+
+    key: bytes
+    where: str
+    warning: str = ""
+
+    def __repr__(self) -> str:
+        return f"IndexKey(where={self.where!r})"
+
+
+def find(
+    keychain: Keychain, environ: Mapping[str, str] = os.environ, *, make: bool = True
+) -> IndexKey | None:
+    """Return the key; blocks, at most for the deadlines of file and keyring.
+
+    Args:
+        keychain: The keyring's entry for the endpoint and the profile.
+        environ: The environment.
+        make: Make one where there is none; else None is returned then.
+
+    Raises:
+        KeptIndexError: The file or the keyring does not give it.
+    """
+    try:
+        if named := environ.get(INDEX_KEY_FILE.name):
+            return _from_file(named)
+        where = f"keyring, entry '{keychain.index_user}'"
+        text = keychain.read_index_key()
+        if text is None and make:
+            text = secrets.token_hex(_DIGITS // 2)
+            keychain.store_index_key(text)
+    except (CredentialError, FileError) as error:
+        raise KeptIndexError(f"its key is not to be had: {error}", hint=error.hint) from error
+    if text is None:
+        return None
+    return IndexKey(_decoded(text, where), where, keychain.warning)
+
+
+def forget(keychain: Keychain) -> bool:
+    """Remove the key from the keyring; False when there was none.
+
+    Raises:
+        CredentialError: The keyring does not do it.
+    """
+    return keychain.delete_index_key()
+
+
+def _from_file(path: str) -> IndexKey:
+    secret = read_secret(INDEX_KEY_FILE.name, path)
+    where = f"file {path}"
+    return IndexKey(_decoded(secret.text, where), where, secret.warning)
+
+
+def _decoded(text: str, where: str) -> bytes:
+    digits = text.strip()
+    if len(digits) != _DIGITS or re.fullmatch("[0-9A-Fa-f]+", digits) is None:
+        raise KeptIndexError(
+            f"its key ({where}) is not {_DIGITS} hex digits",
+            hint="Make one with: openssl rand -hex 32",
+        )
+    return bytes.fromhex(digits)

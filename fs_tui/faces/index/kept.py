@@ -1,0 +1,324 @@
+"""KeptFile: one library's faces in an encrypted file, and what is known of them.
+
+faces   the rows: those of the positions 1 to `prefix`, less the gaps; what a kill left beyond them
+        is dropped when it is opened
+gaps    the rows that were taken out
+facts   the library, when it was read and proven, how far
+
+Every page is written whole with the facts that it changes, or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fs_tui.faces.index.database import Database
+from fs_tui.faces.index.gaps import Gaps
+from fs_tui.faces.index.store import FACES_TABLE, FaceStore
+from fs_tui.records import EPOCH, milliseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from fs_tui.errors import ResourceError
+    from fs_tui.faces.index.database import EncryptedFile
+    from fs_tui.models import Face
+
+__all__ = ["KeptFacts", "KeptFile", "KeptFileError", "read_facts"]
+
+_VERSION = 1
+_CACHE_KIB = 24_000
+
+_SCHEMA = (
+    FACES_TABLE,
+    "CREATE TABLE gaps (position INTEGER PRIMARY KEY)",
+    "CREATE TABLE facts (document TEXT)",
+    "INSERT INTO facts VALUES ('{}')",
+)
+
+
+class KeptFileError(Exception):
+    """A file that is not what this program keeps; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFacts:
+    """What a kept file says of itself; times are milliseconds since 1970 UTC.
+
+    Attributes:
+        group_id: The library.
+        endpoint: The service that it belongs to.
+        made_ms: When the library was made; None where the service did not say.
+        prefix: The faces of so many positions, from the first on, are there.
+        complete: The last of them was the library's last one when it was looked at.
+        doubt: Why some may have changed place unseen; empty where they have not.
+        looked_ms: When the service last showed that they stand; None before the first one came.
+        contents_ms: When the one that was read longest ago was read, or somewhat earlier.
+        used_ms: When the file was opened last.
+        added: Faces that the last look at the end has brought.
+        gone: Faces that it has taken out.
+        falls: Whether a face has no time, or an earlier one than the face before it.
+        last_added_ms: When the last face was added; None where no face has a time.
+        nul: Whether there are texts with a NUL.
+    """
+
+    group_id: str = ""
+    endpoint: str = ""
+    made_ms: int | None = None
+    prefix: int = 0
+    complete: bool = False
+    doubt: str = ""
+    looked_ms: int | None = None
+    contents_ms: int | None = None
+    used_ms: int | None = None
+    added: int = 0
+    gone: int = 0
+    falls: bool = False
+    last_added_ms: int | None = None
+    nul: bool = False
+
+    @property
+    def looked_at(self) -> datetime | None:
+        """When the service last showed that the faces stand, aware, UTC."""
+        return _moment(self.looked_ms)
+
+    @property
+    def contents_as_of(self) -> datetime | None:
+        """Since when contents may have changed unseen, aware, UTC."""
+        return _moment(self.contents_ms)
+
+
+class _KeptStore(FaceStore):
+    """Writes each page with the facts that it changes."""
+
+    def __init__(self, database: Database, gaps: Gaps, file: KeptFile) -> None:
+        super().__init__(kept=database, gaps=gaps, nul=file.facts.nul)
+        self.stored.add(1, file.facts.prefix + 1)
+        self._file = file
+
+    def add(self, start: int, faces: Sequence[Face]) -> None:
+        """Keep the faces that stand at `start` and the following positions."""
+        with self._database.transaction():
+            self.append(start, faces, self._file.facts)
+
+    def append(self, start: int, faces: Sequence[Face], facts: KeptFacts) -> None:
+        """The same within a transaction, with other facts."""
+        before = self.stored.end_of(1)
+        super().add(start, faces)
+        prefix = self.stored.end_of(1) - 1
+        facts = replace(facts, prefix=prefix, nul=self.nul)
+        if facts.contents_ms is None:
+            facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
+        if prefix >= before:
+            if start == before and prefix == before - 1 + len(faces):
+                times = [face.added_ms for face in faces]
+            else:
+                # What was read out of turn lies within it now.
+                times = self._times(before, prefix)
+            # Until the end is proven, there may be more.
+            facts = replace(_with_times(facts, times), complete=False)
+        self._file.put(facts)
+
+    def take_out(self, positions: Iterable[int]) -> None:
+        """Remove the faces at some positions, all counted before the first one goes."""
+        with self._database.transaction():
+            self.remove(list(positions))
+            self._file.put(replace(self._file.facts, prefix=self.stored.end_of(1) - 1))
+
+    def remove(self, positions: Sequence[int]) -> None:
+        """The same within a transaction; what was read out of turn goes too: it may have moved."""
+        last = self.gaps.row(self.stored.end_of(1) - 1)
+        self._database.run("DELETE FROM faces WHERE position > ?", (last,))
+        for _, end in list(self.stored)[1:]:
+            self.stored.remove(self.stored.end_of(1), end)
+        rows = [(self.gaps.row(position),) for position in positions]
+        self._database.run_each("INSERT OR IGNORE INTO gaps VALUES (?)", rows)
+        super().take_out(positions)
+
+    def _times(self, first: int, last: int) -> list[int | None]:
+        query = "SELECT added_ms FROM faces WHERE position BETWEEN ? AND ? ORDER BY position"
+        rows = (self.gaps.row(first), self.gaps.row(last))
+        return [time for (time,) in self._database.rows(query, rows)]
+
+
+class KeptFile:
+    """A kept index that is open; belongs to one thread, and to one program at a time.
+
+    Args:
+        file: Where it lies; an empty file becomes one.
+        facts: What a new one is about.
+        release: Lets other programs have it.
+
+    Raises:
+        KeptFileError: It is of another version, or what it says contradicts itself.
+        ResourceError: It is damaged, another key's, or this machine does not let it be opened.
+
+    Attributes:
+        facts: What it says of itself.
+        began_ms: When it was opened, or cleared: nothing was read of a new one before.
+        notes: What people are to know of how it was opened, a sentence each.
+        failed: Is told once that it can be used no more, and why.
+    """
+
+    def __init__(
+        self, file: EncryptedFile, facts: KeptFacts, release: Callable[[], None] = lambda: None
+    ) -> None:
+        self.file = file
+        self.notes: list[str] = []
+        self.failed: Callable[[ResourceError], None] = lambda _failure: None
+        self.began_ms = _now()
+        self._release = release
+        self._database = Database(file=file, cache_kib=_CACHE_KIB, failed=self._fail)
+        try:
+            self.facts = self._opened(facts)
+            gaps = Gaps(row for (row,) in self._database.rows("SELECT position FROM gaps"))
+            self._store = _KeptStore(self._database, gaps, self)
+            # What a kill left behind a hole, or somebody has looked at beyond it.
+            last = gaps.row(self.facts.prefix)
+            self._database.run("DELETE FROM faces WHERE position > ?", (last,))
+        except BaseException:
+            self._database.close()
+            raise
+
+    @property
+    def store(self) -> FaceStore:
+        """Its faces; another object after `clear`."""
+        return self._store
+
+    def _opened(self, facts: KeptFacts) -> KeptFacts:
+        facts = replace(facts, used_ms=self.began_ms)
+        if not self._database.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            with self._database.transaction():
+                for statement in _SCHEMA:
+                    self._database.run(statement)
+                self._database.run(f"PRAGMA user_version = {_VERSION}")
+                self.put(facts)
+            return facts
+        known = _facts(self._database)
+        used = known.used_ms
+        if used is not None and used > self.began_ms + _MINUTE_MS:
+            self.notes.append(
+                f"the clock of this machine was set back: the kept index of {known.group_id} was"
+                f" used at {_words(used)}, which is later than now"
+            )
+        known = replace(known, used_ms=self.began_ms)
+        self.put(known)
+        return known
+
+    def _fail(self, failure: ResourceError) -> None:
+        self.failed(failure)
+
+    def put(self, facts: KeptFacts) -> None:
+        """Write what is known now."""
+        self.facts = facts
+        self._database.run("UPDATE facts SET document = ?", (json.dumps(asdict(facts)),))
+
+    def read_whole(self, doubt: str) -> None:
+        """All was read that there is, and the end is proven.
+
+        Args:
+            doubt: How it was seen to change meanwhile; empty where it was not.
+        """
+        self.put(replace(self.facts, complete=True, doubt=self.facts.doubt or doubt))
+
+    def note_look(self, *, added: int, gone: int) -> None:
+        """A look at the end has brought and taken out so many."""
+        if (added, gone) != (self.facts.added, self.facts.gone):
+            self.put(replace(self.facts, added=added, gone=gone))
+
+    def clear(self) -> None:
+        """Drop every face, for a new reading."""
+        known = self.facts
+        self.began_ms = _now()
+        with self._database.transaction():
+            self._database.run("DELETE FROM faces")
+            self._database.run("DELETE FROM gaps")
+            self.put(
+                KeptFacts(known.group_id, known.endpoint, known.made_ms, used_ms=self.began_ms)
+            )
+        self._store = _KeptStore(self._database, Gaps(), self)
+
+    def drop(self, face_tokens: Iterable[str]) -> int:
+        """Take faces out that the service does not have any more; how many there were.
+
+        It looks at every face: a second for some millions.
+        """
+        query = "SELECT position FROM faces WHERE face_token IN (SELECT value FROM json_each(?))"
+        rows = self._database.rows(query, (json.dumps(list(face_tokens)),))
+        self._drop([self.store.gaps.position(row) for (row,) in rows])
+        return len(rows)
+
+    def drop_at(self, position: int, face_token: str) -> bool:
+        """Take one out whose position is known; False where it is not there."""
+        there = self.store.at([position]).get(position)
+        if there is None or there.face_token != face_token:
+            return False
+        self._drop([position])
+        return True
+
+    def _drop(self, positions: Sequence[int]) -> None:
+        if positions:
+            self.store.take_out(positions)
+            # Of the journal, too.
+            self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close it, and let other programs have it; once is enough."""
+        self._database.close()
+        release, self._release = self._release, lambda: None
+        release()
+
+
+_MINUTE_MS = 60_000
+
+
+def read_facts(file: EncryptedFile) -> KeptFacts:
+    """Return what a file says of itself, whoever has it open.
+
+    Raises:
+        KeptFileError: As KeptFile.
+        ResourceError: As KeptFile.
+    """
+    database = Database(file=file, cache_kib=1_000)
+    try:
+        return _facts(database)
+    finally:
+        database.close()
+
+
+def _facts(database: Database) -> KeptFacts:
+    ((version,),) = database.rows("PRAGMA user_version")
+    if version != _VERSION:
+        raise KeptFileError(f"it is of version {version}, and this program keeps {_VERSION}")
+    try:
+        ((document,),) = database.rows("SELECT document FROM facts")
+        return KeptFacts(**json.loads(document))
+    except (ValueError, TypeError) as error:
+        raise KeptFileError("it does not say what it holds") from error
+
+
+def _with_times(facts: KeptFacts, times: Sequence[int | None]) -> KeptFacts:
+    """The facts with the times of faces that follow the last one."""
+    known = [time for time in times if time is not None]
+    last = facts.last_added_ms
+    in_order = known == sorted(known) and (not known or last is None or known[0] >= last)
+    return replace(
+        facts,
+        falls=facts.falls or not in_order or len(known) < len(times),
+        last_added_ms=known[-1] if known else last,
+    )
+
+
+def _now() -> int:
+    return milliseconds(datetime.now(UTC))
+
+
+def _moment(number: int | None) -> datetime | None:
+    return None if number is None else EPOCH + timedelta(milliseconds=number)
+
+
+def _words(number: int) -> str:
+    return (EPOCH + timedelta(milliseconds=number)).astimezone().strftime("%d %b %Y %H:%M")
