@@ -17,7 +17,7 @@ from enum import Enum
 from functools import cache
 from itertools import repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from fs_tui.visible import masked
 
@@ -48,8 +48,10 @@ __all__ = [
     "unguarded",
 ]
 
-PERSONAL = frozenset({"face_token", "user_id", "user_data"})
-"""The API's names of what tells of a person, in whatever row it stands."""
+PERSONAL = frozenset(
+    f"{name}{side}" for name in ("face_token", "user_id", "user_data") for side in ("", "_a", "_b")
+)
+"""What tells of a person: the API's names, in whatever row, and those of the sides of `diff`."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -97,10 +99,7 @@ class Field:
         return _iso_column(values) if self.kind is Kind.TIME else values
 
 
-FieldT = TypeVar("FieldT", bound=Field)
-
-
-def behind_mask(fields: Iterable[FieldT]) -> tuple[FieldT, ...]:
+def behind_mask(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return fields of which those that tell of a person are written masked."""
     return tuple(replace(field, mask=field.name in PERSONAL) for field in fields)
 

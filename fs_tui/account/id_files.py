@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import json
+import re
 import sys
 from contextlib import contextmanager
 from datetime import datetime
@@ -31,11 +32,13 @@ STANDARD_INPUT = "-"
 _LONGEST_CELL = 16 * 1024 * 1024
 """Characters; csv's own limit of 131,072 would refuse user data that JSON takes."""
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 _COLUMNS = ("face_token", "user_id", "user_data", "add_time")
 
 
 class FileRow(NamedTuple):
-    """One row of a file; None is a column that it has not.
+    """One row of a file; None is what it does not say.
 
     Attributes:
         added_ms: Milliseconds since 1970 UTC.
@@ -47,7 +50,7 @@ class FileRow(NamedTuple):
     added_ms: int | None = None
 
 
-def read_rows(path: str, key: str) -> Iterator[FileRow]:
+def read_rows(path: str, key: str, columns: set[str] | None = None) -> Iterator[FileRow]:
     """Give the rows of a file, one by one; a file of a million lines is never whole in memory.
 
     Only a JSON document is: JSON Lines are for large ones.
@@ -56,12 +59,15 @@ def read_rows(path: str, key: str) -> Iterator[FileRow]:
         path: The file, or `-` for standard input.
         key: `face_token` or `user_id`: the column that each row must have, and what a line of a
             plain list is.
+        columns: Takes in the names of those columns of a face that the file has.
 
     Raises:
         FileError: It cannot be read, is no text, lacks the column, or a row is not what it should
             be: the detail names the place.
     """
     with _opened(path) as (start, text, place):
+        if columns is not None:
+            place.columns = columns
         yield from _reader(PurePath(path).suffix.lower(), start, key)(text, key, place)
 
 
@@ -81,11 +87,12 @@ def read_lines(path: str) -> Iterator[tuple[int, str]]:
 
 
 class _Place:
-    """Where the reading has come to, for what is said of it."""
+    """Where the reading has come to, and what it has met, for what is said of it."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.line = 0
+        self.columns: set[str] = set()
 
     @property
     def after(self) -> str:
@@ -150,6 +157,7 @@ def _reader(
 
 
 def _lines(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
+    place.columns.add(key)
     for place.line, line in enumerate(text, 1):
         if value := line.rstrip("\r\n"):
             yield FileRow(face_token=value) if key == "face_token" else FileRow(user_id=value)
@@ -166,6 +174,7 @@ def _csv(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
         if key not in places:
             known = ", ".join(repr(name) for name in names[:8])
             raise _lacks(place.name, key, known)
+        place.columns.update(places)
         for row in rows:
             place.line = rows.line_num
             if not row:
@@ -208,7 +217,9 @@ def _from_object(item: object, key: str, place: _Place) -> FileRow:
         raise place.wrong("this is no JSON object", "Give an object with a name for each value.")
     if key not in item:
         raise _lacks(f"{place.name}, line {place.line:,}", key, ", ".join(map(repr, item)))
-    return _row({name: item[name] for name in _COLUMNS if name in item}, place)
+    cells = {name: item[name] for name in _COLUMNS if name in item}
+    place.columns.update(cells)
+    return _row(cells, place)
 
 
 def _row(cells: Mapping[str, object], place: _Place) -> FileRow:
@@ -217,7 +228,8 @@ def _row(cells: Mapping[str, object], place: _Place) -> FileRow:
         value = cells.get(name)
         if isinstance(value, bool | list | dict):
             raise place.wrong(f"{name} is no text", "Give texts.")
-        texts[name] = value if value is None or isinstance(value, str) else str(value)
+        # Half of a surrogate pair is no text: the service's own are told in the same way.
+        texts[name] = None if value is None else _LONE_SURROGATE.sub("\ufffd", str(value))
     return FileRow(**texts, added_ms=_milliseconds(cells.get("add_time"), place))
 
 

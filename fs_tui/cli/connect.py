@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from fs_tui.endpoint import normalised
 from fs_tui.errors import (
+    CredentialError,
     CredentialsNotFoundError,
     KeyringBackendError,
     KeyringLockedError,
@@ -34,7 +35,14 @@ if TYPE_CHECKING:
     from fs_tui.credentials.sources import Lookup
     from fs_tui.settings.options import Settings
 
-__all__ = ["DEMO_ENDPOINT", "PreparedConnector", "connector", "keychain", "lookup"]
+__all__ = [
+    "DEMO_ENDPOINT",
+    "PreparedConnector",
+    "connector",
+    "keychain",
+    "lookup",
+    "other_connector",
+]
 
 DEMO_ENDPOINT = "https://demo.invalid"
 """What the demo is called where an endpoint is shown: a name that can never be reached."""
@@ -76,6 +84,16 @@ def connector(options: Options, settings: Settings | None = None) -> PreparedCon
     return ServiceConnector(settings, options.credential_source or "", quiet=options.quiet)
 
 
+def other_connector(options: Options, settings: Settings) -> PreparedConnector:
+    """Return how this run gets a session of another profile, which has credentials of its own.
+
+    Args:
+        options: The global options.
+        settings: Those of the profile.
+    """
+    return ServiceConnector(settings, "", quiet=options.quiet, of_run=False)
+
+
 def keychain(settings: Settings) -> Keychain:
     """Return the keyring's entry for these settings."""
     from fs_tui.credentials.keychain import Keychain
@@ -83,11 +101,13 @@ def keychain(settings: Settings) -> Keychain:
     return Keychain(settings.endpoint, settings.profile, settings.keyring_backend)
 
 
-def lookup(settings: Settings, only: str = "", *, quiet: bool = False) -> Lookup:
+def lookup(
+    settings: Settings, only: str = "", *, quiet: bool = False, of_run: bool = True
+) -> Lookup:
     """Return the question for key and secret for these settings."""
     from fs_tui.credentials.sources import Lookup
 
-    question = Lookup(keychain(settings), settings.credential_command, only)
+    question = Lookup(keychain(settings), settings.credential_command, only, of_run=of_run)
     return question if quiet else replace(question, tell=_tell)
 
 
@@ -105,13 +125,15 @@ class ServiceConnector:
         settings: Of this run.
         only: The one source to ask for key and secret; empty for all in order.
         quiet: Show nothing of what credential_command says.
+        of_run: The settings are those of this run's own profile.
     """
 
-    def __init__(self, settings: Settings, only: str, *, quiet: bool) -> None:
+    def __init__(self, settings: Settings, only: str, *, quiet: bool, of_run: bool = True) -> None:
         self.endpoint, self.profile = settings.endpoint, settings.profile
         self._settings = settings
         self._only = only
-        self._lookup = lookup(settings, only, quiet=quiet)
+        self._of_run = of_run
+        self._lookup = lookup(settings, only, quiet=quiet, of_run=of_run)
         self._found: Credentials | None = None
 
     def prepare(self, *, ask: bool = False) -> None:
@@ -133,7 +155,7 @@ class ServiceConnector:
             self._found = Credentials(ask_pair(self._settings), "this run")
         elif self._lookup.needs_terminal:
             try:
-                self._found = self._lookup.find()
+                self._found = self._find()
             except _NOT_THERE:
                 # `open` says it again, and the connect screen can show it.
                 self._found = None
@@ -143,9 +165,22 @@ class ServiceConnector:
         return await in_background(self._open)
 
     def _open(self) -> Session:
-        found = self._found or self._lookup.find()
+        found = self._found or self._find()
         client = _client(self._settings, found.pair)
         return _session(self._settings, client, found.source, found.warning, found.pair.api_key)
+
+    def _find(self) -> Credentials:
+        try:
+            return self._lookup.find()
+        except CredentialError as error:
+            if self._of_run:
+                raise
+            # The usual hints are for this run's own profile.
+            raise CredentialError(
+                f"profile '{self.profile}': {error}",
+                hint=f"Run 'fs-tui --profile {self.profile} auth login', or set its"
+                " credential_command: environment and files serve this run's own profile only.",
+            ) from error
 
     async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:
         """Verify typed credentials with a library list, then keep them; see Connector."""

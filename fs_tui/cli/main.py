@@ -55,6 +55,7 @@ COMMANDS = {
     "face": Entry("face", "Look", "Show one face."),
     "find": Entry("find", "Look", "Find faces in all libraries of the account."),
     "watch": Entry("watch", "Look", "Write each new face of a library as it comes."),
+    "diff": Entry("diff", "Compare", "Compare two sides: libraries of any profile, files."),
     "verify": Entry("verify", "Compare", "Check whether face tokens are in a library."),
     "create": Entry("create", "Set up", "Create a library."),
     "auth": Entry("auth", "Set up", "Store, remove or show the API key and secret."),
@@ -141,11 +142,6 @@ Exit status: """
     metavar="N",
     help="Browser: concurrent requests while loading all.",
 )
-@click.option(
-    "--mask",
-    is_flag=True,
-    help="Browser: show user ids, user data and tokens by their last three signs; M shows all.",
-)
 @click.pass_context
 def cli(
     ctx: click.Context,
@@ -155,13 +151,12 @@ def cli(
     mouse: bool | None,
     colors: str | None,
     concurrency: int | None,
-    mask: bool,
 ) -> int | None:
     """Look at the face libraries of the FaceSearch service.
 
     Without a command the browser opens; 'fs-tui --demo' opens it on the built-in sandbox.
     """
-    flags = BrowserFlags(library, slow, mouse, colors, concurrency, mask)
+    flags = BrowserFlags(library, slow, mouse, colors, concurrency)
     if ctx.invoked_subcommand is None:
         from fs_tui.cli.browse import browse
 
@@ -169,7 +164,7 @@ def cli(
     gc.enable()
     if flags != BrowserFlags():
         raise click.UsageError(
-            "--library, --slow, --mouse, --colors, --concurrency and --mask before a command "
+            "--library, --slow, --mouse, --colors and --concurrency before a command "
             "belong to the browser, which has no command.",
             ctx,
         )

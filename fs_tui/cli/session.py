@@ -1,10 +1,10 @@
-"""Lends a command an open session, and closes it whatever happens."""
+"""Lends a command open sessions, and closes them whatever happens."""
 
 from __future__ import annotations
 
 import gc
 import sys
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from fs_tui.cli.ending import say
@@ -13,13 +13,14 @@ from fs_tui.cli.unhandled import run
 from fs_tui.shortage import require_descriptors
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
+    from fs_tui.cli.connect import PreparedConnector
     from fs_tui.cli.context import Options
     from fs_tui.gateway import Connector, Event, Listener, Session
     from fs_tui.settings.options import Settings
 
-__all__ = ["request_log", "with_session"]
+__all__ = ["request_log", "with_session", "with_sessions"]
 
 T = TypeVar("T")
 
@@ -41,11 +42,28 @@ def with_session(
     """
     from fs_tui.cli.connect import connector
 
+    async def with_one(sessions: Sequence[Session]) -> T:
+        (session,) = sessions
+        return await use(session)
+
     require_descriptors()
+    return with_sessions(options, [connector(options, settings)], with_one)
+
+
+def with_sessions(
+    options: Options,
+    connectors: Sequence[PreparedConnector],
+    use: Callable[[Sequence[Session]], Awaitable[T]],
+) -> T:
+    """Open sessions, none or several, let `use` work with them, close them; as `with_session`.
+
+    Raises:
+        FsTuiError: The credentials, or what `use` raises.
+    """
     with request_log(options) as record:
-        connecting = connector(options, settings)
-        connecting.prepare(ask=True)
-        return run(_lend(connecting, (_tell, record), use))
+        for connecting in connectors:
+            connecting.prepare(ask=True)
+        return run(_lend(connectors, (_tell, record), use))
 
 
 @contextmanager
@@ -70,20 +88,24 @@ def request_log(options: Options) -> Iterator[Listener]:
 
 
 async def _lend(
-    connecting: Connector, listeners: Iterable[Listener], use: Callable[[Session], Awaitable[T]]
+    connectors: Iterable[Connector],
+    listeners: Iterable[Listener],
+    use: Callable[[Sequence[Session]], Awaitable[T]],
 ) -> T:
     with cancelling():
-        session = await connecting.open()
-        # What is imported by now stays: no search for garbage looks at it again.
-        gc.freeze()
-        try:
-            if session.warning:
-                say(f"fs-tui: {session.warning}")
-            for listener in listeners:
-                session.gateway.listen(listener)
-            return await use(session)
-        finally:
-            await session.gateway.aclose()
+        async with AsyncExitStack() as stack:
+            sessions = []
+            for connecting in connectors:
+                session = await connecting.open()
+                stack.push_async_callback(session.gateway.aclose)
+                if session.warning:
+                    say(f"fs-tui: {session.warning}")
+                for listener in listeners:
+                    session.gateway.listen(listener)
+                sessions.append(session)
+            # What is imported by now stays: no search for garbage looks at it again.
+            gc.freeze()
+            return await use(sessions)
 
 
 def _tell(event: Event) -> None:

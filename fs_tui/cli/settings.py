@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from fs_tui.cli.context import BrowserFlags, Options
     from fs_tui.settings.options import Settings
 
-__all__ = ["load", "transport_options"]
+__all__ = ["load", "load_other", "profiles", "transport_options"]
 
 
 def load(options: Options, browser: BrowserFlags | None = None) -> Settings:
@@ -31,6 +32,30 @@ def load(options: Options, browser: BrowserFlags | None = None) -> Settings:
         flags["concurrency"] = browser.concurrency
         flags["mouse"] = {None: None, True: "on", False: "off"}[browser.mouse]
     return sources.load(flags, profile=options.profile, config=options.config)
+
+
+def load_other(options: Options, profile: str) -> Settings:
+    """Return the settings of another profile: what this run says of its own is not for that one.
+
+    Raises:
+        SettingsError: As `load`.
+    """
+    from fs_tui.settings import sources
+
+    environ = {name: text for name, text in os.environ.items() if name != "FS_TUI_ENDPOINT"}
+    flags = {"read_only": True, "log": options.log or None}
+    return sources.load(flags, profile=profile, config=options.config, environ=environ)
+
+
+def profiles(options: Options) -> frozenset[str]:
+    """Return the names of all profiles.
+
+    Raises:
+        SettingsError: The configuration file cannot be read.
+    """
+    from fs_tui.settings import sources
+
+    return sources.profiles(options.config)
 
 
 def transport_options(settings: Settings) -> TransportOptions:

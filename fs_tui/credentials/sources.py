@@ -67,6 +67,7 @@ class Lookup:
         only: The one source to ask; empty for all in order.
         environ: The environment.
         tell: Shows what the command says on its standard error, already safe for a terminal.
+        of_run: It is for the profile of this run. What variables say is for that one alone.
     """
 
     keychain: Keychain
@@ -74,6 +75,7 @@ class Lookup:
     only: str = ""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     tell: Callable[[str], None] = lambda _text: None
+    of_run: bool = True
 
     def find(self) -> Credentials:
         """Return the first source's pair; blocks, at most for the deadlines of its sources.
@@ -91,7 +93,11 @@ class Lookup:
 
     def sources(self) -> Iterator[Source]:
         """Yield the sources that are asked, in order."""
-        return (source for source in SOURCES if self.only in ("", source.name))
+        return (
+            source
+            for source in SOURCES
+            if self.only in ("", source.name) and (self.of_run or not source.variables)
+        )
 
     @property
     def needs_terminal(self) -> bool:

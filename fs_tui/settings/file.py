@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-__all__ = ["read"]
+__all__ = ["profiles", "read"]
 
 _SIZE_LIMIT = 1 << 20
 _DOT_LIMIT = 200
@@ -68,6 +68,16 @@ def read(path: Path, profile: str) -> Settings:
     if values.get("credential_command"):
         _refuse_foreign_hands(path, info)
     return Settings(profile=name, config=path, **values)
+
+
+def profiles(path: Path) -> frozenset[str]:
+    """Return the names of the profiles that a configuration file holds.
+
+    Raises:
+        SettingsError: It cannot be read.
+    """
+    content, _info = _opened(path)
+    return frozenset(_tables(path, _document(path, content)))
 
 
 def _place(path: Path, profile: str) -> str:
@@ -135,9 +145,7 @@ def _document(path: Path, content: bytes) -> dict[str, Any]:
 
 def _profile(path: Path, document: dict[str, Any], asked: str) -> tuple[str, dict[str, Any]]:
     """Return the chosen profile's name and table; `default` need not be written down."""
-    tables = document.get("profiles", {})
-    if not isinstance(tables, dict) or not all(isinstance(one, dict) for one in tables.values()):
-        raise SettingsError(f"{path}: profiles must be tables", hint="Write [profiles.NAME].")
+    tables = _tables(path, document)
     name = asked or document.get("profile", DEFAULT_PROFILE)
     if not isinstance(name, str):
         raise SettingsError(f"{path}: profile must be the name of a profile, in quotes")
@@ -147,6 +155,13 @@ def _profile(path: Path, document: dict[str, Any], asked: str) -> tuple[str, dic
             hint=did_you_mean(nearest(name, tables)) or f"Write [profiles.{name}] into the file.",
         )
     return name, tables.get(name, {})
+
+
+def _tables(path: Path, document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    tables = document.get("profiles", {})
+    if not isinstance(tables, dict) or not all(isinstance(one, dict) for one in tables.values()):
+        raise SettingsError(f"{path}: profiles must be tables", hint="Write [profiles.NAME].")
+    return tables
 
 
 def _refuse_unknown(place: str, keys: Iterable[str]) -> None:

@@ -24,7 +24,7 @@ from fs_tui.settings.options import DEFAULT_PROFILE, Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["config_path", "load"]
+__all__ = ["config_path", "load", "profiles"]
 
 
 def load(
@@ -67,6 +67,20 @@ def load(
             hint=f"Write [profiles.{asked}] into {path}.",
         )
     return replace(Settings(), **said)
+
+
+def profiles(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """Return the names of all profiles; `default` is one whether it is written down or not.
+
+    Raises:
+        SettingsError: The configuration file cannot be read.
+    """
+    path = config_path(config, environ)
+    if not (config or environ.get("FS_TUI_CONFIG") or _is_there(path)):
+        return frozenset({DEFAULT_PROFILE})
+    from fs_tui.settings import file
+
+    return file.profiles(path) | {DEFAULT_PROFILE}
 
 
 def config_path(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:

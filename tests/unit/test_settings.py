@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from fs_tui.endpoint import DEFAULT_ENDPOINT
 from fs_tui.errors import SettingsError
 from fs_tui.settings.options import Settings
-from fs_tui.settings.sources import config_path, load
+from fs_tui.settings.sources import config_path, load, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -378,3 +378,12 @@ def test_without_a_file_no_pydantic_is_imported(tmp_path: Path) -> None:
     )
     # The interpreter that runs the tests, with a fixed text.
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+
+
+def test_the_profiles_of_the_file_are_known_and_the_default_one_always(config: Path) -> None:
+    assert profiles(config) == {"default", "staging"}
+    assert profiles(environ={"FS_TUI_CONFIG": str(config)}) == {"default", "staging"}
+    assert profiles(environ={}) == {"default"}
+    config.write_text("profiles = 3")
+    with pytest.raises(SettingsError, match="profiles must be tables"):
+        profiles(config)

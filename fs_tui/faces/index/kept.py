@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.index.conditions import Contents
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.store import FACES_TABLE, FaceStore
@@ -63,8 +62,7 @@ class KeptFacts:
         gone: Faces that it has taken out.
         falls: Whether a face has no time, or an earlier one than the face before it.
         last_added_ms: When the last face was added; None where no face has a time.
-        nul: As in Contents.
-        hex_tokens: As in Contents.
+        nul: Whether there are texts with a NUL.
     """
 
     group_id: str = ""
@@ -81,7 +79,6 @@ class KeptFacts:
     falls: bool = False
     last_added_ms: int | None = None
     nul: bool = False
-    hex_tokens: bool = True
 
     @property
     def looked_at(self) -> datetime | None:
@@ -98,8 +95,7 @@ class _KeptStore(FaceStore):
     """Writes each page with the facts that it changes."""
 
     def __init__(self, database: Database, gaps: Gaps, file: KeptFile) -> None:
-        contents = Contents(file.facts.nul, file.facts.hex_tokens)
-        super().__init__(kept=database, gaps=gaps, contents=contents)
+        super().__init__(kept=database, gaps=gaps, nul=file.facts.nul)
         self.stored.add(1, file.facts.prefix + 1)
         self._file = file
 
@@ -113,7 +109,7 @@ class _KeptStore(FaceStore):
         before = self.stored.end_of(1)
         super().add(start, faces)
         prefix = self.stored.end_of(1) - 1
-        facts = replace(facts, prefix=prefix, **asdict(self.contents))
+        facts = replace(facts, prefix=prefix, nul=self.nul)
         if facts.contents_ms is None:
             facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
         if prefix >= before:

@@ -70,8 +70,7 @@ class FaceFilter:
         try:
             query = parse(text)
         except FilterError as error:
-            more = error.hint if error.hint != FilterError.hint else ""
-            self._prompt.note(" — ".join(filter(None, (error.detail, more))), wrong=True)
+            self._prompt.note(error.detail, wrong=True)
             return
         self._prompt.note("")
         if query is not None or self._is_on:

@@ -1,0 +1,191 @@
+"""Comparison: two sides in the order of one key, merged; what is only here, only there, or differs.
+
+A in order ─┐
+            ├──► merge ──► Difference, one by one, and counts of all
+B in order ─┘
+
+What was not read to its end never makes something missing on its side: a key that is not there is
+'not seen in what was read', and that is only counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+
+__all__ = ["Comparison", "Counts", "Difference", "Item", "Side", "Value"]
+
+Value: TypeAlias = "str | int | None"
+
+
+class Side(Enum):
+    """Where something is."""
+
+    ONLY_A = "only_a"
+    ONLY_B = "only_b"
+    DIFFERS = "differs"
+
+
+class Item(NamedTuple):
+    """What a side holds under one key.
+
+    Attributes:
+        key: By which it is compared.
+        shown: The id as that side writes it.
+        size: How many rows it holds.
+        values: What it tells of them; on both sides in the same order.
+    """
+
+    key: str
+    shown: str
+    size: int
+    values: tuple[Value, ...] = ()
+
+
+class Difference(NamedTuple):
+    """One key about which the sides do not agree.
+
+    Attributes:
+        side: How.
+        a: What A holds; None where it holds nothing.
+        b: What B holds.
+    """
+
+    side: Side
+    a: Item | None
+    b: Item | None
+
+    @property
+    def shown(self) -> str:
+        """The id; where the sides write it in two ways the lesser one, whichever is A."""
+        return min(item.shown for item in (self.a, self.b) if item is not None)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was met; complete when the merge has ended.
+
+    Attributes:
+        equal: Keys about which both sides agree.
+        only_a: Keys that B surely does not have.
+        only_b: Keys that A surely does not have.
+        differs: Keys that both have, with something else.
+        unseen: Keys that were not seen, or not seen whole, on a side that was not read to its end.
+    """
+
+    equal: int = 0
+    only_a: int = 0
+    only_b: int = 0
+    differs: int = 0
+    unseen: int = 0
+
+    @property
+    def agree(self) -> bool:
+        """Whether no difference was found."""
+        return not (self.only_a or self.only_b or self.differs)
+
+
+class Comparison:
+    """Merges two sides, each in the order of the bytes of its keys, each key once.
+
+    Args:
+        a: One side, some items at a time.
+        b: The other.
+        told: Which of the values both sides tell: the others are not compared.
+        sized: Whether the sizes are compared. A side that was not read to its end may hold more
+            than was seen, never fewer.
+        whole_a: Whether A was read to its proven end.
+        whole_b: Whether B was.
+    """
+
+    def __init__(
+        self,
+        a: AsyncIterator[Sequence[Item]],
+        b: AsyncIterator[Sequence[Item]],
+        *,
+        told: Sequence[int],
+        sized: bool,
+        whole_a: bool = True,
+        whole_b: bool = True,
+    ) -> None:
+        self.counts = Counts()
+        self._a = _Reader(a)
+        self._b = _Reader(b)
+        self.told = tuple(told)
+        self.sized = sized
+        self._whole_a = whole_a
+        self._whole_b = whole_b
+
+    async def differences(self) -> AsyncGenerator[list[Difference], None]:
+        """Merge, and give what differs, some at a time; `counts` is whole when this has ended."""
+        found: list[Difference] = []
+        a, b = await self._a.next(), await self._b.next()
+        while a is not None or b is not None:
+            if a is not None and b is not None and a.key == b.key:
+                if (difference := self._compare(a, b)) is not None:
+                    found.append(difference)
+                a, b = await self._a.next(), await self._b.next()
+            elif b is None or (a is not None and a.key.encode() < b.key.encode()):
+                if self._whole_b:
+                    self.counts.only_a += 1
+                    found.append(Difference(Side.ONLY_A, a, None))
+                else:
+                    self.counts.unseen += 1
+                a = await self._a.next()
+            else:
+                if self._whole_a:
+                    self.counts.only_b += 1
+                    found.append(Difference(Side.ONLY_B, None, b))
+                else:
+                    self.counts.unseen += 1
+                b = await self._b.next()
+            if len(found) >= _TOGETHER:
+                yield found
+                found = []
+        if found:
+            yield found
+
+    def _compare(self, a: Item, b: Item) -> Difference | None:
+        same = all(a.values[place] == b.values[place] for place in self.told)
+        if same and (not self.sized or a.size == b.size):
+            # Faces without a user id are nobody's.
+            self.counts.equal += bool(a.key)
+            return None
+        if self.sized and not self._is_certain(a.size, b.size):
+            self.counts.unseen += 1
+            return None
+        self.counts.differs += 1
+        return Difference(Side.DIFFERS, a, b)
+
+    def _is_certain(self, size_a: int, size_b: int) -> bool:
+        """Whether what is missing of a side cannot make up for a difference."""
+        if self._whole_a and self._whole_b:
+            return True
+        if self._whole_a:
+            return size_b > size_a
+        return self._whole_b and size_a > size_b
+
+
+_TOGETHER = 1_000
+
+
+class _Reader:
+    """The items of a side, one after the other."""
+
+    def __init__(self, batches: AsyncIterator[Sequence[Item]]) -> None:
+        self._batches = batches
+        self._items: Iterator[Item] = iter(())
+
+    async def next(self) -> Item | None:
+        """The next item; None behind the last."""
+        while True:
+            for item in self._items:
+                return item
+            batch = await anext(self._batches, None)
+            if batch is None:
+                return None
+            self._items = iter(batch)

@@ -1,0 +1,218 @@
+"""SideReader: what is read of one side of a comparison, from a library or a file, how completely.
+
+library ──► stream_faces ──┐
+file    ──► id_files ──────┴──► key, as the options want it ──► KeyedTable ──► items, in order
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from fs_tui import background
+from fs_tui.account.comparison import Comparison, Item
+from fs_tui.account.id_files import read_rows
+from fs_tui.errors import FsTuiError, IncompleteError, UsageError
+from fs_tui.faces.index.keyed_table import KeyedRow, KeyedTable
+from fs_tui.faces.paging.stream import stream_faces
+from fs_tui.models import FACE_TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterable
+
+    from fs_tui.account.id_files import FileRow
+    from fs_tui.gateway import Gateway
+    from fs_tui.models import Face
+
+__all__ = ["FACE_VALUES", "PERSON_VALUES", "Key", "SideReader", "compare"]
+
+FACE_VALUES = ("user_id", "user_data", "add_time")
+"""What is compared of a face token."""
+
+PERSON_VALUES = ("first_added", "last_added")
+"""What is compared of a user id, beside the number of its faces."""
+
+_FACE = frozenset({FACE_TOKEN.name, *FACE_VALUES})
+
+_BATCH = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """By what two sides are compared.
+
+    Attributes:
+        name: `user_id` or `face_token`.
+        ignore_case: Upper and lower case are the same.
+        strip: Blanks around an id are none of it.
+        only_ids: Nothing but which ids there are is compared.
+    """
+
+    name: str = "user_id"
+    ignore_case: bool = False
+    strip: bool = False
+    only_ids: bool = False
+
+    @property
+    def is_token(self) -> bool:
+        """Whether it names one face."""
+        return self.name == FACE_TOKEN.name
+
+    def row(self, face: Face | FileRow) -> KeyedRow:
+        """What is kept of a face, or of a row of a file, for this comparison."""
+        given = (face.face_token if self.is_token else face.user_id) or ""
+        key = given.strip() if self.strip else given
+        key = key.casefold() if self.ignore_case else key
+        shown = None if key == given else given
+        if self.is_token:
+            return KeyedRow(key, shown, face.user_id or "", face.user_data or "", face.added_ms)
+        return KeyedRow(key, shown, added_ms=face.added_ms)
+
+
+class SideReader:
+    """One side; read it once, then give its items.
+
+    Args:
+        name: What it is called, as it was typed.
+        key: By what it is compared.
+
+    Attributes:
+        rows: How many rows were read.
+        nameless: How many of them have no id.
+        keys: How many different ids its items had; whole when they have ended.
+        columns: Which of a face's fields it tells.
+        shortfall: Why it was not read to its end; None where it was.
+        started: When reading began, aware, UTC.
+        ended: When it ended.
+    """
+
+    def __init__(self, name: str, key: Key) -> None:
+        self.name = name
+        self.rows = 0
+        self.nameless = 0
+        self.keys = 0
+        self.columns: set[str] = set()
+        self.shortfall: FsTuiError | None = None
+        self.started = self.ended = datetime.now(UTC)
+        self._key = key
+        self._table = KeyedTable()
+
+    @property
+    def tells_faces(self) -> bool:
+        """Whether its rows are faces; else they are ids, and say nothing of how many faces."""
+        return FACE_TOKEN.name in self.columns
+
+    async def read_library(
+        self,
+        gateway: Gateway,
+        group_id: str,
+        *,
+        concurrency: int = 1,
+        done: Callable[[int], None] = lambda _rows: None,
+    ) -> None:
+        """Read a library as far as it can be.
+
+        Raises:
+            FsTuiError: Nothing could be read, or this machine has no room.
+        """
+        self._begin()
+        self.columns = set(_FACE)
+        runs = stream_faces(gateway, group_id, concurrency=concurrency)
+        try:
+            async with aclosing(runs):
+                async for _, faces in runs:
+                    await self._add(faces)
+                    done(self.rows)
+        except UsageError:
+            raise
+        except FsTuiError as error:
+            if not self.rows:
+                raise
+            self.shortfall = error
+        self.ended = datetime.now(UTC)
+
+    async def read_file(
+        self, path: str, *, done: Callable[[int], None] = lambda _rows: None
+    ) -> None:
+        """Read a file, or standard input.
+
+        Raises:
+            FileError: It cannot be read; see read_rows.
+            ResourceError: This machine has no room.
+        """
+        self._begin()
+        rows = read_rows(path, self._key.name, self.columns)
+        # A pipe may give nothing for long, which is to hold up no signal.
+        while batch := await asyncio.wrap_future(
+            background.start(lambda: list(islice(rows, _BATCH)))
+        ):
+            await self._add(batch)
+            done(self.rows)
+        # Without rows JSON names no columns: nothing is all that there is of any.
+        self.columns = self.columns or set(_FACE)
+        if path.endswith(".partial"):
+            self.shortfall = IncompleteError("its name says that it is not whole")
+        self.ended = datetime.now(UTC)
+
+    async def items(self, *, named_only: bool) -> AsyncGenerator[list[Item], None]:
+        """What is compared, in order, some at a time.
+
+        Args:
+            named_only: Leaves out the faces without a user id.
+        """
+        if self._key.is_token:
+            async with aclosing(self._table.faces()) as batches:
+                async for faces in batches:
+                    self.keys += len(faces)
+                    yield [
+                        Item(key, shown or key, size, tuple(values))
+                        for key, shown, size, *values in faces
+                    ]
+            return
+        async with aclosing(self._table.persons()) as groups:
+            async for persons in groups:
+                self.keys += len(persons) - (not persons[0].key)
+                yield [
+                    Item(key, shown or key, size, (first, last))
+                    for key, shown, size, first, last in persons
+                    if key or not named_only
+                ]
+
+    def close(self) -> None:
+        """Drop what was read."""
+        self._table.close()
+
+    def _begin(self) -> None:
+        self.started = datetime.now(UTC)
+
+    async def _add(self, faces: Iterable[Face | FileRow]) -> None:
+        rows = [self._key.row(face) for face in faces]
+        self.rows += len(rows)
+        nameless = sum(not row.key for row in rows)
+        self.nameless += nameless
+        if nameless and self._key.is_token:
+            rows = [row for row in rows if row.key]
+        await self._table.add(rows)
+
+
+def compare(key: Key, a: SideReader, b: SideReader) -> Comparison:
+    """Compare two sides that were read, in what both of them tell."""
+    sized = not key.is_token and not key.only_ids and a.tells_faces and b.tells_faces
+    if key.only_ids or not (key.is_token or sized):
+        told: list[int] = []
+    elif key.is_token:
+        told = [place for place, name in enumerate(FACE_VALUES) if name in a.columns & b.columns]
+    else:
+        told = [*range(len(PERSON_VALUES))] if "add_time" in a.columns & b.columns else []
+    return Comparison(
+        a.items(named_only=not sized),
+        b.items(named_only=not sized),
+        told=told,
+        sized=sized,
+        whole_a=a.shortfall is None,
+        whole_b=b.shortfall is None,
+    )
