@@ -17,7 +17,7 @@ from enum import Enum
 from functools import cache
 from itertools import repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 from fs_tui.visible import masked
 
@@ -99,7 +99,10 @@ class Field:
         return _iso_column(values) if self.kind is Kind.TIME else values
 
 
-def behind_mask(fields: Iterable[Field]) -> tuple[Field, ...]:
+FieldT = TypeVar("FieldT", bound=Field)
+
+
+def behind_mask(fields: Iterable[FieldT]) -> tuple[FieldT, ...]:
     """Return fields of which those that tell of a person are written masked."""
     return tuple(replace(field, mask=field.name in PERSONAL) for field in fields)
 

@@ -72,4 +72,5 @@ def _browser_options(
         clipboard=settings.clipboard,
         theme=settings.theme,
         auto_reload=settings.auto_reload,
+        mask=flags.mask,
     )

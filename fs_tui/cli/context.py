@@ -62,6 +62,7 @@ class BrowserFlags:
         mouse: Report the mouse, or never; None leaves it to the link.
         colors: `16`, `256` or `true`.
         concurrency: Requests under way at once while loading all, 1 to 8.
+        mask: Begin with what tells of a person masked.
     """
 
     library: str | None = None
@@ -69,6 +70,7 @@ class BrowserFlags:
     mouse: bool | None = None
     colors: str | None = None
     concurrency: int | None = None
+    mask: bool = False
 
 
 class _GlobalOption(click.Option):

@@ -142,6 +142,11 @@ Exit status: """
     metavar="N",
     help="Browser: concurrent requests while loading all.",
 )
+@click.option(
+    "--mask",
+    is_flag=True,
+    help="Browser: show user ids, user data and tokens by their last three signs; M shows all.",
+)
 @click.pass_context
 def cli(
     ctx: click.Context,
@@ -151,12 +156,13 @@ def cli(
     mouse: bool | None,
     colors: str | None,
     concurrency: int | None,
+    mask: bool,
 ) -> int | None:
     """Look at the face libraries of the FaceSearch service.
 
     Without a command the browser opens; 'fs-tui --demo' opens it on the built-in sandbox.
     """
-    flags = BrowserFlags(library, slow, mouse, colors, concurrency)
+    flags = BrowserFlags(library, slow, mouse, colors, concurrency, mask)
     if ctx.invoked_subcommand is None:
         from fs_tui.cli.browse import browse
 
@@ -164,7 +170,7 @@ def cli(
     gc.enable()
     if flags != BrowserFlags():
         raise click.UsageError(
-            "--library, --slow, --mouse, --colors and --concurrency before a command "
+            "--library, --slow, --mouse, --colors, --concurrency and --mask before a command "
             "belong to the browser, which has no command.",
             ctx,
         )

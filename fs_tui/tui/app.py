@@ -74,6 +74,7 @@ class FsTuiApp(TerminalApp):
         session: The open session; None before there is one.
         records: The newest requests of this run.
         errors: The newest errors of this run, those that were tried again among them.
+        masked: Whether the screen shows of what tells of a person the last three signs only.
     """
 
     CSS_PATH = "app.tcss"
@@ -89,6 +90,7 @@ class FsTuiApp(TerminalApp):
         super().__init__()
         self.options = options
         self.session: Session | None = None
+        self.masked = options.mask
         self.records: deque[RequestRecord] = deque(maxlen=_RECORDS_KEPT)
         self.errors: deque[ErrorRecord] = deque(maxlen=_ERRORS_KEPT)
         self._connector = connector
@@ -260,7 +262,7 @@ class FsTuiApp(TerminalApp):
         from fs_tui.tui.pages.requests import Requests
 
         endpoint = "" if self.session is None else self.session.endpoint
-        self.push_screen(Requests(self.records, endpoint))
+        self.push_screen(Requests(self.records, endpoint, masked=self.masked))
 
     def _on_stray_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         """Take what nobody awaited: asyncio itself would print a traceback over the screen."""
@@ -295,6 +297,9 @@ class FsTuiApp(TerminalApp):
             self._driver.write(data)
 
     def _show_plain(self, message: CopyWanted) -> None:
+        if self.masked:
+            self.tell("What was copied is not shown while the screen is masked: M shows all.")
+            return
         from fs_tui.tui.pages.plain import PlainText
 
         self.push_screen(PlainText(message.text, what=message.what, terminal=self))

@@ -31,7 +31,13 @@ class Job(Enum):
 
 
 class Host(Protocol):
-    """The app, as the parts of the browser see it."""
+    """The app, as the parts of the browser see it.
+
+    Attributes:
+        masked: Whether user ids, user data and tokens are shown by their last three signs only.
+    """
+
+    masked: bool
 
     @property
     def options(self) -> BrowserOptions:

@@ -48,6 +48,7 @@ ACTIONS = (
     Action("previous_pane", ("shift+tab",), "Previous pane", "Everywhere"),
     Action("history_back", ("[",), "Back to what was looked at before", "Everywhere"),
     Action("history_forward", ("]",), "Forward again", "Everywhere"),
+    Action("mask", ("M",), "Mask user ids, data and tokens, or show them", "Everywhere"),
     Action("errors", ("!",), "All errors of this run", "Everywhere"),
     Action("request_log", ("L",), "Request log", "Everywhere"),
     Action("down", ("j", "down"), "Down", "Move"),

@@ -21,6 +21,7 @@ class BrowserOptions:
         slow: The link is slow or remote: fewer bytes go before more comfort.
         clipboard: `auto`, `tmux`, `osc52`, `native` or `off`.
         theme: A theme's name; empty takes the default.
+        mask: Begin with user ids, user data and tokens masked.
         auto_reload: Seconds between reloads of what is looked at; 0 is off.
     """
 
@@ -32,6 +33,7 @@ class BrowserOptions:
     clipboard: str = "auto"
     theme: str = ""
     auto_reload: float = 0
+    mask: bool = False
 
     def allows(self, action: str) -> bool:
         """Whether this run may do what a name stands for."""

@@ -250,3 +250,42 @@ async def test_an_order_that_is_cancelled_leaves_no_mark_and_no_claim() -> None:
         ordered = browser.token != browser.tokens("first")[0]
         assert ("▼" in browser.text) == ordered
         assert ("order of" in browser.truth) == ordered
+
+
+async def test_an_error_of_a_filter_stands_whole_on_a_line_of_its_own() -> None:
+    async with running(size=(80, 24)) as browser:
+        await browser.enter_faces()
+        await browser.press("/", *"usr:dewi")
+        await browser.until(lambda: browser.filterbar.has_class("-wrong"))
+        await browser.settle()
+        shown = " ".join(browser.text.replace("│", " ").split())
+        assert 'there is no field "usr:"; did you mean user:?' in shown
+
+
+async def test_the_prompt_says_what_enter_would_do_and_shows_an_example_while_it_is_empty() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("/")
+        await browser.says("dewi -visitor")
+        await browser.press(*"goh")
+        await browser.until(lambda: "enter searches all" in browser.filterbar.said)
+        await browser.press("enter")
+        await browser.until(lambda: "in all 250 faces" in browser.filterbar.said)
+        assert "enter" not in browser.filterbar.said
+
+
+async def test_up_and_down_go_through_the_filters_of_this_run() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        for text in ("goh", "ito"):
+            await browser.press("/", *text, "enter", "escape")
+        await browser.press("/", *"dewi", "up")
+        await browser.until(lambda: browser.filterbar.text == "ito")
+        await browser.press("up", "up")
+        assert browser.filterbar.text == "goh"
+        await browser.press("down", "down")
+        assert browser.filterbar.text == "dewi"
+        await browser.press("down")
+        assert browser.filterbar.text == ""
+        await browser.press("up")
+        assert browser.filterbar.text == "dewi"

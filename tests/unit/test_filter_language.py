@@ -212,10 +212,14 @@ TERMS = st.builds(
     st.lists(BOUNDS, max_size=2),
 ) | st.builds("{}{}".format, st.sampled_from(["", "-"]), BOUNDS)
 ADDED = st.none() | st.integers(0, 9)
+HEX_TOKENS = st.text(st.sampled_from("abAB01"), min_size=6, max_size=6)
+FACE_LISTS = st.sampled_from([TEXTS, HEX_TOKENS]).flatmap(
+    lambda tokens: st.lists(st.builds(Face, tokens, TEXTS, TEXTS, ADDED), max_size=8)
+)
 
 
 @given(
-    st.lists(st.builds(Face, TEXTS, TEXTS, TEXTS, ADDED), max_size=8),
+    FACE_LISTS,
     st.lists(TERMS, min_size=1, max_size=4),
 )
 def test_sql_and_python_agree(faces: list[Face], terms: list[str]) -> None:
@@ -243,6 +247,20 @@ def test_what_stands_behind_a_nul_is_found(text: str) -> None:
         store.close()
     assert found == [p for p, face in enumerate(faces, 1) if query.matches(face)]
     assert query.matches(faces[0]) is not text.startswith("-")
+
+
+def test_a_token_of_other_signs_is_found_whenever_it_comes() -> None:
+    """Texts that are no hexadecimal digits are not looked for in tokens that are."""
+    query, store = parse("xyz"), FaceStore()
+    assert query is not None
+    try:
+        store.add(1, [Face("ab01"), Face("cd23", "xyz")])
+        assert list(store.hits(query, 1, 4)) == [2]
+        store.add(3, [Face("vwxyz")])
+        store.add(4, [Face("ab02")])
+        assert list(store.hits(query, 1, 5)) == [2, 3]
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize("separator", ["|", " ", " -"])

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.query import Added, Text
+from fs_tui.models import FACE_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fs_tui.faces.query import Query, Term
 
-__all__ = ["condition"]
+__all__ = ["Contents", "condition"]
+
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_LETTER = re.compile("[a-zA-Z]")
+_WILD = re.compile("[%_]")
+_SPECIAL = re.compile(r"[\\%_]")
 
 
-def condition(query: Query, *, nul: bool) -> tuple[str, tuple[str | int, ...]]:
-    """The condition over the columns of the table `faces`, and its parameters.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is known of all texts of a table.
 
-    Args:
-        query: What a face must pass.
-        nul: Whether there are texts with a NUL among the faces, at which LIKE would end.
+    Attributes:
+        nul: Some hold a NUL, at which LIKE would end.
+        hex_tokens: Every face token is made of hexadecimal digits: most texts need not be looked
+            for in them, which is a third of the work.
     """
+
+    nul: bool = False
+    hex_tokens: bool = False
+
+
+def condition(query: Query, contents: Contents) -> tuple[str, tuple[str | int, ...]]:
+    """The condition over the columns of the table `faces`, and its parameters."""
     parameters: list[str | int] = []
-    return _joined([_term(term, parameters, nul=nul) for term in query.terms], "AND"), tuple(
+    return _joined([_term(term, parameters, contents) for term in query.terms], "AND"), tuple(
         parameters
     )
 
 
-def _term(term: Term, parameters: list[str | int], *, nul: bool) -> str:
+def _term(term: Term, parameters: list[str | int], contents: Contents) -> str:
     tests: list[str] = []
     for choice in term.choices:
         if isinstance(choice, Added):
@@ -36,23 +52,32 @@ def _term(term: Term, parameters: list[str | int], *, nul: bool) -> str:
             tests.append(f"added_ms IS NOT NULL AND added_ms {'>=' if choice.after else '<'} ?")
             parameters.append(choice.bound_ms)
         else:
-            test, parameter = _test(choice, nul=nul)
-            tests += [test.format(column) for column in choice.fields]
-            parameters += [parameter] * len(choice.fields)
-    either = _joined(tests, "OR")
+            test, parameter = _test(choice, nul=contents.nul)
+            columns = [column for column in choice.fields if _may_hold(column, choice, contents)]
+            tests += [test.format(column) for column in columns]
+            parameters += [parameter] * len(columns)
+    either = _joined(tests or ["0"], "OR")
     return f"NOT {either}" if term.excluded else either
 
 
+def _may_hold(column: str, text: Text, contents: Contents) -> bool:
+    """Whether a column can hold a text."""
+    is_hex = set(text.text) <= _HEX_DIGITS
+    return is_hex or column != FACE_TOKEN.source or not contents.hex_tokens
+
+
 def _test(text: Text, *, nul: bool) -> tuple[str, str]:
-    """The test of one column, and its parameter."""
+    """The test of one column, and its parameter: the fastest that there is."""
     if text.whole:
         return "{} = ?", text.text
-    if not text.ignores_case:
+    if not text.ignores_case or not _LETTER.search(text.text):
         return "instr({}, ?)", text.text
     if nul or "\0" in text.text:
         return "instr(lower({}), ?)", text.text
-    # As fast as instr (0.85 s over five million rows); lower() takes three times as long.
-    return "{} LIKE ? ESCAPE '\\'", "%" + re.sub(r"([\\%_])", r"\\\1", text.text) + "%"
+    # A tenth slower than instr, where lower() takes three times as long; as much again with ESCAPE.
+    if _WILD.search(text.text):
+        return "{} LIKE ? ESCAPE '\\'", "%" + _SPECIAL.sub(r"\\\g<0>", text.text) + "%"
+    return "{} LIKE ?", f"%{text.text}%"
 
 
 def _joined(parts: Sequence[str], operator: str) -> str:

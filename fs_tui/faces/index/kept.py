@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from fs_tui.faces.index.conditions import Contents
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.store import FACES_TABLE, FaceStore
@@ -62,7 +63,8 @@ class KeptFacts:
         gone: Faces that it has taken out.
         falls: Whether a face has no time, or an earlier one than the face before it.
         last_added_ms: When the last face was added; None where no face has a time.
-        nul: Whether there are texts with a NUL.
+        nul: As in Contents.
+        hex_tokens: As in Contents.
     """
 
     group_id: str = ""
@@ -79,6 +81,7 @@ class KeptFacts:
     falls: bool = False
     last_added_ms: int | None = None
     nul: bool = False
+    hex_tokens: bool = True
 
     @property
     def looked_at(self) -> datetime | None:
@@ -95,7 +98,8 @@ class _KeptStore(FaceStore):
     """Writes each page with the facts that it changes."""
 
     def __init__(self, database: Database, gaps: Gaps, file: KeptFile) -> None:
-        super().__init__(kept=database, gaps=gaps, nul=file.facts.nul)
+        contents = Contents(file.facts.nul, file.facts.hex_tokens)
+        super().__init__(kept=database, gaps=gaps, contents=contents)
         self.stored.add(1, file.facts.prefix + 1)
         self._file = file
 
@@ -109,7 +113,7 @@ class _KeptStore(FaceStore):
         before = self.stored.end_of(1)
         super().add(start, faces)
         prefix = self.stored.end_of(1) - 1
-        facts = replace(facts, prefix=prefix, nul=self.nul)
+        facts = replace(facts, prefix=prefix, **asdict(self.contents))
         if facts.contents_ms is None:
             facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
         if prefix >= before:

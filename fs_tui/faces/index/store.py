@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from array import array
+from binascii import unhexlify
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from fs_tui.faces.index.conditions import condition
+from fs_tui.faces.index.conditions import Contents, condition
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.ranges import RangeSet
-from fs_tui.models import FACE_FIELDS, Face
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face
 from fs_tui.records import Kind
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _CACHE_KIB = 24_000
 
 _TYPES = {Kind.TEXT: "TEXT", Kind.NUMBER: "NUMERIC", Kind.TIME: "INTEGER"}
 _TEXTS = [index for index, field in enumerate(FACE_FIELDS) if field.kind is Kind.TEXT]
+_TOKEN = FACE_FIELDS.index(FACE_TOKEN)
 
 FACES_TABLE = (
     "CREATE TABLE faces (position INTEGER PRIMARY KEY, "
@@ -63,7 +65,7 @@ class FaceStore:
         failed: Is told once that it can be used no more, and why.
         kept: The encrypted database that holds them; a private one when not given.
         gaps: Where faces were taken out of it.
-        nul: Whether there are texts with a NUL in it.
+        contents: What its texts hold; those of none when not given.
     """
 
     def __init__(
@@ -72,11 +74,11 @@ class FaceStore:
         *,
         kept: Database | None = None,
         gaps: Gaps | None = None,
-        nul: bool = False,
+        contents: Contents | None = None,
     ) -> None:
         self.stored = RangeSet()
         """The positions that are in it."""
-        self.nul = nul
+        self.contents = Contents(hex_tokens=True) if contents is None else contents
         self.gaps = Gaps() if gaps is None else gaps
         self.is_kept = kept is not None
         self._database = kept or Database(*_SCHEMA, cache_kib=_CACHE_KIB, failed=failed)
@@ -101,8 +103,7 @@ class FaceStore:
                 stop -= 1
             self._insert(row(start + first), faces[first:stop])
             first = stop
-        texts = (map(itemgetter(index), faces) for index in _TEXTS)
-        self.nul = self.nul or any("\0" in "".join(column) for column in texts)
+        self._note(faces)
         self.stored.add(start, start + len(faces))
 
     def take_out(self, positions: Iterable[int]) -> None:
@@ -113,6 +114,17 @@ class FaceStore:
             self.gaps.add(row)
         last = self.stored.end_of(1)
         self.stored.remove(last - len(rows), last)
+
+    def _note(self, faces: Sequence[Face]) -> None:
+        """Keep in mind what the texts of some faces hold."""
+        nul, hex_tokens = self.contents.nul, self.contents.hex_tokens
+        for index in _TEXTS:
+            texts = "".join(map(itemgetter(index), faces))
+            if index == _TOKEN and hex_tokens:
+                hex_tokens = _is_hex(texts)
+            nul = nul or "\0" in texts
+        if (nul, hex_tokens) != (self.contents.nul, self.contents.hex_tokens):
+            self.contents = Contents(nul, hex_tokens)
 
     def _insert(self, start: int, faces: Sequence[Face]) -> None:
         # A hundred rows a statement: two thirds of the time that one by one takes.
@@ -164,7 +176,7 @@ class FaceStore:
 
     def hits(self, query: Query, first: int, last: int) -> array[int]:
         """The positions of `first` to `last - 1`, ascending, whose faces pass; one step."""
-        where, parameters = condition(query, nul=self.nul)
+        where, parameters = condition(query, self.contents)
         statement = (
             "SELECT position FROM faces"  # noqa: S608 - the condition holds placeholders only
             f" WHERE position >= ? AND position < ? AND {where} ORDER BY position"
@@ -212,3 +224,11 @@ class FaceStore:
     def close(self) -> None:
         """Drop everything."""
         self._database.close()
+
+
+def _is_hex(text: str) -> bool:
+    try:
+        unhexlify(text)
+    except ValueError:
+        return False
+    return True

@@ -94,6 +94,15 @@ class BrowserActions(Screen[None]):
 
         self.app.push_screen(Help(self._host.options.offered))
 
+    def action_mask(self) -> None:
+        """Mask what tells of a person, or show it again."""
+        self._host.masked = not self._host.masked
+        self.show_mask()
+
+    def show_mask(self) -> None:
+        """Show everything as the mask is now."""
+        raise NotImplementedError
+
     def action_errors(self) -> None:
         """Show all errors of this run."""
         self._host.show_errors()
@@ -219,7 +228,8 @@ class BrowserActions(Screen[None]):
         here = self._faces.group_id
         others = [library for library in self._sidebar.libraries if library.group_id != here]
         tokens = self._faces.some_tokens()
-        self.app.push_screen(JumpToFace(self._session.gateway, here, others, tokens), found)
+        dialog = JumpToFace(self._session.gateway, here, others, tokens, masked=self._host.masked)
+        self.app.push_screen(dialog, found)
 
     async def _show_found(self, found: Found) -> None:
         """Go to the face's library and row; where there is none, its details are all to see."""

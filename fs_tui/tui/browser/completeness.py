@@ -10,7 +10,7 @@ from fs_tui.words import count
 if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
 
-__all__ = ["differs", "explained", "summary"]
+__all__ = ["coverage", "differs", "explained", "summary"]
 
 _BAR_CELLS = 12
 
@@ -30,6 +30,16 @@ def summary(status: ListingStatus, *, filtering: bool, aged: bool) -> str:
     marked = f"{count(status.marked)} marked" if status.marked else ""
     parts = (_bar(status), describe(status), view, again, _age(status) if aged else "", marked)
     return " · ".join(part for part in parts if part)
+
+
+def coverage(status: ListingStatus) -> str:
+    """Return what a filter found so far, and what goes further; empty where there is none."""
+    from fs_tui.faces.status import describe_view
+
+    if not status.view.filter_text:
+        return ""
+    partial = not status.complete and status.scan is None
+    return " · ".join([describe_view(status), *(["enter searches all"] if partial else [])])
 
 
 def explained(error: FsTuiError) -> str:

@@ -39,7 +39,7 @@ def copy_menu(pane: FacesPane, host: Host, listing: FaceListing, face: Face | No
         if choice is not None:
             host.work(Job.COPY, _copy(pane, choice, listing, face))
 
-    pane.app.push_screen(CopyMenu(face, _scopes(listing.status)), chosen)
+    pane.app.push_screen(CopyMenu(face, _scopes(listing.status), masked=host.masked), chosen)
 
 
 async def _copy(

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from fs_tui.models import FACE_FIELDS
-from fs_tui.records import iso
+from fs_tui.records import Kind, behind_mask, iso, texts
 from fs_tui.tui.table.line_text import LineText
 from fs_tui.visible import visible
 from fs_tui.words import count, local_time
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from fs_tui.errors import FsTuiError
-    from fs_tui.models import Face, Library
+    from fs_tui.models import Face, FaceField, Library
 
 __all__ = ["Card", "Detail", "face_card", "library_card"]
 
@@ -125,6 +125,10 @@ def _lines(value: str | datetime | None) -> tuple[str, ...]:
     return () if value is None else (local_time(value), iso(value))
 
 
+def _value(field: FaceField, face: Face) -> tuple[str, ...]:
+    return _lines(face.add_time) if field.kind is Kind.TIME else (texts(field, [face])[0],)
+
+
 def _words(error: FsTuiError | None) -> str:
     return "" if error is None else " — ".join(filter(None, (str(error), error.hint)))
 
@@ -146,15 +150,21 @@ def library_card(library: Library, *, mark: str = "", error: FsTuiError | None =
 
 
 def face_card(
-    face: Face, *, position: int, mark: str = "", error: FsTuiError | None = None
+    face: Face,
+    *,
+    position: int,
+    mark: str = "",
+    error: FsTuiError | None = None,
+    masked: bool = False,
 ) -> Card:
     """Return the card of a face; `position` is 1-based, 0 where it is not known."""
+    fields = behind_mask(FACE_FIELDS) if masked else FACE_FIELDS
     place = count(position) if position else "not known: enter looks for it"
     return Card(
         "Face",
         (
             ("position", (place,)),
-            *((field.label, _lines(getattr(face, field.name))) for field in FACE_FIELDS),
+            *((field.label, _value(field, face)) for field in fields),
         ),
         mark,
         _words(error),

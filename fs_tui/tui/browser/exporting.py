@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["export_menu"]
 
+_WHOLE = "The screen is masked. The file is not: it holds user ids, user data and tokens whole."
+
 
 def export_menu(pane: FacesPane, host: Host, listing: FaceListing) -> None:
     """Choose what is to be exported, and where to."""
@@ -40,6 +42,7 @@ def export_menu(pane: FacesPane, host: Host, listing: FaceListing) -> None:
         _counts(listing.status),
         suggested=lambda scope: _suggested_stem(listing.group_id, scope),
         folder=Path.cwd(),
+        note=_WHOLE if host.masked else "",
     )
     pane.app.push_screen(dialog, chosen)
 

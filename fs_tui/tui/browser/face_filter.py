@@ -70,7 +70,8 @@ class FaceFilter:
         try:
             query = parse(text)
         except FilterError as error:
-            self._prompt.note(error.detail, wrong=True)
+            more = error.hint if error.hint != FilterError.hint else ""
+            self._prompt.note(" — ".join(filter(None, (error.detail, more))), wrong=True)
             return
         self._prompt.note("")
         if query is not None or self._is_on:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from fs_tui.models import FACE_FIELDS
-from fs_tui.records import Kind, text_of
+from fs_tui.records import Kind, behind_mask, text_of
 from fs_tui.tui.table.table_columns import Column
 from fs_tui.tui.table.table_rows import RowCells
-from fs_tui.visible import visible
+from fs_tui.visible import masked, visible
 from fs_tui.words import added, count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.status import LoadedFace
@@ -24,15 +24,18 @@ __all__ = ["COLUMNS", "FaceRows"]
 COLUMNS = tuple(Column(field.name, field.title, *field.width) for field in FACE_FIELDS)
 """Their keys are the fields' names."""
 
+_MASKED = behind_mask(FACE_FIELDS)
+
 _CELL_LIMIT = 160
 """Characters; no column is wider."""
 
 
 class FaceRows:
-    """The table's row source over one listing."""
+    """The table's row source over one listing; `is_masked` is asked at each portion of rows."""
 
-    def __init__(self, listing: FaceListing) -> None:
+    def __init__(self, listing: FaceListing, is_masked: Callable[[], bool]) -> None:
         self._listing = listing
+        self._is_masked = is_masked
 
     def row_count(self) -> int:
         """Rows of the current view, placeholders included."""
@@ -44,11 +47,13 @@ class FaceRows:
 
     def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
         """The rows `first` to `last - 1`; None where a face is not loaded."""
-        return [None if row is None else _cells(row) for row in self._listing.rows(first, last)]
+        fields = _MASKED if self._is_masked() else FACE_FIELDS
+        rows = self._listing.rows(first, last)
+        return [None if row is None else _cells(fields, row) for row in rows]
 
 
-def _cells(row: LoadedFace) -> RowCells:
-    cells = tuple(_cell(field, row.face) for field in FACE_FIELDS)
+def _cells(fields: Sequence[FaceField], row: LoadedFace) -> RowCells:
+    cells = tuple(_cell(field, row.face) for field in fields)
     return RowCells(count(row.position), cells, row.marked, row)
 
 
@@ -61,7 +66,8 @@ def _cell(field: FaceField, face: Face) -> str:
     value = getattr(face, field.source)
     if field.kind is Kind.TIME:
         return added(value)
-    shown = visible(text_of(value), limit=_CELL_LIMIT)
+    text = text_of(value)
+    shown = visible(masked(text) if field.mask else text, limit=_CELL_LIMIT)
     if shown.isascii():
         return shown
     return "".join("·" if category(one) == "Mc" else one for one in shown)

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from fs_tui.tui.browser.completeness import differs, explained, summary
+from fs_tui.tui.browser.completeness import coverage, differs, explained, summary
 from fs_tui.tui.browser.cursor import Cursor
 from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.face_filter import FaceFilter
@@ -113,7 +113,7 @@ class FacesPane(DataPane):
         self._shown_rows = (-1, 0)
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
         self._unsubscribe = listing.subscribe(self._changed)
-        self.table.set_source(FaceRows(listing))
+        self.table.set_source(FaceRows(listing, lambda: self._host.masked))
         self.order.show()
         listing.want(0, self.table.size.height or 1)
         self._changed(listing.status)
@@ -184,12 +184,10 @@ class FacesPane(DataPane):
 
     def _tell(self, status: ListingStatus) -> None:
         """Say how much is loaded, and at the filter's prompt what that covers."""
-        from fs_tui.faces.status import describe_view
-
         filtering = self.prompt.is_open
         self.status.show(summary(status, filtering=filtering, aged=self._shows_age))
         if filtering and not self.prompt.has_class("-wrong"):
-            self.prompt.note(describe_view(status))
+            self.prompt.note(coverage(status))
 
     def _look_again(self) -> None:
         if self.listing is not None:
@@ -220,6 +218,11 @@ class FacesPane(DataPane):
         """Order by the column."""
         event.stop()
         self.order.by_column(event.key)
+
+    def show_mask(self) -> None:
+        """Show rows and filter as the mask is now."""
+        self.prompt.mask(on=self._host.masked)
+        self.table.source_changed()
 
     def some_tokens(self) -> list[str]:
         """Tokens of the rows on screen: they show what a token of this library looks like."""

@@ -2,34 +2,106 @@
 
 from __future__ import annotations
 
-from textual.containers import Horizontal
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from fs_tui.visible import visible
 
+if TYPE_CHECKING:
+    from textual import events
+
 __all__ = ["FilterBar"]
 
+_EXAMPLE = 'dewi -visitor user:+6580 data:"gate 4" after:7d'
 
-class FilterBar(Horizontal):
-    """A prompt over the table; hidden until a filter is wanted."""
+_BESIDE = 84
+"""Cells from which the note stands beside what is typed; below it, in a narrower pane."""
+
+_KEPT = 100
+"""Filters that the prompt remembers while the program runs; they are written nowhere."""
+
+_WORD = re.compile(r'(-?(?:[a-z]+:=?)?)([^\s"|]+)')
+_TIMES = ("after:", "before:")
+_SIGNS_LEFT = 3
+
+
+class _FilterInput(Input):
+    """The entry; behind a mask all but the last three signs of each word are dots."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "recall(-1)", "Earlier filter", show=False),
+        Binding("down", "recall(1)", "Later filter", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="filter-text", select_on_focus=False, compact=True, placeholder=_EXAMPLE
+        )
+        self.cursor_blink = False
+        self.masked = False
+        self._kept: list[str] = []
+        self._recalled = 0
+
+    @property
+    def _value(self) -> Text:
+        """What is shown of the text, sign for sign, so that the cursor stands where it is."""
+        if not self.masked:
+            return super()._value
+        return Text(_WORD.sub(_dotted, self.value), no_wrap=True, overflow="ignore", end="")
+
+    def keep(self) -> None:
+        """Remember what is typed as the newest filter."""
+        text = self.value.strip()
+        if text:
+            self._kept = [*(one for one in self._kept if one != text), text][-_KEPT:]
+        self._recalled = len(self._kept)
+
+    def action_recall(self, by: int) -> None:
+        """Go to an earlier filter, or to a later one; behind the newest there is none."""
+        text = self.value.strip()
+        if text and self._kept[self._recalled : self._recalled + 1] != [text]:
+            self.keep()
+            self._recalled -= 1
+        self._recalled = min(max(0, self._recalled + by), len(self._kept))
+        self.value = "".join(self._kept[self._recalled : self._recalled + 1])
+        self.cursor_position = len(self.value)
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Take the arrows too, before the table does."""
+        return key in {"up", "down"} or super().check_consume_key(key, character)
+
+
+class FilterBar(Vertical):
+    """A prompt over the table; hidden until a filter is wanted.
+
+    What it covers stands beside it where there is room for both, else under it, where an error
+    always stands: whole.
+    """
 
     DEFAULT_CSS = """
     FilterBar {
-        height: 1;
+        height: auto;
         display: none;
-        & > #filter-prompt { width: 2; color: $accent; text-style: bold; }
-        & > Input { width: 1fr; min-width: 6; background: $surface; }
-        & > #filter-note {
+        & > Horizontal { height: 1; }
+        #filter-prompt { width: 2; color: $accent; text-style: bold; }
+        #filter-text { width: 1fr; min-width: 6; background: $surface; }
+        #filter-beside {
             width: auto;
-            max-width: 75%;
+            max-width: 60%;
             padding: 0 1;
             color: $text-muted;
             text-wrap: nowrap;
             text-overflow: ellipsis;
         }
-        &.-wrong > #filter-note { color: $error; text-style: bold; }
+        #filter-under { height: auto; padding: 0 1; color: $text-muted; display: none; }
+        &.-wrong #filter-under { color: $text-error; text-style: bold; }
     }
     """
 
@@ -53,14 +125,16 @@ class FilterBar(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._input = Input(id="filter-text", select_on_focus=False, compact=True)
-        self._input.cursor_blink = False
-        self._note = Static("", id="filter-note", markup=False)
+        self._input = _FilterInput()
+        self._beside = Static("", id="filter-beside", markup=False)
+        self._under = Static("", id="filter-under", markup=False)
+        self._note = ""
 
     def on_mount(self) -> None:
         """Fill the prompt when the first frame is painted: nobody sees it before."""
         prompt = Static("/", id="filter-prompt", markup=False)
-        self.call_after_refresh(self.mount, prompt, self._input, self._note)
+        line = Horizontal(prompt, self._input, self._beside)
+        self.call_after_refresh(self.mount, line, self._under)
 
     @property
     def text(self) -> str:
@@ -72,6 +146,11 @@ class FilterBar(Horizontal):
         """Whether the prompt is shown."""
         return self.display
 
+    @property
+    def said(self) -> str:
+        """What is said of the filter."""
+        return self._note
+
     def open(self) -> None:
         """Show the prompt and take the focus at once, so that what is typed next arrives here."""
         self.display = True
@@ -81,9 +160,11 @@ class FilterBar(Horizontal):
         """Show the prompt with a text in the place of what was typed, unsaid."""
         self.display = True
         self._type(text)
+        self._input.keep()
 
     def close(self) -> None:
         """Empty and hide the prompt."""
+        self._input.keep()
         self._type("")
         self.display = False
         self.note("")
@@ -91,7 +172,24 @@ class FilterBar(Horizontal):
     def note(self, text: str, *, wrong: bool = False) -> None:
         """Say what the filter covers, or what is wrong with it."""
         self.set_class(wrong, "-wrong")
-        self._note.update(Content(visible(text, limit=120)))
+        self._note = visible(text, limit=400)
+        self._paint()
+
+    def mask(self, *, on: bool) -> None:
+        """Show of each word the last three signs only."""
+        self._input.masked = on
+        self._input.refresh(layout=True)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Choose between a note beside and a note under what is typed."""
+        self._paint()
+
+    def _paint(self) -> None:
+        wrong = self.has_class("-wrong")
+        beside = not wrong and self.size.width >= _BESIDE
+        self._beside.update(Content(self._note if beside else ""))
+        self._under.update(Content(("✗ " if wrong else "") + self._note))
+        self._under.display = bool(self._note) and not beside
 
     def _type(self, text: str) -> None:
         if self._input.value != text:
@@ -106,4 +204,13 @@ class FilterBar(Horizontal):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say it in the field's words."""
         event.stop()
+        self._input.keep()
         self.post_message(self.Submitted(event.value))
+
+
+def _dotted(word: re.Match[str]) -> str:
+    head, text = word.groups()
+    if head.lstrip("-") in _TIMES:
+        return word[0]
+    hidden = max(0, len(text) - _SIGNS_LEFT) or len(text)
+    return head + "•" * hidden + text[hidden:]

@@ -66,7 +66,7 @@ class Inspector(Detail):
         self._subject, self._answer = subject, None
         if self._resting is not None:
             self._resting.stop()
-        self._show_known()
+        self.show_known()
         if subject.face is not None:
             rest = _SLOW_REST if self._host.options.slow else _FACE_REST
             self._resting = self.set_timer(rest, partial(self._ask_face, subject))
@@ -80,7 +80,7 @@ class Inspector(Detail):
         """Take what was said for outdated, and ask about the subject anew."""
         self._libraries.clear()
         self._answer = None
-        self._show_known()
+        self.show_known()
         if self._subject.face is not None:
             self._ask_face(self._subject)
         elif self._subject.library is not None:
@@ -92,10 +92,12 @@ class Inspector(Detail):
         known = self._libraries.get(self._subject.group_id)
         return isinstance(known if self._subject.face is None else self._answer, FsTuiError)
 
-    def _show_known(self) -> None:
+    def show_known(self) -> None:
+        """Show what is known of the subject now."""
         subject = self._subject
         if subject.face is not None:
-            self.show(_card_of_face(subject, subject.face, self._answer))
+            masked = self._host.masked
+            self.show(_card_of_face(subject, subject.face, self._answer, masked=masked))
         elif subject.library is not None:
             self.show(_card_of_library(subject.library, self._libraries.get(subject.group_id)))
         elif subject.loading:
@@ -126,7 +128,7 @@ class Inspector(Detail):
         finally:
             if self._asked == group_id:
                 self._asked = ""
-            self._show_known()
+            self.show_known()
 
     def _ask_face(self, subject: Subject) -> None:
         if self._gateway is not None and subject.face is not None:
@@ -146,7 +148,7 @@ class Inspector(Detail):
         finally:
             if subject == self._subject:
                 self._answer = answer
-                self._show_known()
+                self.show_known()
 
     def _withdraw(self) -> None:
         """The service answers again: what was reported last holds no longer."""
@@ -179,8 +181,10 @@ def _card_of_library(listed: Library, known: Library | FsTuiError | None) -> Car
     return library_card(known, mark="✓ confirmed by group_info")
 
 
-def _card_of_face(subject: Subject, listed: Face, known: Face | FsTuiError | None) -> Card:
+def _card_of_face(
+    subject: Subject, listed: Face, known: Face | FsTuiError | None, *, masked: bool
+) -> Card:
     if known is None or isinstance(known, FsTuiError):
-        return face_card(listed, position=subject.position, error=known)
+        return face_card(listed, position=subject.position, error=known, masked=masked)
     mark = "✓ confirmed by face_info" if known == listed else "≠ face_info differs from the list"
-    return face_card(known, position=subject.position, mark=mark)
+    return face_card(known, position=subject.position, mark=mark, masked=masked)

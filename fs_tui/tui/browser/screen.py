@@ -68,6 +68,8 @@ class BrowserScreen(BrowserActions):
     def on_mount(self) -> None:
         """Say what is waited for."""
         self._titlebar.describe("connecting …")
+        if self._host.masked:
+            self.show_mask()
         if self._host.options.auto_reload > 0:
             self.set_interval(self._host.options.auto_reload, self._auto_reload)
 
@@ -106,6 +108,12 @@ class BrowserScreen(BrowserActions):
     def badge(self, name: str, text: str) -> None:
         """Show a lasting notice in the title bar."""
         self._titlebar.badge(name, text)
+
+    def show_mask(self) -> None:
+        """Show everything as the mask is now, and say that it is on for as long as it is."""
+        self.badge("mask", "masked" if self._host.masked else "")
+        self._faces.show_mask()
+        self._inspector.show_known()
 
     def show_offline(self, badge: str) -> None:
         """Say since when the service is out of reach, and how old what is shown is; "" ends it."""

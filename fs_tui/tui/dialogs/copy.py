@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fs_tui.models import FACE_FIELDS, FACE_TOKEN, FaceField
-from fs_tui.records import CSV, JSONL, Format, Kind, record
+from fs_tui.records import CSV, JSONL, Format, Kind, behind_mask, record
 from fs_tui.tui.forms.menu import Entry, Menu
 from fs_tui.words import count
 
@@ -41,12 +41,15 @@ class CopyMenu(Menu[CopyChoice]):
     Args:
         face: The highlighted face.
         counts: How many faces each scope has that can be copied, in the order of the menu.
+        masked: Show the last three signs only; what is copied is whole.
     """
 
-    def __init__(self, face: Face | None, counts: Mapping[Scope, int]) -> None:
+    def __init__(
+        self, face: Face | None, counts: Mapping[Scope, int], *, masked: bool = False
+    ) -> None:
         choices: list[tuple[CopyChoice, str, str]] = []
         if face is not None:
-            values = record(FACE_FIELDS, face)
+            values = record(behind_mask(FACE_FIELDS) if masked else FACE_FIELDS, face)
             choices += [
                 (CopyChoice(field), field.title.lower(), str(values[field.name]))
                 for field in FACE_FIELDS
@@ -62,4 +65,5 @@ class CopyMenu(Menu[CopyChoice]):
                 (CopyChoice(form, scope), f"{scope.value}: {words}", faces)
                 for form, words in several.items()
             ]
-        super().__init__("Copy", [Entry(*choice) for choice in choices])
+        title = "Copy, whole behind the mask" if masked else "Copy"
+        super().__init__(title, [Entry(*choice) for choice in choices])

@@ -12,7 +12,7 @@ from fs_tui.faces.scopes import Scope
 from fs_tui.records import FORMATS, Format
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.forms.choice import Choice
-from fs_tui.tui.forms.dialog import Dialog, DialogBox, Hint
+from fs_tui.tui.forms.dialog import Dialog, DialogBox, Hint, Notice
 from fs_tui.tui.forms.field import Field
 from fs_tui.visible import visible
 from fs_tui.words import count
@@ -69,14 +69,22 @@ class ExportDialog(Dialog[ExportTarget]):
         counts: How many faces each choice has.
         suggested: A file name without suffix for a scope.
         folder: Where the suggestion lies, and where a relative path begins.
+        note: What is to be known before; empty for nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Export", show=False)]
 
     def __init__(
-        self, counts: ExportCounts, *, suggested: Callable[[Scope], str], folder: Path
+        self,
+        counts: ExportCounts,
+        *,
+        suggested: Callable[[Scope], str],
+        folder: Path,
+        note: str = "",
     ) -> None:
         super().__init__()
+        self._note = Notice()
+        self._note_text = note
         self._suggest = suggested
         self._folder = folder
         scopes = _scopes(counts)
@@ -101,6 +109,11 @@ class ExportDialog(Dialog[ExportTarget]):
             yield self._scope
             yield self._format
             yield self._path
+            yield self._note
+
+    def on_mount(self) -> None:
+        """Say what is to be known before."""
+        self._note.say(self._note_text)
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """Suggest another name, unless the user has typed one."""

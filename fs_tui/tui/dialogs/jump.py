@@ -51,6 +51,7 @@ class JumpToFace(Dialog[Found]):
         group_id: The library that is open.
         others: The other libraries of the account; nine at most.
         tokens: Some of the open library, to tell at once what is none.
+        masked: What is typed is not shown.
     """
 
     def __init__(
@@ -59,6 +60,8 @@ class JumpToFace(Dialog[Found]):
         group_id: str,
         others: Sequence[Library] = (),
         tokens: Iterable[str] = (),
+        *,
+        masked: bool = False,
     ) -> None:
         super().__init__()
         self._gateway = gateway
@@ -67,7 +70,10 @@ class JumpToFace(Dialog[Found]):
         self._forms = {token_form(token) for token in tokens} or {token_form(_USUAL)}
         self._not_here = ""
         self._field = Field(
-            "Face token", hint="the whole token, as the service wrote it", check=self._problem
+            "Face token",
+            hint="the whole token, as the service wrote it",
+            check=self._problem,
+            secret=masked,
         )
         self._form = Form("Jump to a face", _HINTS, [self._field], self.action_submit)
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from fs_tui.models import RequestRecord
-from fs_tui.records import iso
+from fs_tui.records import PERSONAL, iso
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.pages.curl import curl_line
 from fs_tui.tui.pages.record_page import RecordPage
 from fs_tui.tui.table.table_columns import Column
+from fs_tui.visible import masked
 from fs_tui.words import count, local_time
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _SECRET_FIELDS = {"sign", "api_key", "api_secret"}
 class Requests(RecordPage[RequestRecord]):
     """Shows `records` (oldest first, a deque with a maxlen that the app fills) and follows it.
 
-    Posts CopyWanted for the request id and the curl line.
+    Posts CopyWanted for the request id and the curl line, which is whole behind a mask too.
     """
 
     TITLE_WORDS = "Request log"
@@ -54,8 +55,11 @@ class Requests(RecordPage[RequestRecord]):
         Binding("c", "copy_curl", "Copy as curl", show=False),
     ]
 
-    def __init__(self, records: deque[RequestRecord], endpoint: str) -> None:
+    def __init__(
+        self, records: deque[RequestRecord], endpoint: str, *, masked: bool = False
+    ) -> None:
         super().__init__(records)
+        self._masked = masked
         self._endpoint = endpoint
 
     def cells(self, record: RequestRecord) -> tuple[str, ...]:
@@ -74,10 +78,7 @@ class Requests(RecordPage[RequestRecord]):
 
     def card(self, record: RequestRecord) -> Card:
         """Return everything that is known about a request; secrets never are."""
-        form = tuple(
-            f"{name} = {'(not shown)' if name in _SECRET_FIELDS else value}"
-            for name, value in record.form
-        )
+        form = tuple(f"{name} = {self._part(name, value)}" for name, value in record.form)
         return Card(
             record.call,
             (
@@ -96,6 +97,11 @@ class Requests(RecordPage[RequestRecord]):
             ),
             error=record.error,
         )
+
+    def _part(self, name: str, value: str) -> str:
+        if name in _SECRET_FIELDS:
+            return "(not shown)"
+        return masked(value) if self._masked and name in PERSONAL else value
 
     def action_copy_id(self) -> None:
         """Copy the service's name for the request."""
