@@ -11,6 +11,7 @@ from fs_tui.cli.output import write_facts
 from fs_tui.cli.output_options import json_option
 from fs_tui.cli.unhandled import run
 from fs_tui.errors import KeyringLockedError, UsageError
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
@@ -63,15 +64,31 @@ def login(options: Options) -> None:
 @auth.command()
 @click.pass_obj
 def logout(options: Options) -> None:
-    """Remove key and secret from the keyring.
+    """Remove key and secret from the keyring, and what is kept of libraries.
 
-    Verifies that they are gone.
+    Verifies that they are gone. The kept indexes of this endpoint and profile go with their key; a
+    key file stays.
     """
-    _, entry = _entry(options)
+    settings, entry = _entry(options)
+    _forget_indexes(settings, entry)
     if entry.delete():
         say(f"The keyring's entry '{entry.user}' is removed.")
     else:
         say(f"The keyring holds no entry '{entry.user}'; nothing was removed.")
+
+
+def _forget_indexes(settings: Settings, entry: Keychain) -> None:
+    from fs_tui.cli.keeping import find_keeper
+    from fs_tui.credentials import index_key
+
+    keeper = find_keeper(settings, "", make=False)
+    if keeper is None:
+        return
+    removed = count(keeper.forget_all(), "kept index", "kept indexes")
+    if index_key.forget(entry):
+        say(f"{removed} and their key, entry '{entry.index_user}', are removed.")
+    else:
+        say(f"{removed} removed; their key stays: {keeper.where}.")
 
 
 @auth.command()

@@ -57,6 +57,7 @@ COMMANDS = {
     "watch": Entry("watch", "Look", "Write each new face of a library as it comes."),
     "diff": Entry("diff", "Compare", "Compare two sides: libraries of any profile, files."),
     "verify": Entry("verify", "Compare", "Check whether face tokens are in a library."),
+    "index": Entry("index", "Set up", "Show, update or remove the kept indexes of libraries."),
     "create": Entry("create", "Set up", "Create a library."),
     "auth": Entry("auth", "Set up", "Store, remove or show the API key and secret."),
     "doctor": Entry("doctor", "Set up", "Check settings, credentials, network and terminal."),

@@ -102,6 +102,7 @@ class WholeLibrary:
         """
         end = self.listing.subscribe(done)
         try:
+            await self.listing.look()
             status = self.listing.status
             if self.failure is None and not status.complete:
                 if status.stopped is not None and status.limit_position is None:
@@ -121,6 +122,7 @@ async def whole_libraries(
     *,
     concurrency: int,
     max_requests: int | None,
+    make: Callable[..., FaceListing] | None = None,
 ) -> AsyncIterator[list[WholeLibrary]]:
     """Lend listings that `read` loads, after what all of them cost was said, and wanted.
 
@@ -131,6 +133,8 @@ async def whole_libraries(
         wanted: Gateways, which may be of several accounts, and libraries.
         concurrency: Requests that may be under way at once.
         max_requests: Requests for pages that may be sent; None sets no limit.
+        make: Makes a listing, as FaceListing does; a kept one is looked after before it counts as
+            read.
 
     Raises:
         Abort: Somebody was asked, and does not want it.
@@ -143,7 +147,8 @@ async def whole_libraries(
         for gateway, group_id in wanted:
             # Pages of a scan's size from the first on: all that is seen of the end is kept.
             counted = _Counted(gateway, budget)
-            listing = FaceListing(counted, group_id, concurrency=concurrency, window=MAX_PAGE)
+            made = make or FaceListing
+            listing = made(counted, group_id, concurrency=concurrency, window=MAX_PAGE)
             stack.push_async_callback(listing.aclose)
             gateway.listen(listing.on_gateway_event)
             whole.append(WholeLibrary(group_id, listing, counted, datetime.now(UTC)))
@@ -162,6 +167,12 @@ async def read_shown(library: WholeLibrary) -> None:
 def _shortfall(status: ListingStatus) -> FsTuiError | None:
     from fs_tui.errors import ResourceError
 
+    kept = status.kept
+    if kept is not None and kept.seen and not kept.up_to_date:
+        return IncompleteError(
+            f"{status.group_id} is kept, {kept.seen}",
+            hint=f"Read everything again: fs-tui index sync --full {status.group_id}",
+        )
     if status.complete:
         return None
     stopped = status.stopped

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["IndexKey", "find", "forget"]
 
 _DIGITS = 64
+_HINT = (
+    f"Or set {INDEX_KEY_FILE.name} to a file of mode 600 that holds {_DIGITS} hex digits:"
+    " openssl rand -hex 32"
+)
 
 
 class IndexKey(NamedTuple):
@@ -62,8 +66,10 @@ def find(
         if text is None and make:
             text = secrets.token_hex(_DIGITS // 2)
             keychain.store_index_key(text)
-    except (CredentialError, FileError) as error:
+    except FileError as error:
         raise KeptIndexError(f"its key is not to be had: {error}", hint=error.hint) from error
+    except CredentialError as error:
+        raise KeptIndexError(f"its key is not to be had: {error}", hint=_HINT) from error
     if text is None:
         return None
     return IndexKey(_decoded(text, where), where, keychain.warning)
@@ -89,6 +95,6 @@ def _decoded(text: str, where: str) -> bytes:
     if len(digits) != _DIGITS or re.fullmatch("[0-9A-Fa-f]+", digits) is None:
         raise KeptIndexError(
             f"its key ({where}) is not {_DIGITS} hex digits",
-            hint="Make one with: openssl rand -hex 32",
+            hint=_HINT,
         )
     return bytes.fromhex(digits)

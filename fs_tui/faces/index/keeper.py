@@ -31,13 +31,26 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["Keeper", "KeptSummary", "expire"]
+__all__ = ["Keeper", "KeptSummary", "expire", "require_cipher"]
 
 _TAG = """\
 Signature: 8a477f597d28d172789f06886806bc55
 # Encrypted indexes of fs-tui; they can be made anew, and backups are to leave them out.
 """
 _DAY = 86_400
+
+
+def require_cipher() -> None:
+    """Return where indexes can be encrypted.
+
+    Raises:
+        KeptIndexError: The package that does it is not installed.
+    """
+    if cipher_missing():
+        raise KeptIndexError(
+            "the package that encrypts is not installed",
+            hint="Install fs-tui with the extra 'keep': pipx install '.[demo,keep]'",
+        )
 
 
 class KeptSummary(NamedTuple):
@@ -143,10 +156,7 @@ class Keeper:
 
     def _prepare(self) -> None:
         """Make the folder, for its owner alone and for no backup."""
-        if cipher_missing():
-            raise KeptIndexError(
-                "the package that encrypts is not installed", hint="pipx install 'fs-tui[keep]'"
-            )
+        require_cipher()
         if not self.folder.is_absolute():
             raise KeptIndexError("there is no cache folder: HOME is not set")
         try:

@@ -19,6 +19,7 @@ from fs_tui.faces.index.conditions import Contents
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.store import FACES_TABLE, FaceStore
+from fs_tui.faces.kept_rows import Marks
 from fs_tui.records import EPOCH, milliseconds
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from fs_tui.errors import ResourceError
     from fs_tui.faces.index.database import EncryptedFile
+    from fs_tui.faces.kept_rows import Change
     from fs_tui.models import Face
 
 __all__ = ["KeptFacts", "KeptFile", "KeptFileError", "read_facts"]
@@ -165,6 +167,7 @@ class KeptFile:
         began_ms: When it was opened, or cleared: nothing was read of a new one before.
         notes: What people are to know of how it was opened, a sentence each.
         failed: Is told once that it can be used no more, and why.
+        changed: Is told what a sync has changed, when it is done.
     """
 
     def __init__(
@@ -173,6 +176,7 @@ class KeptFile:
         self.file = file
         self.notes: list[str] = []
         self.failed: Callable[[ResourceError], None] = lambda _failure: None
+        self.changed: Callable[[Change], None] = lambda _change: None
         self.began_ms = _now()
         self._release = release
         self._database = Database(file=file, cache_kib=_CACHE_KIB, failed=self._fail)
@@ -227,6 +231,52 @@ class KeptFile:
             doubt: How it was seen to change meanwhile; empty where it was not.
         """
         self.put(replace(self.facts, complete=True, doubt=self.facts.doubt or doubt))
+
+    # What a sync asks and tells; see KeptRows.
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.facts.prefix
+
+    @property
+    def times_never_fall(self) -> bool:
+        """Whether every row has a time, and none an earlier one than the row before it."""
+        return not self.facts.falls
+
+    @property
+    def marks(self) -> Marks:
+        """What is known of the rows as a whole."""
+        facts = self.facts
+        return Marks(facts.complete, facts.doubt, facts.looked_at, facts.contents_as_of)
+
+    async def rows(self, first: int, last: int) -> Sequence[Face]:
+        """The rows `first` to `last - 1`; fewer where there are no more."""
+        found = self.store.window(first, min(last, self.count + 1))
+        return [found[position] for position in sorted(found)]
+
+    async def apply(self, change: Change) -> None:
+        """Do all of a change in one transaction, or nothing of it."""
+        with self._database.transaction():
+            for position, face in change.corrected:
+                self._store.append(position, [face], self.facts)
+            if change.taken:
+                self._store.remove(change.taken)
+            marks = change.marks
+            facts = replace(
+                self.facts,
+                prefix=self.facts.prefix - len(change.taken),
+                contents_ms=_number(marks.contents_as_of),
+                looked_ms=_number(marks.looked_at),
+                doubt=marks.doubt,
+            )
+            if change.added:
+                self._store.append(facts.prefix + 1, change.added, facts)
+            self.put(replace(self.facts if change.added else facts, complete=marks.complete))
+        if change.taken:
+            self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        if change.taken or change.added or change.corrected:
+            self.changed(change)
 
     def note_look(self, *, added: int, gone: int) -> None:
         """A look at the end has brought and taken out so many."""
@@ -318,6 +368,10 @@ def _with_times(facts: KeptFacts, times: Sequence[int | None]) -> KeptFacts:
 
 def _now() -> int:
     return milliseconds(datetime.now(UTC))
+
+
+def _number(moment: datetime | None) -> int | None:
+    return None if moment is None else milliseconds(moment)
 
 
 def _moment(number: int | None) -> datetime | None:

@@ -1,0 +1,313 @@
+"""`fs-tui index`: what is kept of libraries on this machine; brings it up to date, removes it."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from fs_tui.cli.completion import library_ids
+from fs_tui.cli.ending import say, say_error
+from fs_tui.cli.output_options import output_options
+from fs_tui.cli.whole import reading_options
+from fs_tui.errors import FsTuiError, KeptIndexError, UsageError
+from fs_tui.records import Field, Kind
+from fs_tui.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from fs_tui.cli.context import Options
+    from fs_tui.cli.output_options import Output
+    from fs_tui.faces.index.keeper import Keeper, KeptSummary
+    from fs_tui.faces.index.kept import KeptFacts, KeptFile
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.status import ListingStatus
+    from fs_tui.gateway import Gateway, Session
+    from fs_tui.settings.options import Settings
+
+__all__ = ["index"]
+
+STATUS_FIELDS = (
+    Field("group_id", firm=True),
+    Field("faces", kind=Kind.NUMBER, firm=True),
+    Field("complete", firm=True),
+    Field("contents_as_of", kind=Kind.TIME, firm=True),
+    Field("positions_seen", kind=Kind.TIME),
+    Field("doubt"),
+    Field("bytes", kind=Kind.NUMBER),
+    Field("endpoint"),
+    Field("key"),
+    Field("file"),
+)
+
+SYNC_FIELDS = (
+    Field("group_id", firm=True),
+    Field("faces", kind=Kind.NUMBER, firm=True),
+    Field("added", kind=Kind.NUMBER),
+    Field("gone", kind=Kind.NUMBER),
+    Field("complete", firm=True),
+    Field("contents_as_of", kind=Kind.TIME, firm=True),
+    Field("said"),
+)
+
+_EVERYTHING = click.option(
+    "--all-libraries", "everything", is_flag=True, help="All that is kept, or all of the account."
+)
+
+
+@click.group(
+    no_args_is_help=False,
+    epilog="""\b
+Examples:
+  fs-tui index status
+  fs-tui index status --json
+  fs-tui index forget --expired
+
+Nothing is kept unless the profile says 'keep = true', or 'fs-tui index sync' is asked to. What is
+kept is encrypted; its key lies in the keyring, or in the file that FS_TUI_INDEX_KEY_FILE names: 64
+hex digits, made with 'openssl rand -hex 32'.
+""",
+)
+def index() -> None:
+    """Show, update or remove the kept indexes of libraries."""
+
+
+@index.command()
+@click.argument("group_ids", metavar="[ID]...", nargs=-1, shell_complete=library_ids)
+@_EVERYTHING
+@output_options(STATUS_FIELDS)
+@click.pass_obj
+def status(
+    options: Options, *, group_ids: tuple[str, ...], everything: bool, output: Output
+) -> None:
+    """Show what is kept: library, faces, as of when, size, where the key is. Asks no service."""
+    from fs_tui.cli.output import write_all
+    from fs_tui.cli.unhandled import run
+
+    settings = _settings(options, group_ids, everything=everything, needed=False)
+    keeper = _keeper(settings, "")
+    found = [] if keeper is None else list(keeper.summaries())
+    rows = [
+        _StatusRow.of(one, keeper.where)
+        for one in found
+        if keeper and (not group_ids or (one.facts and one.facts.group_id in group_ids))
+    ]
+    run(write_all(output, rows, noun=("index", "indexes")))
+    for group_id in group_ids:
+        if group_id not in {row.group_id for row in rows}:
+            say(f"fs-tui: nothing is kept of {group_id}.")
+    if not found:
+        say("fs-tui: nothing is kept.")
+
+
+@dataclass(frozen=True, slots=True)
+class _StatusRow:
+    group_id: str | None
+    faces: int | None
+    complete: str
+    contents_as_of: datetime | None
+    positions_seen: datetime | None
+    doubt: str
+    bytes: int
+    endpoint: str | None
+    key: str
+    file: str
+
+    @classmethod
+    def of(cls, summary: KeptSummary, key: str) -> _StatusRow:
+        facts = summary.facts
+        if facts is None:
+            cannot = "it cannot be read"
+            return cls(
+                None, None, "", None, None, cannot, summary.size, None, key, str(summary.path)
+            )
+        return cls(
+            facts.group_id,
+            facts.prefix,
+            "yes" if facts.complete else "no",
+            facts.contents_as_of,
+            facts.looked_at,
+            facts.doubt,
+            summary.size,
+            facts.endpoint,
+            key,
+            str(summary.path),
+        )
+
+
+@index.command()
+@click.argument("group_ids", metavar="[ID]...", nargs=-1, shell_complete=library_ids)
+@_EVERYTHING
+@click.option("--full", is_flag=True, help="Read everything again: contents are as of now then.")
+@reading_options
+@output_options(SYNC_FIELDS)
+@click.pass_obj
+def sync(
+    options: Options,
+    *,
+    group_ids: tuple[str, ...],
+    everything: bool,
+    full: bool,
+    max_requests: int | None,
+    concurrency: int | None,
+    output: Output,
+) -> None:
+    """Bring kept indexes up to date, or begin them.
+
+    What is kept of a library is compared with its end: what came is added, what is gone is taken
+    out. What is not kept yet, or only in part, is read.
+    """
+    from fs_tui.cli.session import with_session
+
+    settings = _settings(options, group_ids, everything=everything, needed=True)
+
+    async def work(session: Session) -> None:
+        from fs_tui.cli.connect import in_background
+        from fs_tui.cli.output import write_all
+        from fs_tui.cli.whole import read_shown, whole_libraries
+
+        keeper = await in_background(lambda: _keeper(settings, session.api_key, make=True))
+        assert keeper is not None  # noqa: S101 - it was to be made
+        libraries = await session.gateway.libraries()
+        made = {library.group_id: library.add_time for library in libraries}
+        ids = list(made) if everything else list(dict.fromkeys(group_ids))
+        async with AsyncExitStack() as stack:
+            kept, failures = _opened(keeper, {one: made.get(one) for one in ids}, stack)
+            if full:
+                for one in kept.values():
+                    one.clear()
+
+            def listing(gateway: Gateway, group_id: str, **how: int) -> FaceListing:
+                from fs_tui.faces.kept_listing import KeptListing
+
+                return KeptListing(gateway, group_id, kept[group_id], **how)
+
+            reading = whole_libraries(
+                [(session.gateway, group_id) for group_id in kept],
+                concurrency=concurrency or settings.concurrency,
+                max_requests=max_requests,
+                make=listing,
+            )
+            whole = await stack.enter_async_context(reading) if kept else []
+            rows = []
+            for library in whole:
+                await read_shown(library)
+                rows.append(_SyncRow.of(library.listing.status, kept[library.group_id].facts))
+                say(f"fs-tui: {library.group_id}: {rows[-1].said}.")
+                failures += [] if library.shortfall is None else [library.shortfall]
+            await write_all(output, rows, noun=("index", "indexes"))
+        _end(failures)
+
+    with_session(options, work, settings)
+
+
+def _opened(
+    keeper: Keeper, made: Mapping[str, datetime | None], stack: AsyncExitStack
+) -> tuple[dict[str, KeptFile], list[FsTuiError]]:
+    """Open the indexes of some libraries; returns those that can be, and why others cannot."""
+    kept: dict[str, KeptFile] = {}
+    failures: list[FsTuiError] = []
+    for group_id, when in made.items():
+        try:
+            kept[group_id] = keeper.open(group_id, when)
+        except KeptIndexError as error:
+            failures.append(KeptIndexError(f"{group_id}: {error.detail}", hint=error.hint))
+        else:
+            stack.callback(kept[group_id].close)
+            for note in kept[group_id].notes:
+                say(f"fs-tui: {note}.")
+    return kept, failures
+
+
+@dataclass(frozen=True, slots=True)
+class _SyncRow:
+    group_id: str
+    faces: int
+    added: int
+    gone: int
+    complete: str
+    contents_as_of: datetime | None
+    said: str
+
+    @classmethod
+    def of(cls, status: ListingStatus, facts: KeptFacts) -> _SyncRow:
+        from fs_tui.faces.status import describe
+
+        looked = status.kept is not None and not status.kept.fresh
+        return cls(
+            status.group_id,
+            facts.prefix,
+            facts.added if looked else 0,
+            facts.gone if looked else 0,
+            "yes" if status.complete else "no",
+            facts.contents_as_of,
+            describe(status),
+        )
+
+
+def _end(failures: Sequence[FsTuiError]) -> None:
+    """Say why some are not whole; the last one ends the command."""
+    for failure in failures[:-1]:
+        say_error(failure)
+    if failures:
+        raise failures[-1]
+
+
+@index.command()
+@click.argument("group_ids", metavar="[ID]...", nargs=-1, shell_complete=library_ids)
+@_EVERYTHING
+@click.option("--expired", is_flag=True, help="Those that were not used for keep_days; for cron.")
+@click.pass_obj
+def forget(
+    options: Options, *, group_ids: tuple[str, ...], everything: bool, expired: bool
+) -> None:
+    """Remove kept indexes from this machine. The key stays: 'fs-tui auth logout' removes it."""
+    from fs_tui.cli.keeping import index_folder
+    from fs_tui.faces.index.keeper import expire
+
+    settings = _settings(options, group_ids, everything=everything, needed=not expired)
+    if expired:
+        if group_ids or everything:
+            raise UsageError("--expired takes neither ID nor --all-libraries.")
+        removed = expire(index_folder(), settings.keep_days)
+        say(f"fs-tui: {count(removed, 'expired index', 'expired indexes')} removed.")
+        return
+    keeper = _keeper(settings, "")
+    if keeper is None:
+        say("fs-tui: nothing is kept.")
+        return
+    if everything:
+        say(f"fs-tui: {count(keeper.forget_all(), 'index', 'indexes')} removed.")
+        return
+    for group_id in group_ids:
+        if keeper.forget(group_id):
+            say(f"fs-tui: the index of {group_id} is removed.")
+        else:
+            say(f"fs-tui: nothing is kept of {group_id}.")
+
+
+def _settings(
+    options: Options, group_ids: Sequence[str], *, everything: bool, needed: bool
+) -> Settings:
+    from fs_tui.cli.settings import load
+
+    if options.demo:
+        raise UsageError("The demo keeps nothing.", hint="Omit --demo.")
+    if group_ids and everything:
+        raise UsageError("ID and --all-libraries cannot be combined.", hint="Use one of them.")
+    if needed and not (group_ids or everything):
+        raise UsageError("No library is named.", hint="Give an ID, or --all-libraries.")
+    return load(options)
+
+
+def _keeper(settings: Settings, api_key: str, *, make: bool = False) -> Keeper | None:
+    from fs_tui.cli.keeping import find_keeper, index_folder
+
+    if not make and not any(index_folder().glob("*.db")):
+        # No keyring is asked in vain.
+        return None
+    return find_keeper(settings, api_key, make=make)

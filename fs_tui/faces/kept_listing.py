@@ -1,0 +1,191 @@
+"""KeptListing: a library's faces whose index is kept: there at once, and then looked after.
+
+open ──► the kept rows, without a request, as of when they were read
+look ──► what came is added, what is gone is taken out; else it says what is not proven
+scan ──► goes on behind the kept rows, once a look has shown that they stand
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fs_tui.errors import FsTuiError
+from fs_tui.faces.listing import FaceListing
+from fs_tui.faces.outcome import describe
+from fs_tui.faces.status import KeptStatus
+from fs_tui.faces.sync import sync
+from fs_tui.tasks import start_task
+
+if TYPE_CHECKING:
+    from fs_tui.faces.index.kept import KeptFile
+    from fs_tui.faces.kept_rows import Change
+    from fs_tui.faces.outcome import Outcome
+    from fs_tui.faces.status import ListingStatus
+    from fs_tui.gateway import Gateway
+
+__all__ = ["KeptListing"]
+
+
+class KeptListing(FaceListing):
+    """As FaceListing; what it brings goes into the kept index.
+
+    Args:
+        gateway: As of FaceListing.
+        group_id: The library.
+        kept: Its index; closed with the listing.
+        options: As of FaceListing.
+
+    Attributes:
+        kept: The index.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        group_id: str,
+        kept: KeptFile,
+        **options: Any,  # those of FaceListing
+    ) -> None:
+        self.kept = kept
+        self._outcome: Outcome | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+        super().__init__(gateway, group_id, kept=kept, **options)
+        kept.changed = self._kept_changed
+
+    @property
+    def status(self) -> ListingStatus:
+        """What is known now, with how old it is."""
+        if self._snapshot is None:
+            status = super().status
+            contents = self.kept.facts.contents_as_of
+            if contents is not None:
+                status = replace(status, kept=self._kept_status(contents))
+            self._snapshot = status
+        return self._snapshot
+
+    def _kept_status(self, contents: Any) -> KeptStatus:
+        outcome, facts = self._outcome, self.kept.facts
+        return KeptStatus(
+            contents_as_of=contents,
+            seen="" if outcome is None else describe(outcome),
+            looking=self._task is not None,
+            up_to_date=self._is_seen,
+            fresh=facts.contents_ms is not None and facts.contents_ms >= self.kept.began_ms,
+            added=facts.added,
+            gone=facts.gone,
+            offers_scan=outcome is not None and outcome.offers_scan,
+        )
+
+    # Looking at the end
+
+    async def look(self) -> None:
+        """Look what came and went; what was found is in the status, failures too."""
+        if self.kept.facts.prefix:
+            await self._looked()
+
+    def scan(self) -> None:
+        """Load the rest in the background, once a look has shown that the kept rows stand."""
+        if not self.kept.facts.prefix or self.status.loaded == 0 or self._is_seen:
+            super().scan()
+        else:
+            self._begin(then_scan=True)
+
+    async def finished(self) -> ListingStatus:
+        """Wait until look and scan have ended."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+        return await super().finished()
+
+    @property
+    def _is_seen(self) -> bool:
+        return self._outcome is not None and self._outcome.up_to_date
+
+    async def _looked(self) -> None:
+        task = self._begin(then_scan=False)
+        await asyncio.wait([task])
+
+    def _begin(self, *, then_scan: bool) -> asyncio.Task[None]:
+        if self._task is None:
+            self._task = start_task(self._look(then_scan=then_scan), name="look at the end")
+            self._state_changed()
+        return self._task
+
+    async def _look(self, *, then_scan: bool) -> None:
+        scan = then_scan or self._now.fetcher.scanning
+        # Nobody else changes the rows meanwhile.
+        self._now.fetcher.cancel()
+        before = self.kept.facts.complete
+        try:
+            found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
+            self._outcome = found
+            if found.up_to_date and self.kept.store.failure is None:
+                self.kept.note_look(added=found.added, gone=len(found.gone))
+        finally:
+            self._task = None
+            self._state_changed()
+        if scan and found.up_to_date:
+            super().scan()
+
+    def _kept_changed(self, change: Change) -> None:
+        """The rows are others: what is shown begins anew with them, in the same step."""
+        older, newer = self._now, self._open(self._now.number + 1)
+        newer.take_place(older, change.taken)
+        self._now = newer
+        newer.fetcher.want(*self._looked_at, 0)
+        self._let_go(older)
+        self._rows_changed()
+
+    def _let_go(self, older: Any) -> None:
+        task = start_task(older.aclose(), name="older generation")
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    # Reading again
+
+    async def reload(self) -> None:
+        """Look what came and went."""
+        await self.look()
+        if not self.kept.facts.prefix:
+            await super().reload()
+
+    async def recheck(self, position: int) -> bool:
+        """Look what came and went; nothing is left to be read anew."""
+        if not self.kept.facts.prefix:
+            return await super().recheck(position)
+        if not (self._now.fetcher.scanning or self._task):
+            await self._looked()
+        return False
+
+    async def read_again(self) -> None:
+        """Read everything anew into the index, once the service answers."""
+        try:
+            await self._gateway.faces(self._group_id, start=1, limit=1)
+        except FsTuiError as error:
+            self._now.fetcher.error = error
+            self._state_changed()
+            return
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        older = self._now
+        older.closed = True
+        await older.aclose()
+        self.kept.clear()
+        self._outcome = None
+        self._now = self._open(older.number + 1)
+        await self._now.take_over(older)
+        self._rows_changed()
+        self._now.fetcher.scan()
+
+    async def aclose(self) -> None:
+        """Cancel what runs and close the index; late answers are dropped."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await super().aclose()
+        if self._leaving:
+            await asyncio.wait(self._leaving)
+        self.kept.close()

@@ -1,0 +1,166 @@
+"""`index`: what is kept, brought up to date and removed; nothing of it can be read."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fs_tui.sandbox.population import CLINIC, PILOT, TRIO
+from fs_tui.sandbox.serve import background
+from tests.e2e.commands import Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fs_tui.sandbox.population import FaceSet
+
+KEY = "0123456789abcdef" * 4
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> Iterator[Commands]:
+    """A sandbox of the test's own, and a key in a file."""
+    with background() as sandbox:
+        commands = Commands(sandbox, tmp_path)
+        commands.be_patient()
+        key = tmp_path / "index.key"
+        key.touch(0o600)
+        key.write_text(f"{KEY}\n")
+        commands.env["FS_TUI_INDEX_KEY_FILE"] = str(key)
+        yield commands
+
+
+def rows(commands: Commands, *args: str, status: int = 0) -> list[dict[str, Any]]:  # JSON
+    ran = commands.run("index", *args, "--jsonl")
+    assert (ran.status, "Traceback" in ran.err) == (status, False), ran.err
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def faces_of(commands: Commands, group_id: str) -> FaceSet:
+    return commands.sandbox.service.population[group_id]
+
+
+def folder(commands: Commands) -> Path:
+    return commands.folder / "cache" / "fs-tui" / "indexes"
+
+
+def requests(commands: Commands) -> int:
+    return sum(commands.sandbox.service.served.values())
+
+
+def test_an_index_is_begun_shown_brought_up_to_date_and_removed(commands: Commands) -> None:
+    (begun,) = rows(commands, "sync", CLINIC)
+    assert (begun["faces"], begun["added"], begun["gone"], begun["complete"]) == (2500, 0, 0, "yes")
+    before = requests(commands)
+    (shown,) = rows(commands, "status")
+    assert requests(commands) == before
+    assert (shown["group_id"], shown["faces"], shown["complete"]) == (CLINIC, 2500, "yes")
+    assert shown["contents_as_of"] == begun["contents_as_of"]
+    assert "index.key" in shown["key"]
+    faces_of(commands, CLINIC).grow(13)
+    faces_of(commands, CLINIC).delete_at([5, 1_800])
+    (synced,) = rows(commands, "sync", CLINIC)
+    assert (synced["faces"], synced["added"], synced["gone"]) == (2511, 13, 2)
+    assert synced["complete"] == "yes"
+    assert "positions proven" in synced["said"]
+    assert synced["contents_as_of"] == begun["contents_as_of"]
+    assert commands.run("index", "forget", CLINIC).status == 0
+    assert rows(commands, "status") == []
+    assert not [path for path in folder(commands).iterdir() if path.suffix != ".TAG"]
+
+
+def test_an_unchanged_library_costs_two_pages_at_most(commands: Commands) -> None:
+    rows(commands, "sync", CLINIC)
+    before = commands.sandbox.service.served["list"]
+    (synced,) = rows(commands, "sync", CLINIC)
+    assert commands.sandbox.service.served["list"] - before <= 2
+    assert (synced["added"], synced["gone"], synced["complete"]) == (0, 0, "yes")
+
+
+def test_more_than_twenty_gone_is_said_and_a_full_reading_helps(commands: Commands) -> None:
+    rows(commands, "sync", CLINIC)
+    faces_of(commands, CLINIC).delete_at(range(100, 130))
+    ran = commands.run("index", "sync", CLINIC)
+    assert ran.status == 4
+    assert "index sync --full" in ran.err
+    (full,) = rows(commands, "sync", CLINIC, "--full")
+    assert (full["faces"], full["complete"]) == (2470, "yes")
+
+
+def test_a_reading_that_was_cut_short_goes_on_where_it_stopped(commands: Commands) -> None:
+    rows(commands, "sync", CLINIC, "--max-requests", "2", status=4)
+    (shown,) = rows(commands, "status")
+    assert (shown["faces"], shown["complete"]) == (2000, "no")
+    faces_of(commands, CLINIC).delete_at([7])
+    before = commands.sandbox.service.served["list"]
+    (synced,) = rows(commands, "sync", CLINIC)
+    assert (synced["faces"], synced["complete"]) == (2499, "yes")
+    # Not from the beginning: probes and the rest are small, and page 1 is not among them.
+    assert commands.sandbox.service.served["list"] - before < 20
+
+
+def test_a_library_that_was_made_anew_is_read_anew_and_that_is_said(commands: Commands) -> None:
+    rows(commands, "sync", PILOT)
+    commands.sandbox.service.population.remake(PILOT, 50, add_time=None)
+    ran = commands.run("index", "sync", PILOT)
+    assert ran.status in {0, 4}
+    assert ran.status == 0 or "index sync --full" in ran.err
+
+
+def test_nothing_kept_can_be_read(commands: Commands) -> None:
+    rows(commands, "sync", CLINIC)
+    token, user_id, user_data, _ = faces_of(commands, CLINIC).rows(1, 1)[0]
+    canaries = [text.encode() for text in (token, user_id, user_data, CLINIC, KEY) if text]
+    for path in folder(commands).iterdir():
+        assert not any(one in os.fsencode(path.name) + path.read_bytes() for one in canaries)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["sync"], "No library is named"),
+        (["forget"], "No library is named"),
+        (["forget", "--expired", PILOT], "--expired takes neither"),
+        (["sync", PILOT, "--all-libraries"], "cannot be combined"),
+        (["status", "--demo"], "The demo keeps nothing"),
+    ],
+)
+def test_wrong_use_is_said(commands: Commands, args: list[str], said: str) -> None:
+    ran = commands.run("index", *args)
+    assert (ran.status, said in ran.err) == (2, True), ran.err
+
+
+def test_what_is_not_kept_is_said(commands: Commands) -> None:
+    assert "nothing is kept" in commands.run("index", "status").err
+    assert "nothing is kept" in commands.run("index", "forget", PILOT).err
+
+
+def test_a_key_that_is_none_is_a_sentence(commands: Commands) -> None:
+    (commands.folder / "index.key").write_text("short")
+    ran = commands.run("index", "sync", PILOT)
+    assert ran.status == 2
+    assert "64 hex digits" in ran.err
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(commands: Commands) -> None:
+    (commands.folder / "cache").write_text("a file")
+    ran = commands.run("index", "sync", PILOT)
+    assert ran.status == 2
+    assert "indexes" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_all_libraries_are_kept_and_all_forgotten(commands: Commands) -> None:
+    ids = ["--max-requests", "10"]
+    ran = commands.run("index", "sync", "--all-libraries", *ids, "--jsonl")
+    assert ran.status == 4
+    kept = {
+        json.loads(line)["group_id"]: json.loads(line)["complete"] for line in ran.out.splitlines()
+    }
+    assert kept[TRIO] == "yes"
+    assert "removed" in commands.run("index", "forget", "--all-libraries").err
+    assert rows(commands, "status") == []
