@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from array import array
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fs_tui.faces.filter_language import parse
+from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.sorting import ordered
 from fs_tui.faces.index.store import CHUNK, FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
@@ -136,3 +140,47 @@ async def test_an_order_is_that_of_the_keys_and_then_of_the_positions(
 
     expected = sorted(positions, key=key, reverse=descending)
     assert list(await ordered(store, positions, Order(field, descending))) == expected
+
+
+@pytest.mark.parametrize("falls_at", [None, 2, CHUNK + 1, CHUNK + 2, CHUNK + 50])
+async def test_an_order_that_holds_already_is_not_sorted_and_any_fall_is(
+    store: FaceStore, monkeypatch: pytest.MonkeyPatch, falls_at: int | None
+) -> None:
+    sorts: list[str] = []
+    scratch = store.scratch
+
+    def noted(*schema: str, cache_kib: int) -> Database:
+        sorts.append("")
+        return scratch(*schema, cache_kib=cache_kib)
+
+    monkeypatch.setattr(store, "scratch", noted)
+    times = [position // 3 for position in range(CHUNK + 100)]
+    if falls_at is not None:
+        times[falls_at - 1] = -1
+    store.add(1, [Face(str(at), "", "", time) for at, time in enumerate(times, 1)])
+    positions = array("I", range(1, len(times) + 1))
+    rows = await ordered(store, positions, Order("add_time"))
+    assert list(rows) == sorted(positions, key=lambda position: times[position - 1])
+    assert bool(sorts) is (falls_at is not None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are seen in /proc")
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_what_is_sorted_of_a_database_in_memory_is_in_no_file(*, in_memory: bool) -> None:
+    """The others show that the test sees the files of a sort."""
+    database = Database("CREATE TABLE keys (key)", cache_kib=1_000, in_memory=in_memory)
+    try:
+        keys = json.dumps([f"{number * 7919 % 300_007:032}" for number in range(300_000)])
+        database.run("INSERT INTO keys SELECT value FROM json_each(?)", (keys,))
+        sorting = database.batches("SELECT rowid FROM keys ORDER BY key")
+        before = _files()
+        next(sorting)
+        assert (_files() == before) is in_memory
+        del sorting
+    finally:
+        database.close()
+
+
+def _files() -> set[str]:
+    """The files that this process has open."""
+    return {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}

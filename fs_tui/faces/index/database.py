@@ -116,9 +116,11 @@ _PRIVATE = (
     "journal_mode = OFF",
     "synchronous = OFF",
 )
+_NO_FILES = "temp_store = MEMORY"
+"""Else what is sorted goes into plain files: of a database in memory, and of an encrypted one."""
+
 _KEPT = (
-    # Else what is sorted goes into plain files.
-    "temp_store = MEMORY",
+    _NO_FILES,
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "secure_delete = ON",
@@ -151,6 +153,8 @@ class Database:
     ) -> None:
         self.failure: ResourceError | None = None
         pragmas = (*(_PRIVATE if file is None else _KEPT), f"cache_size = -{cache_kib}")
+        if in_memory:
+            pragmas = (_NO_FILES, *pragmas)
         self._first = (*(f"PRAGMA {pragma}" for pragma in pragmas), *schema)
         self._failed = failed
         self._file = file

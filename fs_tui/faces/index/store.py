@@ -187,9 +187,11 @@ class FaceStore:
 
     def keys(self, column: str, first: int, last: int) -> str:
         """One column of the positions `first` to `last - 1`, as a JSON array; one step."""
+        # Without an index the rows are read in their order; a subquery that says so takes half as
+        # long again.
         query = (
-            f"SELECT json_group_array({column}) FROM"  # noqa: S608 - a name of ours
-            f" (SELECT {column} FROM faces WHERE position >= ? AND position < ? ORDER BY position)"
+            f"SELECT json_group_array({column}) FROM faces NOT INDEXED"  # noqa: S608 - a name of ours
+            " WHERE position >= ? AND position < ?"
         )
         return str(self._database.rows(query, self._rows(first, last))[0][0])
 
