@@ -70,11 +70,11 @@ def logout(options: Options) -> None:
     key file stays.
     """
     settings, entry = _entry(options)
-    _forget_indexes(settings, entry)
     if entry.delete():
         say(f"The keyring's entry '{entry.user}' is removed.")
     else:
         say(f"The keyring holds no entry '{entry.user}'; nothing was removed.")
+    _forget_indexes(settings, entry)
 
 
 def _forget_indexes(settings: Settings, entry: Keychain) -> None:

@@ -55,7 +55,7 @@ class Keychain:
     @property
     def index_user(self) -> str:
         """The user name of the entry beside it that holds the key of the kept indexes."""
-        return f"index key of {self.user}"
+        return f"index-key:{self.user}"
 
     @property
     def _users(self) -> tuple[str, ...]:

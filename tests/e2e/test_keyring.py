@@ -101,6 +101,26 @@ def test_what_was_stored_is_read_used_and_removed(daemon: Daemon) -> None:
     assert "nothing was removed" in fs_tui(bus, "auth", "logout").err
 
 
+def test_the_key_of_kept_indexes_lies_beside_the_pair_and_goes_with_it(daemon: Daemon) -> None:
+    bus = daemon.bus
+    assert login(bus)[0] == 0
+    assert fs_tui(bus, "index", "sync", "pilot-100").status == 0
+    host = bus.environ["FS_TUI_ENDPOINT"].removeprefix("http://")
+    beside = f"index-key:default@{host}"
+    assert sorted(daemon.entries()) == [f"default@{host}", beside]
+    (shown,) = json.loads(fs_tui(bus, "index", "status", "--json").out)
+    assert (shown["faces"], beside in shown["key"]) == (100, True)
+    daemon.lock()
+    locked = fs_tui(bus, "index", "status")
+    assert (locked.status, "The keyring is locked" in locked.err) == (2, True)
+    with daemon.replaced():
+        gone = fs_tui(bus, "auth", "logout")
+        assert gone.status == 0
+        assert "1 kept index and their key" in gone.err
+        assert daemon.entries() == []
+        assert "nothing is kept" in fs_tui(bus, "index", "status").err
+
+
 def test_what_the_service_refuses_is_not_kept(daemon: Daemon) -> None:
     status, text = login(daemon.bus, "not-the-secret")
     assert status == 1

@@ -38,7 +38,7 @@ def test_a_key_is_made_once_and_lies_beside_the_credentials(keyring: dict[str, s
     assert index_key.find(KEYCHAIN, {}, make=False) is None
     found = index_key.find(KEYCHAIN, {})
     assert found is not None
-    assert list(keyring) == ["index key of staging@fs.example"]
+    assert list(keyring) == ["index-key:staging@fs.example"]
     assert len(found.key) == 32
     assert index_key.find(KEYCHAIN, {}) == found
     assert found.key.hex() not in repr(found)
