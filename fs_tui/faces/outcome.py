@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import FsTuiError, IncompleteError
 from fs_tui.words import count, moment
 
 if TYPE_CHECKING:
-    from fs_tui.errors import FsTuiError
     from fs_tui.faces.kept_rows import Marks
     from fs_tui.models import Face
 
-__all__ = ["Outcome", "State", "describe"]
+__all__ = ["Outcome", "State", "describe", "reason"]
 
 
 class State(Enum):
@@ -99,10 +99,15 @@ def describe(outcome: Outcome, now: datetime | None = None) -> str:
         now: Times of its day are told by the clock, others by the date.
     """
     now = datetime.now(UTC) if now is None else now
-    parts = [_changes(outcome), _positions(outcome, now), _end(outcome)]
-    if (as_of := outcome.marks.contents_as_of) is not None:
-        parts.append(f"contents as of {moment(as_of, now)}")
+    parts = (_trouble(outcome), _changes(outcome), *_known(outcome.marks, now), _end(outcome))
     return ", ".join(part for part in parts if part)
+
+
+def _trouble(outcome: Outcome) -> str:
+    if outcome.up_to_date:
+        return ""
+    advice = ", read everything again" if outcome.offers_scan else ""
+    return f"not up to date: {outcome.why}{advice}"
 
 
 def _changes(outcome: Outcome) -> str:
@@ -111,21 +116,27 @@ def _changes(outcome: Outcome) -> str:
     return ", ".join(part for part in (came, went) if part)
 
 
-def _positions(outcome: Outcome, now: datetime) -> str:
-    looked_at = outcome.marks.looked_at
-    when = "" if looked_at is None else f" {moment(looked_at, now)}"
-    if outcome.state is State.PROVEN:
-        return f"positions proven{when}"
-    if outcome.state is State.TAIL_SEEN:
-        return f"tail seen{when}, prefix not proven ({outcome.why})"
-    known = "tail seen" if outcome.marks.doubt else "positions proven"
-    return f"{outcome.why}: {known}{when or ' never'} only"
+def _known(marks: Marks, now: datetime) -> tuple[str, ...]:
+    """What holds of the rows, whichever look has shown it."""
+    looked_at = "never" if marks.looked_at is None else moment(marks.looked_at, now)
+    read = "never read" if marks.contents_as_of is None else moment(marks.contents_as_of, now)
+    contents = f"contents as of {read}"
+    if marks.doubt:
+        return (f"tail seen {looked_at}", f"prefix not proven ({marks.doubt})", contents)
+    return (f"positions proven {looked_at}", contents)
 
 
 def _end(outcome: Outcome) -> str:
-    if not outcome.up_to_date or outcome.marks.complete:
+    if outcome.marks.complete:
         return ""
-    if outcome.stopped is None:
+    if outcome.up_to_date and outcome.stopped is None:
         return f"more follow face {outcome.count:,}"
-    said = outcome.stopped.detail or outcome.stopped.title
-    return f"not to the end: {said}"
+    why = f" ({reason(outcome.stopped)})" if outcome.up_to_date and outcome.stopped else ""
+    return f"kept up to face {outcome.count:,} only{why}"
+
+
+def reason(error: FsTuiError) -> str:
+    """An error as a part of a sentence."""
+    if isinstance(error, IncompleteError):
+        return error.detail
+    return f"{error.title[:1].lower()}{error.title[1:]}"

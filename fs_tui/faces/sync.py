@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fs_tui.errors import ArgumentError, FsTuiError, IncompleteError, PagingError
 from fs_tui.faces.alignment import NOT_LATER, RETIMED, KeptWindow, later
 from fs_tui.faces.kept_rows import Change, Marks
-from fs_tui.faces.outcome import Outcome, State
+from fs_tui.faces.outcome import Outcome, State, reason
 from fs_tui.faces.paging.joined_pages import JoinedPages, LibraryMovedError
 from fs_tui.faces.paging.repeats import repeat
 from fs_tui.faces.paging.requests import USUAL_PAGE
@@ -166,7 +166,7 @@ class _Look:
         except FsTuiError as error:
             if self._proven:
                 return self._seen(error)
-            return self._outcome(State.FAILED, str(error), error)
+            return self._outcome(State.FAILED, reason(error), error)
 
     def _seen(self, stopped: FsTuiError | None = None) -> Outcome:
         doubt = self._kept.marks.doubt
@@ -312,7 +312,9 @@ class _Look:
         last_ms = window.rows[-1].added_ms if window.rows else None
         while self._to_end and not pages.ended:
             faces = await pages.more()
-            marks = replace(kept.marks, complete=pages.ended, looked_at=self._sent)
+            marks = replace(kept.marks, complete=pages.ended)
+            if faces:  # What shows no face shows nothing of those before it either.
+                marks = replace(marks, looked_at=self._sent)
             if not whole and not later(faces, last_ms):
                 marks = replace(marks, doubt=marks.doubt or NOT_LATER)
             await kept.apply(Change(added=faces, marks=marks))

@@ -37,9 +37,17 @@ class Sandbox:
         counts: dict[str, int] = self._door()["served"]
         return counts.get(call, 0)
 
-    def _door(self, changes: dict[str, Any] | None = None) -> dict[str, Any]:  # JSON
+    def change(self, name: str, **arguments: object) -> None:
+        """Let another program of the account change a library (see fs_tui.sandbox.changes)."""
+        self._door({"change": name, **arguments}, "changes")
+
+    def _door(
+        self,
+        changes: dict[str, Any] | None = None,  # JSON
+        door: str = "faults",
+    ) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - a loopback address
-            f"{self.env['FS_TUI_ENDPOINT']}/sandbox/faults",
+            f"{self.env['FS_TUI_ENDPOINT']}/sandbox/{door}",
             data=None if changes is None else json.dumps(changes).encode(),
             headers={"content-type": "application/json"},
         )

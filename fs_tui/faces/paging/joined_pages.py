@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
-from fs_tui.faces.paging.requests import USUAL_PAGE, proves_end
+from fs_tui.faces.paging.requests import proves_end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -45,8 +45,8 @@ class JoinedPages:
         self._ask = ask
         self._expected = expected
         self._last: FacePage | None = None
-        self._probing = False
         self._short = 0
+        self._probing = False
 
     async def more(self) -> Sequence[Face]:
         """The faces that follow; none where there are none.
@@ -55,45 +55,31 @@ class JoinedPages:
             LibraryMovedError: The page does not follow the one before.
             FsTuiError: A request failed, or pages are too short to be joined.
         """
-        last = self._last
-        if last is None:
+        if self._last is None:
             page = await self._ask(self.position)
             self._note(page, page.faces)
             return page.faces
-        if self._probing:
-            if not (await self._ask(self.position)).faces:
-                self.ended = True
-                return ()
-            self._learn_short(last)
+        if self._probing and (await self._ask(self.position)).faces:
+            raise IncompleteError("the service lists one face a page, too few to be followed")
         page = await self._ask(self.position - 1)
-        new = _behind(last, page)
-        if new and proves_end(last):
-            self._learn_short(last)
+        new = _behind(self._last, page)
         self._note(page, new)
         return new
 
     def _note(self, page: FacePage, new: Sequence[Face]) -> None:
-        """Learn from a page whether the library ends with it, or how that is to be found out."""
+        """Learn from a page whether the library ends with it."""
         rows = len(page.faces)
         self.position = page.start + rows
-        telling = not new or rows > self._short
-        ends = telling and proves_end(page)
-        self.ended = ends and (rows == 0 or self.position > self._expected)
-        # So short a page may be the last one, and does not say so, or says so too early.
-        self._probing = telling and not self.ended and (ends or 0 < rows < USUAL_PAGE)
-        if new:
-            self._last = page
-
-    def _learn_short(self, page: FacePage) -> None:
-        """Faces followed a page that was short: pages of its length prove nothing here.
-
-        Raises:
-            IncompleteError: It cannot be joined to the one before and bring a face too.
-        """
-        self._short = max(self._short, len(page.faces))
-        self._probing = False
-        if self._short == 1:
-            raise IncompleteError("the service lists one face a page, too few to be followed")
+        if not new:
+            # It had room for more, as the one before it shows, or the position was asked by itself.
+            self.ended = True
+            return
+        if self._last is not None and proves_end(self._last):
+            self._short = max(self._short, len(self._last.faces))
+        certain = proves_end(page) and rows > self._short
+        self.ended = certain and self.position > self._expected
+        self._probing = rows == 1 and not self.ended
+        self._last = page
 
 
 def _behind(last: FacePage, page: FacePage) -> Sequence[Face]:
