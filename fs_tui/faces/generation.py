@@ -173,6 +173,7 @@ class Generation:
             changed=known.changed,
             activity=fetcher.activity,
             scan=fetcher.progress(stored),
+            twice=len(loaded.twice),
             missing=known.missing,
             loaded_at=fetcher.loaded_at,
             in_flight=fetcher.in_flight,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from fs_tui.faces.index.kept import KeptFile
+    from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.query import Order, Query
     from fs_tui.faces.scopes import Scope
     from fs_tui.faces.status import ListingStatus, LoadedFace
@@ -91,6 +92,11 @@ class FaceListing:
         if self._snapshot is None:
             self._snapshot = self._now.status(self._revision)
         return self._snapshot
+
+    @property
+    def store(self) -> FaceStore:
+        """What was loaded, for reports; another one after a reload."""
+        return self._now.loaded.store
 
     def subscribe(self, callback: Callable[[ListingStatus], None]) -> Callable[[], None]:
         """Be told of changes, at most every 50 ms; returns what ends the subscription."""

@@ -1,31 +1,31 @@
-"""ChangeNotifier: tells of a listing's changes: subscribers each 50 ms at most, waiters at once."""
+"""ChangeNotifier: tells of changes: subscribers each 50 ms at most, waiters at once."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fs_tui.faces.status import ListingStatus
-
 __all__ = ["ChangeNotifier"]
+
+_Status = TypeVar("_Status")
 
 _PAUSE = 0.05
 """Seconds between two notices to subscribers, at least."""
 
 
-class ChangeNotifier:
+class ChangeNotifier(Generic[_Status]):
     """Belongs to one event loop.
 
     Args:
         status: Returns what subscribers are told.
     """
 
-    def __init__(self, status: Callable[[], ListingStatus]) -> None:
+    def __init__(self, status: Callable[[], _Status]) -> None:
         self._status = status
-        self._subscribers: list[Callable[[ListingStatus], None]] = []
+        self._subscribers: list[Callable[[_Status], None]] = []
         self._waiters: list[asyncio.Future[None]] = []
         self._notice: asyncio.TimerHandle | None = None
         self._told_at = 0.0
@@ -36,7 +36,7 @@ class ChangeNotifier:
         """Whether subscribers have something to hear yet."""
         return self._notice is not None
 
-    def subscribe(self, callback: Callable[[ListingStatus], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[_Status], None]) -> Callable[[], None]:
         """Tell somebody of changes; returns what ends it."""
         self._subscribers.append(callback)
 

@@ -135,6 +135,7 @@ class ListingStatus:
         stopped: Why the listing cannot go on by itself; None when nothing stops it.
         limit_position: The service lists no further than this face; None when it did not refuse.
         changed: How the library was seen to change while it was read; empty when it was not.
+        twice: Tokens that were met at two positions.
         missing: Faces that are known to be there, and whose request failed.
         loaded_at: When the newest page came, aware, UTC.
         probes: Requests that the search for the end has taken so far.
@@ -155,6 +156,7 @@ class ListingStatus:
     changed: str = ""
     activity: Activity = Activity.IDLE
     scan: ScanProgress | None = None
+    twice: int = 0
     missing: int = 0
     loaded_at: datetime | None = None
     in_flight: int = 0

@@ -25,8 +25,10 @@ from fs_tui.errors import ResourceError
 from fs_tui.shortage import shortage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
+
+    Parameters = Sequence[str | int | None] | Mapping[str, str | int | None]
 
 __all__ = ["Database", "EncryptedFile", "cipher_missing"]
 
@@ -197,7 +199,7 @@ class Database:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def run(self, statement: str, parameters: Sequence[str | int | None] = ()) -> None:
+    def run(self, statement: str, parameters: Parameters = ()) -> None:
         """Run a statement that answers nothing."""
         with self:
             self._connection.execute(statement, parameters)
@@ -208,14 +210,14 @@ class Database:
             self._connection.executemany(statement, rows)
 
     def rows(
-        self, statement: str, parameters: Sequence[str | int | None] = ()
+        self, statement: str, parameters: Parameters = ()
     ) -> list[tuple[Any, ...]]:  # Any: a column is whatever the statement asks for
         """The whole answer."""
         with self:
             return self._connection.execute(statement, parameters).fetchall()
 
     def batches(
-        self, statement: str, parameters: Sequence[str | int | None] = ()
+        self, statement: str, parameters: Parameters = ()
     ) -> Iterator[list[tuple[Any, ...]]]:  # Any: as above
         """The answer, some rows at a time."""
         with self:

@@ -34,6 +34,7 @@ class LoadedFaces:
     Attributes:
         store: Where the faces are.
         view: Which of them the rows show.
+        twice: The tokens that were seen to stand at two positions.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class LoadedFaces:
     ) -> None:
         self.store = FaceStore(failed) if kept is None else kept
         self.view = View(self.store, changed=changed, failed=failed)
+        self.twice: set[str] = set()
         self._changed = changed
         self._moved = moved
         self._token_filter = TokenBloomFilter()
@@ -99,6 +101,7 @@ class LoadedFaces:
                 for token, position in self.store.places(tokens, first, last):
                     other = met.setdefault(token, position)
                     if other != position:
+                        self.twice.add(token)
                         self._moved(f"one face was met at {other:,} and at {position:,}")
                 await asyncio.sleep(0)
             self._suspects.difference_update(tokens)

@@ -1,49 +1,26 @@
-"""Sorts positions by a column without holding up the event loop.
-
-One `ORDER BY` over five million rows takes seconds in one step, and during it the connection
-answers nobody. So the keys go, chunk by chunk, into a second private database that belongs to a
-daemon thread; it sorts there, and only the positions come back.
-
-event loop                                    thread
-keys of 16,384 positions as JSON  ──4 at once──►  INSERT … SELECT FROM json_each
-positions, sorted                 ◄─────────────  SELECT rowid … ORDER BY key, rowid
-"""
+"""Sorts positions of a store by one of its columns."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import queue
-import threading
-from array import array
-from contextlib import closing
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from fs_tui.background import start
+from fs_tui.faces.index.sorter import Sorter
 from fs_tui.faces.index.store import CHUNK
 from fs_tui.models import FACE_FIELDS
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterator
 
-    from fs_tui.faces.index.database import Database
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.query import Order
 
 __all__ = ["ordered"]
 
 _COLUMN = {field.name: field.source for field in FACE_FIELDS if field.ordered}
-_AT_ONCE = 4
 _SCATTERED = CHUNK // 4
-_CACHE_KIB = 2_000
-"""More is slower: what is sorted at once then outgrows the processor's own cache."""
-
-_SCHEMA = (
-    # A part is sorted beside the reading of the next one.
-    "PRAGMA threads = 1",
-    "CREATE TABLE keys (key)",
-)
 
 
 async def ordered(store: FaceStore, positions: array[int], order: Order) -> array[int]:
@@ -66,12 +43,12 @@ async def ordered(store: FaceStore, positions: array[int], order: Order) -> arra
 async def _sorted(store: FaceStore, positions: array[int], column: str) -> array[int]:
     if await _in_order(store, positions, column):
         return positions[:]
-    sorter = _Sorter(store, positions)
+    sorter = Sorter(store.scratch)
     try:
         for keys in _keys(store, positions, column):
-            await sorter.room()
-            sorter.put(keys)
-        return await sorter.result()
+            await asyncio.sleep(0)
+            await sorter.put(keys)
+        return await sorter.ordered(positions)
     finally:
         sorter.stop()
 
@@ -103,69 +80,3 @@ def _keys(store: FaceStore, positions: array[int], column: str) -> Iterator[str]
             part = part[:_SCATTERED]
             yield store.keys_at(column, part)
         first += len(part)
-
-
-class _Sorter:
-    """The thread, and what goes to it and comes back."""
-
-    def __init__(self, store: FaceStore, positions: array[int]) -> None:
-        self._store = store
-        self._positions = positions
-        self._loop = asyncio.get_running_loop()
-        self._free = asyncio.Semaphore(_AT_ONCE)
-        self._keys: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._stopped = threading.Event()
-        self._sorted = asyncio.wrap_future(start(self._run))
-
-    async def room(self) -> None:
-        """Wait until the thread can take another chunk; always lets the event loop breathe."""
-        await asyncio.sleep(0)
-        await self._free.acquire()
-        if self._stopped.is_set():
-            await self._sorted
-
-    def put(self, keys: str) -> None:
-        """Hand over the keys of the next positions."""
-        self._keys.put(keys)
-
-    async def result(self) -> array[int]:
-        """The positions, sorted."""
-        self._keys.put(None)
-        return await self._sorted
-
-    def stop(self) -> None:
-        """Let the thread end; nobody waits for it any more."""
-        self._stopped.set()
-        self._keys.put(None)
-        if not self._sorted.cancelled() and not self._sorted.cancel():
-            self._sorted.exception()
-
-    def _run(self) -> array[int]:
-        try:
-            with closing(self._store.scratch(*_SCHEMA, cache_kib=_CACHE_KIB)) as database:
-                return self._sort(database)
-        except BaseException:
-            self._stopped.set()
-            raise
-        finally:
-            self._tell_of_room()
-
-    def _sort(self, database: Database) -> array[int]:
-        while (keys := self._keys.get()) is not None:
-            database.run("INSERT INTO keys SELECT value FROM json_each(?)", (keys,))
-            self._tell_of_room()
-        result = array("I")
-        if self._stopped.is_set():
-            return result
-        database.interrupt_when(self._stopped.is_set)
-        position = self._positions.__getitem__
-        for some in database.batches("SELECT rowid - 1 FROM keys ORDER BY key, rowid"):
-            result.extend(map(position, chain.from_iterable(some)))
-        return result
-
-    def _tell_of_room(self) -> None:
-        try:
-            self._loop.call_soon_threadsafe(self._free.release)
-        except RuntimeError:
-            # The event loop is closed: nobody waits any more.
-            self._stopped.set()

@@ -78,6 +78,9 @@ class FaceStore:
     ) -> None:
         self.stored = RangeSet()
         """The positions that are in it."""
+        self.edits = 0
+        """How often what was in it was replaced by something else, or taken out."""
+        self.closed = False
         self.contents = Contents(hex_tokens=True) if contents is None else contents
         self.gaps = Gaps() if gaps is None else gaps
         self.is_kept = kept is not None
@@ -94,6 +97,8 @@ class FaceStore:
 
     def add(self, start: int, faces: Sequence[Face]) -> None:
         """Keep the faces that stand at `start` and the following positions."""
+        if self.stored.overlaps(start, start + len(faces)) and any(self.others(start, faces)):
+            self.edits += 1
         row = self.gaps.row
         # What stands on both sides of a gap has rows on both sides.
         first = 0
@@ -108,6 +113,7 @@ class FaceStore:
 
     def take_out(self, positions: Iterable[int]) -> None:
         """Remove the faces at some positions, all counted before the first one goes."""
+        self.edits += 1
         rows = [self.gaps.row(position) for position in positions]
         self._database.run_each("DELETE FROM faces WHERE position = ?", [(row,) for row in rows])
         for row in rows:
@@ -176,12 +182,9 @@ class FaceStore:
 
     def hits(self, query: Query, first: int, last: int) -> array[int]:
         """The positions of `first` to `last - 1`, ascending, whose faces pass; one step."""
-        where, parameters = condition(query, self.contents)
-        statement = (
-            "SELECT position FROM faces"  # noqa: S608 - the condition holds placeholders only
-            f" WHERE position >= ? AND position < ? AND {where} ORDER BY position"
-        )
-        rows = self._database.rows(statement, (*self._rows(first, last), *parameters))
+        where, parameters = self._passing(query, first, last)
+        statement = f"SELECT position FROM faces WHERE {where} ORDER BY position"  # noqa: S608 - placeholders only
+        rows = self._database.rows(statement, parameters)
         found = array("I", [row[0] for row in rows])
         return array("I", map(self.gaps.position, found)) if self.gaps else found
 
@@ -204,6 +207,35 @@ class FaceStore:
         parameters = (self._listed(positions),)
         return str(self._database.rows(query, parameters)[0][0])
 
+    def people(self, query: Query | None, first: int, last: int) -> str | list[tuple[Any, ...]]:
+        """User ids and times of the positions `first` to `last - 1` whose faces pass; one step.
+
+        Returns:
+            Pairs, as a JSON array where none of the texts has a NUL, at which it would end there.
+        """
+        where, parameters = self._passing(query, first, last)
+        chosen = f"SELECT user_id, added_ms FROM faces WHERE {where}"  # noqa: S608 - placeholders only
+        if self.contents.nul:
+            return self._database.rows(chosen, parameters)
+        together = f"SELECT json_group_array(json_array(user_id, added_ms)) FROM ({chosen})"  # noqa: S608 - the same
+        return str(self._database.rows(together, parameters)[0][0])
+
+    def without_data(self, query: Query | None, first: int, last: int) -> int:
+        """How many faces of `first` to `last - 1` pass and have no user data; one step."""
+        where, parameters = self._passing(query, first, last)
+        statement = f"SELECT count(*) FROM faces WHERE user_data = '' AND {where}"  # noqa: S608 - placeholders only
+        return int(self._database.rows(statement, parameters)[0][0])
+
+    def _passing(
+        self, query: Query | None, first: int, last: int
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """The condition for faces of some positions that pass, and its parameters."""
+        where, parameters = ("TRUE", ()) if query is None else condition(query, self.contents)
+        return f"position >= ? AND position < ? AND {where}", (
+            *self._rows(first, last),
+            *parameters,
+        )
+
     def places(self, tokens: Sequence[str], first: int, last: int) -> list[tuple[str, int]]:
         """Which tokens stand at the positions `first` to `last - 1`, and where; one step."""
         wanted = set(tokens)
@@ -225,6 +257,7 @@ class FaceStore:
 
     def close(self) -> None:
         """Drop everything."""
+        self.closed = True
         self._database.close()
 
 

@@ -1,0 +1,350 @@
+"""PeopleTable: the user ids and times of faces, grouped by an index over both, in a thread.
+
+faces ──► add ──► keys (n, user_id, added_ms) ──► their index ──► Moment: people, counts
+
+Whatever has such a relation, with such an index, can stand in for a private one: the SQL here knows
+nothing else. Rows are only added, and numbered upward, so that what is asked of a Moment is true of
+it however many are added meanwhile. Long work goes in strides, some thousand people each in the
+order of their ids (by their bytes in UTF-8): persons of two strides are never the same, so numbers
+of strides add up, and between two of them the thread answers others.
+A face without a user id is nobody's: its rows stand under the empty id, and in no stride.
+"""
+
+# ruff: noqa: S608 - what statements are put together from are constants and numbers of ours
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fs_tui.faces.index.database_thread import DatabaseThread
+from fs_tui.tasks import start_task
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+
+    from fs_tui.faces.index.database import Database
+
+__all__ = ["Moment", "PeopleOrder", "PeopleTable", "PersonRow", "Stride"]
+
+_AT_ONCE = 4
+"""Portions that are on their way into the database together."""
+
+_STRIDE = 8_192
+_BATCH = 4_096
+_CACHE_KIB = 16_000
+
+SECONDS_MS = 10_000
+"""Faces of one person that came closer together are a repeated enrolment."""
+
+_TABLE = "CREATE TABLE keys (n INTEGER PRIMARY KEY, user_id TEXT NOT NULL, added_ms INTEGER)"
+_INDEX = "CREATE INDEX IF NOT EXISTS by_person ON keys (user_id, added_ms)"
+
+_GROUPED = (
+    "SELECT user_id, count(*) AS faces, min(added_ms) AS first, max(added_ms) AS last,"
+    " count(added_ms) AS timed FROM keys WHERE {where} AND n <= :upto GROUP BY user_id"
+    " HAVING count(*) >= :least"
+)
+"""People; nothing else is read than the index."""
+
+_IN_STRIDE = "user_id > :after AND user_id <= :last"
+
+_REPEATED = f"""CASE
+    WHEN timed < 2 THEN 0
+    WHEN last - first <= {SECONDS_MS} THEN 1
+    WHEN timed = 2 THEN 0
+    ELSE EXISTS (
+        SELECT 1 FROM (
+            SELECT added_ms - lag(added_ms) OVER (ORDER BY added_ms) AS gap FROM keys AS other
+            WHERE other.user_id = one.user_id AND other.added_ms IS NOT NULL AND other.n <= :upto
+        ) WHERE gap <= {SECONDS_MS}
+    )
+END"""
+"""Whether faces of the person `one` came within seconds of each other."""
+
+
+class PeopleOrder(Enum):
+    """The orders of people; equal ones follow by user id, and faces without one come last."""
+
+    USER_ID = "user_id"
+    FACES = "faces"  # the most first
+    FIRST = "first"  # the earliest first; without a time last
+    LAST = "last"  # the latest first; without a time last
+
+
+_KEY = {
+    PeopleOrder.USER_ID: "0",
+    PeopleOrder.FACES: "-faces",
+    # Beyond the calendar, and beyond whatever the service may call a time.
+    PeopleOrder.FIRST: f"coalesce(first, {2**62})",
+    PeopleOrder.LAST: f"coalesce(-last, {2**62})",
+}
+"""What people are sorted by, the least first."""
+
+
+class PersonRow(NamedTuple):
+    """The faces of one user id.
+
+    Attributes:
+        user_id: Empty for the faces without one, which are no person.
+        faces: How many they are, at least 1.
+        first_ms: When the first was added, in milliseconds since 1970 UTC; None where none of them
+            has a time.
+        last_ms: The same of the last.
+        repeated: Whether some came within seconds of each other; never for those of nobody.
+    """
+
+    user_id: str
+    faces: int
+    first_ms: int | None
+    last_ms: int | None
+    repeated: bool = False
+
+
+class Stride(NamedTuple):
+    """People that follow each other: behind `after`, and up to `last`."""
+
+    after: str
+    last: str
+
+
+class PeopleTable:
+    """Belongs to one event loop. Every method raises ResourceError where there is no room.
+
+    Args:
+        scratch: Makes a private database (FaceStore.scratch).
+    """
+
+    def __init__(self, scratch: Callable[..., Database]) -> None:
+        self._thread = DatabaseThread(scratch(_TABLE, "BEGIN", cache_kib=_CACHE_KIB))
+        self._writing: deque[asyncio.Task[None]] = deque()
+        self._count = 0
+
+    async def expect(self, faces: int) -> None:
+        """So many are to be added now: where they are more than there are, the index comes last."""
+        if faces > self._count:
+            await self._write(lambda database: database.run("DROP INDEX IF EXISTS by_person"))
+
+    async def add(self, keys: str | Sequence[tuple[str, int | None]]) -> None:
+        """Take in user ids and times; returns before they are in, but never runs far ahead.
+
+        Args:
+            keys: Pairs, best as a JSON array of arrays: a statement over all of them leaves the
+                interpreter to the others meanwhile. In JSON a text ends before a NUL.
+        """
+        self._start(lambda database: _insert(database, keys))
+        if len(self._writing) >= _AT_ONCE:
+            await self._written()
+
+    async def moment(self) -> Moment:
+        """All that was added so far, once it is in and indexed."""
+        await self._write(lambda database: database.run(_INDEX))
+        self._count, upto = await self._thread.run(
+            lambda database: database.rows("SELECT count(*), coalesce(max(n), 0) FROM keys")[0]
+        )
+        return Moment(self._thread, upto, self._count)
+
+    async def _write(self, work: Callable[[Database], None]) -> None:
+        """Do something, and wait for it and for all that was begun before."""
+        self._start(work)
+        while self._writing:
+            await self._written()
+
+    def _start(self, work: Callable[[Database], None]) -> None:
+        """Begin something that changes the database.
+
+        Whoever waits for it may be cancelled, but not the work: it would leave it broken.
+        """
+        self._writing.append(start_task(self._thread.run(work), name="people"))
+
+    async def _written(self) -> None:
+        first = self._writing[0]
+        await asyncio.wait([first])
+        if self._writing and self._writing[0] is first:
+            self._writing.popleft().result()
+
+    async def aclose(self) -> None:
+        """Drop everything; who waits for something is cancelled."""
+        self._thread.close()
+        for task in self._writing:
+            task.cancel()
+        await asyncio.gather(*self._writing, return_exceptions=True)
+
+
+def _insert(database: Database, keys: str | Sequence[tuple[str, int | None]]) -> None:
+    if not isinstance(keys, str):
+        database.run_each("INSERT INTO keys (user_id, added_ms) VALUES (?, ?)", keys)
+        return
+    # In the order of the index they lie side by side in it.
+    database.run(
+        "INSERT INTO keys (user_id, added_ms) SELECT json_extract(value, '$[0]') AS id,"
+        " json_extract(value, '$[1]') AS added FROM json_each(?) ORDER BY id, added",
+        (keys,),
+    )
+
+
+class Moment:
+    """What a table held at one moment: the faces up to a number.
+
+    Attributes:
+        faces: How many there are.
+    """
+
+    def __init__(self, thread: DatabaseThread, upto: int, faces: int) -> None:
+        self.faces = faces
+        self._thread = thread
+        self._upto = upto
+
+    async def strides(self) -> AsyncGenerator[Stride, None]:
+        """All people, some thousand at a time, in the order of their ids."""
+        after = ""
+        while (last := await self._last(after)) is not None:
+            yield Stride(after, last)
+            after = last
+
+    async def _last(self, after: str) -> str | None:
+        """The last id of the stride behind an id."""
+        behind = "SELECT user_id FROM keys WHERE user_id > ? GROUP BY user_id LIMIT 1 OFFSET ?"
+        last = "SELECT max(user_id) FROM keys WHERE user_id > ?"
+        found = await self._thread.run(
+            lambda database: (
+                database.rows(behind, (after, _STRIDE - 1)) or database.rows(last, (after,))
+            )
+        )
+        return None if found[0][0] is None else str(found[0][0])
+
+    async def ids(self, stride: Stride, every: int, least: int) -> tuple[list[str], int]:
+        """The id of each `every`th person of a stride, and how many persons it has.
+
+        Args:
+            stride: Which people.
+            every: How far apart the ids are.
+            least: Who has fewer faces is left out, and not counted.
+        """
+        query = (
+            "SELECT user_id FROM keys WHERE user_id > ? AND user_id <= ? AND n <= ?"
+            " GROUP BY user_id HAVING count(*) >= ? LIMIT 1 OFFSET ?"
+        )
+        rest = f"SELECT count(*) FROM ({_GROUPED.format(where=_IN_STRIDE)})"
+
+        def walk(database: Database) -> tuple[list[str], int]:
+            found: list[str] = []
+            after = stride.after
+            while rows := database.rows(query, (after, stride.last, self._upto, least, every - 1)):
+                after = str(rows[0][0])
+                found.append(after)
+            left = database.rows(rest, self._named(Stride(after, stride.last), least))[0][0]
+            return found, len(found) * every + left
+
+        return await self._thread.run(walk)
+
+    async def people(
+        self, places: Sequence[tuple[str, int, int]], *, least: int = 1
+    ) -> list[PersonRow]:
+        """Some people, a few hundred at most, in the order of their ids where they lie together.
+
+        Args:
+            places: For each: the id that lies before (empty for the beginning), how many are passed
+                over behind it, and how many follow each other from there.
+            least: Who has fewer faces is left out, and not counted.
+        """
+        query = (
+            f"SELECT user_id, faces, first, last, {_REPEATED} FROM"
+            f" ({_GROUPED.format(where='user_id > :after')} LIMIT :count OFFSET :skip) AS one"
+        )
+
+        def look(database: Database) -> list[PersonRow]:
+            found: list[PersonRow] = []
+            for after, skip, count in places:
+                named = self._named(Stride(after, ""), least)
+                rows = database.rows(query, {**named, "skip": skip, "count": count})
+                found += (PersonRow(*row)._replace(repeated=bool(row[4])) for row in rows)
+            return found
+
+        return await self._thread.run(look)
+
+    async def nobody(self, *, least: int = 1) -> PersonRow | None:
+        """The faces without a user id; None where there are fewer."""
+        query = _GROUPED.format(where="user_id = ''")
+        named = {"least": least, "upto": self._upto}
+        rows = await self._thread.run(lambda database: database.rows(query, named))
+        return PersonRow(*rows[0][:4]) if rows else None
+
+    async def keys(self, stride: Stride, order: PeopleOrder, least: int) -> str:
+        """What the people of a stride are sorted by, as a JSON array, in the order of their ids."""
+        grouped = _GROUPED.format(where=_IN_STRIDE)
+        query = f"SELECT json_group_array({_KEY[order]}) FROM ({grouped} ORDER BY user_id)"
+        return str((await self._rows(query, stride, least))[0][0])
+
+    async def counts(self, stride: Stride) -> tuple[Any, ...]:  # Any: numbers, and None for times
+        """Persons, those with 1, 2, 3, 4, 5 to 9, 10 and more faces, repeated; first and last."""
+        query = (
+            "SELECT count(*), sum(faces = 1), sum(faces = 2), sum(faces = 3), sum(faces = 4),"
+            f" sum(faces BETWEEN 5 AND 9), sum(faces >= 10), sum({_REPEATED}),"
+            " min(first), max(last)"
+            f" FROM ({_GROUPED.format(where=_IN_STRIDE)}) AS one"
+        )
+        return (await self._rows(query, stride, 1))[0]
+
+    async def extent(self, first_ms: int, last_ms: int) -> tuple[int | None, int | None]:
+        """The earliest and the latest time between two; None where there is none."""
+        query = (
+            "SELECT min(added_ms), max(added_ms) FROM keys"
+            " WHERE added_ms BETWEEN ? AND ? AND n <= ?"
+        )
+        rows = await self._thread.run(
+            lambda database: database.rows(query, (first_ms, last_ms, self._upto))
+        )
+        return rows[0][0], rows[0][1]
+
+    async def numbers(self, expression: str) -> list[int]:
+        """What an expression over `added_ms` gives for any face, ascending, without null."""
+        query = (
+            f"SELECT DISTINCT {expression} AS number FROM keys"
+            " WHERE n <= ? AND number IS NOT NULL ORDER BY number"
+        )
+        rows = await self._thread.run(lambda database: database.rows(query, (self._upto,)))
+        return [number for (number,) in rows]
+
+    async def periods(
+        self, stride: Stride | None, period: str
+    ) -> list[tuple[int | None, int, int]]:
+        """The numbers of periods with their faces and persons, of a stride or of nobody.
+
+        Args:
+            stride: None for the faces without a user id.
+            period: An expression over `added_ms`; null for what belongs to no period.
+        """
+        where = "user_id = ''" if stride is None else _IN_STRIDE
+        query = (
+            f"SELECT {period} AS period, count(*), count(DISTINCT nullif(user_id, ''))"
+            f" FROM keys WHERE {where} AND n <= :upto GROUP BY period"
+        )
+        return await self._rows(query, stride, 1)
+
+    async def listed(
+        self, order: PeopleOrder, *, least: int = 1
+    ) -> AsyncGenerator[list[PersonRow], None]:
+        """All people in an order, some thousand at a time, and last the faces without a user id."""
+        if order is PeopleOrder.USER_ID:
+            async for stride in self.strides():
+                grouped = _GROUPED.format(where=_IN_STRIDE)
+                rows = await self._rows(f"{grouped} ORDER BY user_id", stride, least)
+                yield [PersonRow(*row[:4]) for row in rows]
+        else:
+            grouped = _GROUPED.format(where="user_id > ''")
+            query = f"SELECT * FROM ({grouped}) ORDER BY {_KEY[order]}, user_id"
+            named = self._named(Stride("", ""), least)
+            batches = await self._thread.run(lambda database: database.batches(query, named))
+            while rows := await self._thread.run(lambda _: next(batches, [])):
+                yield [PersonRow(*row[:4]) for row in rows]
+        if (nobody := await self.nobody(least=least)) is not None:
+            yield [nobody]
+
+    async def _rows(self, query: str, stride: Stride | None, least: int) -> list[tuple[Any, ...]]:
+        named = self._named(stride or Stride("", ""), least)
+        return await self._thread.run(lambda database: database.rows(query, named))
+
+    def _named(self, stride: Stride, least: int) -> dict[str, str | int]:
+        return {"after": stride.after, "last": stride.last, "least": least, "upto": self._upto}
