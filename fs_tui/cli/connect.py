@@ -130,7 +130,7 @@ class ServiceConnector:
 
     def __init__(self, settings: Settings, only: str, *, quiet: bool, of_run: bool = True) -> None:
         self.endpoint, self.profile = settings.endpoint, settings.profile
-        self._settings = settings
+        self.settings = settings
         self._only = only
         self._of_run = of_run
         self._lookup = lookup(settings, only, quiet=quiet, of_run=of_run)
@@ -152,7 +152,7 @@ class ServiceConnector:
             from fs_tui.cli.prompt import ask_pair
             from fs_tui.credentials.pair import Credentials
 
-            self._found = Credentials(ask_pair(self._settings), "this run")
+            self._found = Credentials(ask_pair(self.settings), "this run")
         elif self._lookup.needs_terminal:
             try:
                 self._found = self._find()
@@ -166,8 +166,8 @@ class ServiceConnector:
 
     def _open(self) -> Session:
         found = self._found or self._find()
-        client = _client(self._settings, found.pair)
-        return _session(self._settings, client, found.source, found.warning, found.pair.api_key)
+        client = _client(self.settings, found.pair)
+        return _session(self.settings, client, found.source, found.warning, found.pair.api_key)
 
     def _find(self) -> Credentials:
         try:
@@ -206,14 +206,14 @@ class ServiceConnector:
 
     async def unlock(self) -> Session:
         """Have the keyring unlocked, then open; see Connector."""
-        await in_background(lambda: keychain(self._settings).unlock())
+        await in_background(lambda: keychain(self.settings).unlock())
         return await self.open()
 
     def _typed(self, endpoint: str, api_key: str, api_secret: str) -> tuple[Settings, Pair]:
         from fs_tui.credentials.pair import Pair
 
         pair = Pair.checked(api_key, api_secret, ("the key", "the secret"))
-        return replace(self._settings, endpoint=normalised(endpoint)), pair
+        return replace(self.settings, endpoint=normalised(endpoint)), pair
 
 
 class DemoConnector:
@@ -223,7 +223,7 @@ class DemoConnector:
     profile = "demo"
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = replace(settings, endpoint=self.endpoint, profile=self.profile)
+        self.settings = replace(settings, endpoint=self.endpoint, profile=self.profile)
 
     def prepare(self, *, ask: bool = False) -> None:
         """Nothing needs the terminal."""
@@ -240,8 +240,8 @@ class DemoConnector:
         from fs_tui.credentials.pair import Pair
         from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
 
-        client = _client(self._settings, Pair(DEMO_API_KEY, DEMO_API_SECRET), build_app())
-        return _session(self._settings, client, "demo")
+        client = _client(self.settings, Pair(DEMO_API_KEY, DEMO_API_SECRET), build_app())
+        return _session(self.settings, client, "demo")
 
     async def connect(self, *, endpoint: str, api_key: str, api_secret: str, keep: bool) -> Session:  # noqa: ARG002 - the protocol's
         """Open: the demo takes no credentials."""

@@ -11,14 +11,23 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fs_tui import __version__
 from fs_tui.credentials.sources import SOURCES
 
-__all__ = ["GLOBAL_OPTIONS", "BrowserFlags", "Options", "refuse_what_is_no_text"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "GLOBAL_OPTIONS",
+    "BrowserFlags",
+    "Options",
+    "fresh_option",
+    "refuse_what_is_no_text",
+]
 
 _SOURCE_NAMES = tuple(source.name for source in SOURCES)
 
@@ -37,6 +46,7 @@ class Options:
         log: Write a redacted log into the state folder.
         log_requests: Write the request records into this file, as JSON Lines.
         dev: Keep the variables that make libraries trace and log.
+        fresh: Ask the service for everything, whatever is kept.
         quiet: Show nothing of what credential_command says: a shell asks, not a person.
     """
 
@@ -49,6 +59,7 @@ class Options:
     log: bool = False
     log_requests: Path | None = None
     dev: bool = False
+    fresh: bool = False
     quiet: bool = False
 
 
@@ -120,6 +131,18 @@ def _tell_version(ctx: click.Context, _param: click.Parameter, value: Any) -> No
 
 def _option(*names: str, **settings: Any) -> click.Option:  # Any: click's keywords
     return _GlobalOption(names, **{"expose_value": False, "callback": _keep, **settings})
+
+
+def fresh_option(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
+    """Add --fresh to a command whose pages may come out of kept indexes."""
+    option = click.option(
+        "--fresh",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep,
+        help="Ask the service for everything, whatever is kept of it.",
+    )
+    return option(command)
 
 
 _PATH = click.Path(path_type=Path, dir_okay=False)

@@ -150,7 +150,7 @@ def diff(
         gateways = [session.gateway for session in sessions]
         return await run.compare(sides, dict(zip(names, gateways, strict=True)))
 
-    error = with_sessions(options, connectors, compare)
+    error = with_sessions(options, connectors, compare, kept=True)
     for sentence in run.summary():
         say(f"fs-tui: {sentence}.")
     if error is not None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
+from fs_tui.cli.context import fresh_option
 from fs_tui.cli.output_options import output_options
 from fs_tui.errors import UsageError
 from fs_tui.models import FACE_FIELDS
@@ -76,6 +77,7 @@ apostrophe, and the name appears when the file is whole; until then it ends in '
     help="Concurrent requests; production shares the account's quota.",
 )
 @click.option("--count", is_flag=True, help="Write only how many faces there are, proven.")
+@fresh_option
 @output_options(FACE_FIELDS)
 @click.pass_obj
 def faces(
@@ -113,7 +115,8 @@ def faces(
         output=output,
         concurrency=concurrency or settings.concurrency,
     )
-    with_session(options, partial(count_faces if count else list_faces, request), settings)
+    work = partial(count_faces if count else list_faces, request)
+    with_session(options, work, settings, kept=request.query is not None)
 
 
 def _order(text: str | None) -> Order | None:

@@ -95,7 +95,10 @@ def find(
     settings = load(options)
     way = _Way(output, concurrency or settings.concurrency, max_requests, lines)
     find, error = with_session(
-        options, lambda session: way.search(session.gateway, queries, libraries), settings
+        options,
+        lambda session: way.search(session.gateway, queries, libraries),
+        settings,
+        kept=True,
     )
     if error is not None:
         # A library that nothing could be read of has a status of its own.
@@ -158,6 +161,7 @@ class _Way:
         """Search and write what is found; returns why the search is not whole, too."""
         from fs_tui.account.find import Find
         from fs_tui.cli.output import write_rows
+        from fs_tui.faces.kept_gateway import KeptGateway
 
         ids = named or [library.group_id for library in await gateway.libraries()]
         with ExitStack() as stack:
@@ -168,6 +172,10 @@ class _Way:
                 await write_rows(self.output, self._hits(find, gateway), noun=("face",))
             except IncompleteError as error:
                 return find, error
+        if not find.hits and isinstance(gateway, KeptGateway) and gateway.in_use:
+            # What was edited in place since is not seen.
+            said = f"{self.proof(find)}, as {', '.join(gateway.in_use)} was kept"
+            return find, IncompleteError(said, hint="--fresh asks the service for everything.")
         return find, None
 
     async def _hits(self, find: Find, gateway: Gateway) -> AsyncGenerator[Sequence[Hit], None]:

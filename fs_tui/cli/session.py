@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from fs_tui.cli.ending import say
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from fs_tui.cli.connect import PreparedConnector
     from fs_tui.cli.context import Options
-    from fs_tui.gateway import Connector, Event, Listener, Session
+    from fs_tui.gateway import Event, Listener, Session
     from fs_tui.settings.options import Settings
 
 __all__ = ["request_log", "with_session", "with_sessions"]
@@ -29,6 +30,8 @@ def with_session(
     options: Options,
     use: Callable[[Session], Awaitable[T]],
     settings: Settings | None = None,
+    *,
+    kept: bool = False,
 ) -> T:
     """Open a session, let `use` work with it, close it; ctrl-c and signals included.
 
@@ -36,6 +39,7 @@ def with_session(
         options: The global options.
         use: What the command does.
         settings: Those of this run, where the command has loaded them already.
+        kept: Pages may come out of kept indexes, where the profile keeps them.
 
     Raises:
         FsTuiError: The settings, the credentials, or what `use` raises.
@@ -47,13 +51,15 @@ def with_session(
         return await use(session)
 
     require_descriptors()
-    return with_sessions(options, [connector(options, settings)], with_one)
+    return with_sessions(options, [connector(options, settings)], with_one, kept=kept)
 
 
 def with_sessions(
     options: Options,
     connectors: Sequence[PreparedConnector],
     use: Callable[[Sequence[Session]], Awaitable[T]],
+    *,
+    kept: bool = False,
 ) -> T:
     """Open sessions, none or several, let `use` work with them, close them; as `with_session`.
 
@@ -63,7 +69,7 @@ def with_sessions(
     with request_log(options) as record:
         for connecting in connectors:
             connecting.prepare(ask=True)
-        return run(_lend(connectors, (_tell, record), use))
+        return run(_lend(connectors, (_tell, record), use, kept=kept and not options.fresh))
 
 
 @contextmanager
@@ -88,15 +94,19 @@ def request_log(options: Options) -> Iterator[Listener]:
 
 
 async def _lend(
-    connectors: Iterable[Connector],
+    connectors: Iterable[PreparedConnector],
     listeners: Iterable[Listener],
     use: Callable[[Sequence[Session]], Awaitable[T]],
+    *,
+    kept: bool,
 ) -> T:
     with cancelling():
         async with AsyncExitStack() as stack:
             sessions = []
             for connecting in connectors:
                 session = await connecting.open()
+                if kept:
+                    session = await _over_kept(connecting, session)
                 stack.push_async_callback(session.gateway.aclose)
                 if session.warning:
                     say(f"fs-tui: {session.warning}")
@@ -106,6 +116,19 @@ async def _lend(
             # What is imported by now stays: no search for garbage looks at it again.
             gc.freeze()
             return await use(sessions)
+
+
+async def _over_kept(connecting: PreparedConnector, session: Session) -> Session:
+    """Let pages come out of kept indexes, where the profile keeps them."""
+    from fs_tui.cli.keeping import keeper_of
+
+    keeper = await keeper_of(connecting.settings, session)
+    if keeper is None:
+        return session
+    from fs_tui.faces.kept_gateway import KeptGateway
+
+    gateway = KeptGateway(session.gateway, keeper, lambda text: say(f"fs-tui: {text}."))
+    return replace(session, gateway=gateway)
 
 
 def _tell(event: Event) -> None:

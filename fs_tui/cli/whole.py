@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fs_tui import background
+from fs_tui.cli.context import fresh_option
 from fs_tui.cli.ending import say
 from fs_tui.cli.progress import progress
 from fs_tui.errors import IncompleteError
@@ -42,7 +43,7 @@ _MANY = 100
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
-    """Add --max-requests and --concurrency to a command that reads whole libraries."""
+    """Add --max-requests, --concurrency and --fresh to a command that reads whole libraries."""
     options = (
         click.option(
             "--max-requests",
@@ -59,7 +60,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: 
     )
     for option in reversed(options):
         command = option(command)
-    return command
+    return fresh_option(command)
 
 
 @dataclass(slots=True)
@@ -93,6 +94,14 @@ class WholeLibrary:
         how far reading came.
         """
         return _shortfall(self.listing.status)
+
+    async def is_kept(self) -> bool:
+        """Whether its pages come out of a kept index: reading them costs nothing."""
+        from fs_tui.faces.kept_gateway import KeptGateway
+
+        if not isinstance(self.gateway, KeptGateway):
+            return False
+        return await self.gateway.stands_for(self.group_id)
 
     async def read(self, done: Callable[[ListingStatus], None] = lambda _status: None) -> None:
         """Load all that the service lists and the limit allows; raises nothing.
@@ -146,15 +155,24 @@ async def whole_libraries(
         whole: list[WholeLibrary] = []
         for gateway, group_id in wanted:
             # Pages of a scan's size from the first on: all that is seen of the end is kept.
-            counted = _Counted(gateway, budget)
+            counted = _counted(gateway, budget)
             made = make or FaceListing
             listing = made(counted, group_id, concurrency=concurrency, window=MAX_PAGE)
             stack.push_async_callback(listing.aclose)
             gateway.listen(listing.on_gateway_event)
             whole.append(WholeLibrary(group_id, listing, counted, datetime.now(UTC)))
         if max_requests is None or max_requests > _MANY:
-            await _announce(whole, budget, concurrency)
+            await _announce([one for one in whole if not await one.is_kept()], budget, concurrency)
         yield whole
+
+
+def _counted(gateway: Gateway, budget: _Budget) -> Gateway:
+    """A gateway whose requests for pages count; what comes out of a kept index is no request."""
+    from fs_tui.faces.kept_gateway import KeptGateway
+
+    if isinstance(gateway, KeptGateway):
+        return gateway.over(_Counted(gateway.service, budget))
+    return _Counted(gateway, budget)
 
 
 async def read_shown(library: WholeLibrary) -> None:
@@ -199,7 +217,7 @@ async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency:
     Raises:
         Abort: It is not wanted.
     """
-    share = max(1, _MANY // len(whole))
+    share = max(1, _MANY // max(1, len(whole)))
     if not any([await _reaches(library.listing, share) for library in whole]):
         return
     pages = [await _pages_left(library.listing) for library in whole]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -164,3 +166,84 @@ def test_all_libraries_are_kept_and_all_forgotten(commands: Commands) -> None:
     assert kept[TRIO] == "yes"
     assert "removed" in commands.run("index", "forget", "--all-libraries").err
     assert rows(commands, "status") == []
+
+
+# Other commands over what is kept
+
+
+@pytest.fixture
+def keeping(commands: Commands) -> Commands:
+    """The clinic is kept, and the profile keeps."""
+    config = commands.folder / "config.toml"
+    config.write_text(config.read_text() + "keep = true\n")
+    rows(commands, "sync", CLINIC)
+    return commands
+
+
+def pages(commands: Commands) -> int:
+    return commands.sandbox.service.served["list"]
+
+
+def test_a_search_reads_what_is_kept_and_says_so(keeping: Commands) -> None:
+    _, user_id, *_ = faces_of(keeping, CLINIC).rows(1_500, 1)[0]
+    fresh = keeping.run("find", f"user:={user_id}", "--library", CLINIC, "--jsonl", "--fresh")
+    before = pages(keeping)
+    ran = keeping.run("find", f"user:={user_id}", "--library", CLINIC, "--jsonl")
+    assert (ran.status, ran.out) == (0, fresh.out)
+    assert pages(keeping) - before <= 2
+    assert "contents as of" in ran.err
+
+
+def test_none_of_what_is_kept_is_no_proof_and_fresh_is(keeping: Commands) -> None:
+    ran = keeping.run("find", "nobody-of-this-name", "--library", CLINIC)
+    assert (ran.status, "--fresh" in ran.err) == (4, True)
+    assert keeping.run("find", "nobody-of-this-name", "--library", CLINIC, "--fresh").status == 5
+
+
+def test_a_filter_and_a_comparison_read_what_is_kept(keeping: Commands) -> None:
+    before = pages(keeping)
+    ran = keeping.run("faces", CLINIC, "--all", "--filter", "user:0", "--count")
+    assert ran.status == 0
+    assert pages(keeping) - before <= 2
+    fresh = keeping.run("faces", CLINIC, "--all", "--filter", "user:0", "--count", "--fresh")
+    assert (fresh.status, fresh.out) == (0, ran.out)
+    assert "contents as of" not in fresh.err
+    before = pages(keeping)
+    assert keeping.run("diff", CLINIC, CLINIC).status == 0
+    assert pages(keeping) - before <= 2
+
+
+def test_what_came_and_went_is_seen_by_every_command(keeping: Commands) -> None:
+    faces = faces_of(keeping, CLINIC)
+    faces.grow(3)
+    faces.delete_at([1_000])
+    ran = keeping.run("faces", CLINIC, "--all", "--filter", "after:2000", "--jsonl")
+    assert ran.status == 0
+    listed = [json.loads(line)["face_token"] for line in ran.out.splitlines()]
+    assert listed == [token for token, *_ in faces.rows(1, 5_000)]
+
+
+def test_what_is_not_proven_is_read_from_the_service(keeping: Commands) -> None:
+    faces = faces_of(keeping, CLINIC)
+    faces.delete_at(range(100, 140))
+    ran = keeping.run("faces", CLINIC, "--all", "--filter", "after:2000", "--count")
+    assert (ran.status, ran.out) == (0, "2460\n")
+    assert "read from the service" in ran.err
+
+
+@pytest.mark.parametrize("trouble", ["no key", "no folder", "busy"])
+def test_without_an_index_everything_works_as_ever(keeping: Commands, trouble: str) -> None:
+    with ExitStack() as stack:
+        match trouble:
+            case "no key":
+                del keeping.env["FS_TUI_INDEX_KEY_FILE"]
+            case "no folder":
+                folder(keeping).rename(folder(keeping).with_name("elsewhere"))
+                folder(keeping).write_text("a file")
+            case "busy":
+                (path,) = folder(keeping).glob("*.lock")
+                fcntl.flock(stack.enter_context(path.open("w")), fcntl.LOCK_EX)
+        ran = keeping.run("faces", CLINIC, "--all", "--filter", "user:0", "--count")
+    assert ran.status == 0
+    assert "Traceback" not in ran.err
+    assert (trouble == "no folder") == ("kept" not in ran.err)

@@ -1,0 +1,124 @@
+"""KeptGateway: a gateway that gives pages out of kept indexes, where these stand for the library.
+
+faces ──► is it kept, whole, and does a look at the end prove it? ──► the page out of the index
+                                                              └─ no ► the service, as always
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from fs_tui.errors import FsTuiError, KeptIndexError
+from fs_tui.faces.outcome import State, describe
+from fs_tui.faces.sync import sync
+from fs_tui.models import FacePage
+from fs_tui.tasks import start_task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fs_tui.faces.index.keeper import Keeper
+    from fs_tui.faces.index.kept import KeptFile
+    from fs_tui.gateway import Gateway
+
+__all__ = ["KeptGateway"]
+
+
+class KeptGateway:
+    """Implements Gateway; the other calls go to the service.
+
+    Args:
+        gateway: The service.
+        keeper: Opens the indexes.
+        told: Gets what people are to know of an index, a sentence each.
+        opened: Those that are open already, of a gateway that this one stands beside.
+
+    Attributes:
+        service: What is asked where nothing is kept.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        keeper: Keeper,
+        told: Callable[[str], None],
+        opened: dict[str, asyncio.Task[KeptFile | None]] | None = None,
+    ) -> None:
+        self.listen = gateway.listen
+        self.libraries = gateway.libraries
+        self.library = gateway.library
+        self.face = gateway.face
+        self.create = gateway.create
+        self.service = gateway
+        self._keeper = keeper
+        self._told = told
+        self._opened = {} if opened is None else opened
+
+    def over(self, gateway: Gateway) -> KeptGateway:
+        """The same over another gateway to the same service."""
+        return KeptGateway(gateway, self._keeper, self._told, self._opened)
+
+    @property
+    def in_use(self) -> tuple[str, ...]:
+        """The libraries whose pages came out of an index."""
+        done = ((name, task) for name, task in self._opened.items() if task.done())
+        return tuple(name for name, task in done if not task.cancelled() and task.result())
+
+    async def stands_for(self, group_id: str) -> bool:
+        """Whether a library's pages come out of its index: reading them costs nothing."""
+        return await self._kept(group_id) is not None
+
+    async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
+        """A window of a library's faces."""
+        kept = await self._kept(group_id)
+        if kept is None:
+            return await self.service.faces(group_id, start=start, limit=limit)
+        return FacePage(start, limit, tuple(await kept.rows(start, start + limit)))
+
+    async def aclose(self) -> None:
+        """Close indexes and connections."""
+        for task in self._opened.values():
+            task.cancel()
+            await asyncio.wait([task])
+            if not task.cancelled() and (kept := task.result()) is not None:
+                kept.close()
+        await self.service.aclose()
+
+    async def _kept(self, group_id: str) -> KeptFile | None:
+        if group_id not in self._opened:
+            work = self._open(group_id)
+            self._opened[group_id] = start_task(work, name="open a kept index")
+        return await asyncio.shield(self._opened[group_id])
+
+    async def _open(self, group_id: str) -> KeptFile | None:
+        """Open an index and look whether it stands; None where the service is to be asked."""
+        if not self._keeper.is_kept(group_id):
+            return None
+        try:
+            library = await self.service.library(group_id)
+            kept = self._keeper.open(group_id, library.add_time)
+        except KeptIndexError as error:
+            self._told(f"what is kept of {group_id} is not used: {error.detail}")
+            return None
+        except FsTuiError:
+            # The service says it again where it is asked for pages.
+            return None
+        for note in kept.notes:
+            self._told(note)
+        if await self._stands(kept):
+            return kept
+        kept.close()
+        return None
+
+    async def _stands(self, kept: KeptFile) -> bool:
+        group_id = kept.facts.group_id
+        if not kept.facts.complete:
+            return False
+        outcome = await sync(self.service, group_id, kept)
+        if outcome.up_to_date:
+            kept.note_look(added=outcome.added, gone=len(outcome.gone))
+        said = f"{group_id} is kept: {describe(outcome)}"
+        stands = outcome.state is State.PROVEN and outcome.complete
+        self._told(said if stands else f"{said}; it is read from the service")
+        return stands
