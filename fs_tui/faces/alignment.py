@@ -12,12 +12,10 @@ if TYPE_CHECKING:
 
     from fs_tui.models import Face
 
-__all__ = ["BEFORE_LAST", "NOT_LATER", "RETIMED", "KeptWindow", "TailFinding", "later"]
+__all__ = ["RETIMED", "KeptTail", "KeptWindow", "TailFinding"]
 
-NOT_LATER = "a new face is not later than the last kept one"
 RETIMED = "a kept face has another time"
-BEFORE_LAST = "faces came before the last one"
-"""Why a window does not prove what stands before it."""
+"""Why rows that stand do not prove those before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,8 @@ class TailFinding:
         added: What is to follow the rows that are left.
         came: How many of these are new.
         corrected: What faces that stay say otherwise than their rows, by position.
-        doubt: Why the window does not prove what stands before it; empty where it does.
+        doubt: Why the rows of the window do not prove those before it; empty where they do. What
+            `doubt_of` says of faces that came is not in it.
         met: Whether any of the rows is listed.
         lost: Whether none is, though others come before them: nothing else here counts then.
         repeated: Whether a row before the window is listed in it too.
@@ -90,64 +89,78 @@ class KeptWindow:
         rows, first = self.rows, self.first
         return any(rows[q - first].added_ms != face.added_ms for q, face in others.items())
 
+
+class KeptTail(KeptWindow):
+    """The last kept rows, with which the end of a listing is compared.
+
+    Args:
+        rows: To the last one.
+        first: The position of the first one.
+        start: Where the listing is read from; rows before it help to tell how it moved.
+        complete: Whether the last row was the library's last face when it was read.
+    """
+
+    def __init__(self, rows: Sequence[Face], first: int, *, start: int, complete: bool) -> None:
+        super().__init__(rows, first)
+        self.start = start
+        self._last_ms = rows[-1].added_ms if rows else None
+        # In a part of a library its last moment may go on: what it began with is in the window.
+        in_moment = self._last_ms is not None and not complete
+        self._earlier_ms = self._last_ms - 1 if in_moment and self._last_ms else self._last_ms
+
     def passed_by(self, faces: Sequence[Face], position: int) -> bool:
         """Whether faces that were read on to before a position tell what became of every row."""
         if position <= self.last:
             return False
         if not self.rows or position > self.last + MAX_PAGE or not any(f in self for f in faces):
             return True
-        last = self.rows[-1]
-        met = any(face.face_token == last.face_token for face in faces)
-        return met or later(faces[-1:], last.added_ms)
+        token = self.rows[-1].face_token
+        return any(face.face_token == token for face in faces) or _later(faces[-1:], self._last_ms)
 
-    def tail(self, faces: Sequence[Face], start: int, *, complete: bool) -> TailFinding:
-        """Compare with the faces that are listed from `start` on.
+    def compare(self, faces: Sequence[Face]) -> TailFinding:
+        """Tell how faces that are listed from `start` on lie here.
 
         Args:
             faces: As far as `passed_by` wants them.
-            start: The position of the first one. Rows before it help to tell how it moved.
-            complete: Whether the last row was the library's last face when it was read.
         """
         places = self.in_order(faces)
         met = any(face in self for face in faces)
         # A listing that begins with the first row cannot have moved.
-        shift = 0 if start == 1 else places[0] - start if places else -1
+        shift = 0 if self.start == 1 else places[0] - self.start if places else -1
         added = faces[len(places) :]
         again = [place for face in added if (place := self.place(face)) is not None]
-        came = [face for face in added if face not in self]
         listed = {face.face_token for face in faces}
-        window = range(start + max(shift, 0), self.last + 1)
+        window = range(self.start + max(shift, 0), self.last + 1)
         corrected = self.others(places, faces)
         return TailFinding(
             shift=shift,
             gone=tuple(q for q in window if self.rows[q - self.first].face_token not in listed),
             taken=tuple(sorted(set(window).difference(places))),
             added=added,
-            came=len(came),
+            came=len(added) - len(again),
             corrected=corrected,
-            doubt=BEFORE_LAST if again else self._doubt(start, came, corrected, complete=complete),
+            doubt="faces came before the last one" if again else self._doubt(places, corrected),
             met=met,
-            lost=start > 1 and not met,
+            lost=self.start > 1 and not met,
             repeated=any(place < window.start for place in again),
         )
 
-    def _doubt(
-        self, start: int, came: Sequence[Face], corrected: Mapping[int, Face], *, complete: bool
-    ) -> str:
+    def doubt_of(self, new: Sequence[Face]) -> str:
+        """Why faces that follow the rows show that others may have come before them."""
+        if not self.rows or _later(new, self._earlier_ms):
+            return ""
+        return "a new face is not later than the last kept one"
+
+    def _doubt(self, places: Sequence[int], corrected: Mapping[int, Face]) -> str:
+        """Why rows that stand do not prove those before them."""
         if self.retimed(corrected):
             return RETIMED
-        if not self.rows:
-            return ""
-        first_ms, last_ms = self.rows[start - self.first].added_ms, self.rows[-1].added_ms
-        if first_ms == last_ms:
+        if places and self.rows[places[0] - self.first].added_ms == self._last_ms:
             return "the last kept faces are of one moment"
-        # In a part of a library its last moment may go on, and began within the window.
-        if last_ms is not None and not complete:
-            last_ms -= 1
-        return "" if later(came, last_ms) else NOT_LATER
+        return ""
 
 
-def later(faces: Sequence[Face], than_ms: int | None) -> bool:
+def _later(faces: Sequence[Face], than_ms: int | None) -> bool:
     """Whether all faces have a time, and a later one than this."""
     if than_ms is None:
         return not faces

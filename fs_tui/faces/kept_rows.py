@@ -55,7 +55,8 @@ class Change:
         corrected: What other data the face of a position has now, by position, ascending; the
             token is the same, and none of them is taken out.
         added: Faces that follow the last row that is left, in this order. One that is taken out may
-            be among them, where another has come before it.
+            be among them, where another has come before it. A token that is kept far before may
+            come again only where the service lists it twice.
         marks: What holds afterwards; they take the place of the ones before.
     """
 

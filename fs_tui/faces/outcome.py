@@ -55,6 +55,7 @@ class Outcome:
         gone: The faces that were taken out as the service lists them no more, with the positions
             that they had until then.
         added: How many faces came; as many were appended.
+        corrected: How many rows say otherwise than before of the same token.
         requests: How many pages were asked for.
         asked_from: When the first one was, aware, UTC; None where none was.
         asked_to: When the last answer was there.
@@ -67,6 +68,7 @@ class Outcome:
     state: State
     gone: tuple[tuple[int, Face], ...] = field(repr=False)
     added: int
+    corrected: int
     requests: int
     asked_from: datetime | None
     asked_to: datetime | None
@@ -111,9 +113,12 @@ def _trouble(outcome: Outcome) -> str:
 
 
 def _changes(outcome: Outcome) -> str:
-    came = f"{count(outcome.added)} added" if outcome.added else ""
-    went = f"{count(len(outcome.gone))} gone" if outcome.gone else ""
-    return ", ".join(part for part in (came, went) if part)
+    numbers = (
+        (outcome.added, "added"),
+        (len(outcome.gone), "gone"),
+        (outcome.corrected, "corrected"),
+    )
+    return ", ".join(f"{count(number)} {what}" for number, what in numbers if number)
 
 
 def _known(marks: Marks, now: datetime) -> tuple[str, ...]:

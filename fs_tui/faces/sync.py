@@ -31,7 +31,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.errors import ArgumentError, FsTuiError, IncompleteError, PagingError
-from fs_tui.faces.alignment import NOT_LATER, RETIMED, KeptWindow, later
+from fs_tui.faces.alignment import RETIMED, KeptTail, KeptWindow
 from fs_tui.faces.kept_rows import Change, Marks
 from fs_tui.faces.outcome import Outcome, State, reason
 from fs_tui.faces.paging.joined_pages import JoinedPages, LibraryMovedError
@@ -101,6 +101,14 @@ class _SettledError(Exception):
         self.why = why
 
 
+class _StartRefusedError(IncompleteError):
+    """The service lists no further (API.md section 4, no. 3)."""
+
+    def __init__(self, start: int) -> None:
+        detail = f"the service does not list face {start:,} and what follows"
+        super().__init__(detail, hint="Use another tool of the service for the rest.")
+
+
 class _Tail(NamedTuple):
     """What is listed from the last kept window on, where more comes from, when it was asked."""
 
@@ -147,6 +155,7 @@ class _Look:
         self._gone: list[tuple[int, Face]] = []
         self._added = 0
         self._corrected: dict[int, Face] = {}
+        self._corrections = 0
         self._doubt = ""
         self._proven = False
 
@@ -177,6 +186,7 @@ class _Look:
             state=state,
             gone=tuple(self._gone),
             added=self._added,
+            corrected=self._corrections,
             requests=self._requests,
             asked_from=self._asked_from,
             asked_to=self._asked_to,
@@ -192,35 +202,43 @@ class _Look:
         self._corrected = {}
         self._doubt = ""
         kept, length = self._kept, self._kept.count
-        start = max(1, length - WINDOW + 1)
-        first = max(1, start - MOST_GONE)
-        window = KeptWindow(await kept.rows(first, length + 1), first)
-        tail = await self._tail(start, window)
-        found = await self._judge(tail, start, window)
+        for size in (WINDOW, USUAL_PAGE, MAX_PAGE):
+            start = max(1, length - size + 1)
+            first = max(1, start - MOST_GONE)
+            rows = await kept.rows(first, length + 1)
+            window = KeptTail(rows, first, start=start, complete=kept.marks.complete)
+            try:
+                tail = await self._tail(window)
+                break
+            except _StartRefusedError:
+                # What was listed at all was so from a start that is still accepted.
+                if size == MAX_PAGE:
+                    raise
+        found = await self._judge(tail, window)
         gone: list[int] = []
         if found.shift:
             gone = await self._search(_Anchor(start, start + found.shift))
-            before, tail = tail, await self._tail(start, window)
+            before, tail = tail, await self._tail(window)
             if not _continues(tail.faces, before.faces):
                 raise LibraryMovedError("faces went while it was looked for those that are gone")
-            found = await self._judge(tail, start, window)
-        await self._take_in(tail, found, gone, whole=start == 1)
-        await self._follow(tail.pages, window, whole=start == 1)
+            found = await self._judge(tail, window)
+        await self._take_in(tail, found, gone, window)
+        await self._follow(tail.pages, window)
 
-    async def _tail(self, start: int, window: KeptWindow) -> _Tail:
+    async def _tail(self, window: KeptTail) -> _Tail:
         """Read until the last kept row was met, or cannot follow any more."""
-        pages = JoinedPages(self._ask, start, expected=window.last)
+        pages = JoinedPages(self._ask, window.start, expected=window.last)
         faces = list(await pages.more())
         asked = self._sent
         while not pages.ended and not window.passed_by(faces, pages.position):
             faces += await pages.more()
         return _Tail(pages, faces, asked)
 
-    async def _judge(self, tail: _Tail, start: int, window: KeptWindow) -> TailFinding:
+    async def _judge(self, tail: _Tail, window: KeptTail) -> TailFinding:
         """What the tail says, unless that is more than can be brought up to date."""
-        found = window.tail(tail.faces, start, complete=self._kept.marks.complete)
+        found = window.compare(tail.faces)
         if found.lost:
-            raise await self._lost(tail.faces, start)
+            raise await self._lost(tail.faces, window.start)
         if found.shift < 0 or found.repeated:
             raise _SettledError(State.OUT_OF_ORDER, "faces came before kept ones, or stand twice")
         if found.shift + len(found.gone) > MOST_GONE:
@@ -281,11 +299,12 @@ class _Look:
         return places
 
     async def _take_in(
-        self, tail: _Tail, found: TailFinding, gone: Sequence[int], *, whole: bool
+        self, tail: _Tail, found: TailFinding, gone: Sequence[int], window: KeptTail
     ) -> None:
         """Do in one step what the tail and the search have proven."""
         kept, marks = self._kept, self._kept.marks
-        doubt = marks.doubt or self._doubt or found.doubt
+        whole = window.start == 1
+        doubt = marks.doubt or self._doubt or found.doubt or window.doubt_of(found.added)
         missing = [
             (place, (await kept.rows(place, place + 1))[0]) for place in (*gone, *found.gone)
         ]
@@ -296,35 +315,34 @@ class _Look:
             added=found.added,
             marks=Marks(
                 complete=tail.pages.ended,
-                doubt="" if whole else doubt or self._falls(),
+                doubt="" if whole else doubt,
                 looked_at=tail.asked,
                 contents_as_of=tail.asked if whole else marks.contents_as_of,
             ),
         )
-        await kept.apply(change)
+        await self._apply(change, whole=whole)
         self._gone += missing
         self._added += found.came
+        self._corrections += len(corrected)
         self._proven = True
 
-    async def _follow(self, pages: JoinedPages, window: KeptWindow, *, whole: bool) -> None:
+    async def _follow(self, pages: JoinedPages, window: KeptTail) -> None:
         """Append what follows, page by page, to the end."""
-        kept = self._kept
-        last_ms = window.rows[-1].added_ms if window.rows else None
+        whole = window.start == 1
         while self._to_end and not pages.ended:
             faces = await pages.more()
-            marks = replace(kept.marks, complete=pages.ended)
-            if faces:  # What shows no face shows nothing of those before it either.
-                marks = replace(marks, looked_at=self._sent)
-            if not whole and not later(faces, last_ms):
-                marks = replace(marks, doubt=marks.doubt or NOT_LATER)
-            await kept.apply(Change(added=faces, marks=marks))
+            marks = self._kept.marks
+            doubt = "" if whole else marks.doubt or window.doubt_of(faces)
+            marks = replace(marks, complete=pages.ended, doubt=doubt, looked_at=self._sent)
+            await self._apply(Change(added=faces, marks=marks), whole=whole)
             self._added += len(faces)
-        if not whole and not kept.marks.doubt and self._falls():
-            await kept.apply(Change(marks=replace(kept.marks, doubt=self._falls())))
 
-    def _falls(self) -> str:
-        """Why the service's order cannot be relied on, if that is so."""
-        return "" if self._kept.times_never_fall else "the kept times fall, or are missing"
+    async def _apply(self, change: Change, *, whole: bool) -> None:
+        """Do it, and doubt what relies on an order of time that is not there."""
+        await self._kept.apply(change)
+        if not (whole or change.marks.doubt or self._kept.times_never_fall):
+            marks = replace(change.marks, doubt="the kept times fall, or are missing")
+            await self._kept.apply(Change(marks=marks))
 
     async def _ask(self, start: int, limit: int = MAX_PAGE) -> FacePage:
         """One page.
@@ -349,7 +367,7 @@ class _Look:
                 self._page_size = self._probe_size = USUAL_PAGE
                 return await self._ask(start, limit)
             if start > 1 and (not reason or reason.startswith("start")):
-                raise _no_further(start) from error
+                raise _StartRefusedError(start) from error
             raise
         self._asked_to = datetime.now(UTC)
         _check(page)
@@ -362,11 +380,6 @@ def _many_gone() -> _SettledError:
 
 def _made_anew() -> _SettledError:
     return _SettledError(State.MADE_ANEW, "none of the kept faces was met: it was made anew")
-
-
-def _no_further(start: int) -> IncompleteError:
-    detail = f"the service does not list face {start:,} and what follows"
-    return IncompleteError(detail, hint="Use another tool of the service for the rest.")
 
 
 def _continues(faces: Sequence[Face], before: Sequence[Face]) -> bool:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fs_tui.errors import IncompleteError, PagingError
 from fs_tui.faces.outcome import State
 from fs_tui.faces.sync import sync
 from tests.unit.kept_list import READ, KeptList, scanned
 from tests.unit.sync_service import LibraryService, face
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fs_tui.faces.outcome import Outcome
+    from fs_tui.models import Face
 
 
 def library(length: int) -> LibraryService:
@@ -94,3 +98,295 @@ async def test_one_deletion_is_found_wherever_it_is(gone: int, added: int, cap: 
     assert found.gone == ((gone, missing),)
     assert kept.faces == service.listed
     assert found.requests <= 12 + added / (cap - 1)
+
+
+@pytest.mark.parametrize("position", [3, 1_000, 2_400, 2_480])
+@pytest.mark.parametrize("at", [None, 2])
+async def test_kept_times_that_fall_or_are_missing_prove_nothing(
+    position: int, at: int | None
+) -> None:
+    service = library(2_500)
+    service.listed[position - 1] = face(position, at=at)
+    fine = position == 3 and at == 2
+    found = await look(service, scanned(service.listed))
+    assert found.state is (State.PROVEN if fine else State.TAIL_SEEN)
+    assert fine or found.why == "the kept times fall, or are missing"
+    assert found.complete
+
+
+async def test_new_times_that_fall_prove_nothing() -> None:
+    service = library(2_502)
+    service.listed[2_500:] = reversed(service.listed[2_500:])
+    found = await look(service, kept := scanned(service.listed[:2_500]))
+    assert found.state is State.TAIL_SEEN
+    assert kept.faces == service.listed
+
+
+@pytest.mark.parametrize("cap", [100, 1000])
+@pytest.mark.parametrize("at", [None, 2_499, 2_500])
+@pytest.mark.parametrize("behind", [0, 60])
+async def test_a_new_face_that_is_not_later_leaves_the_prefix_unproven(
+    at: int | None, cap: int, behind: int
+) -> None:
+    service = library(2_500 + behind)
+    service.cap = cap
+    service.listed.append(face(9_000, at=at))
+    found = await look(service, kept := scanned(service.listed[:2_500]))
+    assert found.state is State.TAIL_SEEN
+    assert kept.faces == service.listed
+
+
+async def test_a_kept_face_with_another_time_leaves_the_prefix_unproven() -> None:
+    for position in (2_451, 2_500):
+        service = library(2_500)
+        kept = scanned(service.listed)
+        service.listed[position - 1] = face(position, at=position + 7)
+        found = await look(service, kept)
+        assert (found.state, found.corrected) == (State.TAIL_SEEN, 1)
+        assert found.why == "a kept face has another time"
+        assert kept.faces == service.listed
+
+
+async def test_a_retimed_face_that_a_probe_meets_leaves_the_prefix_unproven() -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    service.listed[:2_400] = [face(n, at=n - 1) for n in range(1, 2_401)]
+    del service.listed[100]
+    assert (await look_once(service, kept)).state is State.TAIL_SEEN
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+async def test_last_faces_of_one_moment_leave_the_prefix_unproven(gone: int) -> None:
+    """An equally old one may have come before the window, and another one have gone."""
+    service = library(2_450)
+    # With one gone the window begins a face later, and lies within the moment only then.
+    service.listed += [face(n, at=2_451) for n in range(2_451 + gone, 2_501)]
+    kept = scanned(service.listed)
+    del service.listed[100 : 100 + gone]
+    assert (await look(service, kept)).state is State.TAIL_SEEN
+
+
+async def test_a_moment_that_began_within_the_window_is_seen_whole() -> None:
+    service = library(2_451)
+    service.listed += [face(n, at=2_452) for n in range(2_452, 2_501)]
+    found = await look(service, scanned(service.listed))
+    assert found.state is State.PROVEN
+    service.listed += [face(n, at=2_452) for n in range(2_501, 2_520)]
+    assert (await look(service, scanned(service.listed[:2_500]))).state is State.TAIL_SEEN
+
+
+@pytest.mark.parametrize("cap", [100, 1000])
+async def test_a_moment_in_which_a_scan_stopped_may_go_on(cap: int) -> None:
+    service = library(2_490)
+    service.listed += [face(n, at=2_491) for n in range(2_491, 2_700)]
+    service.cap = cap
+    kept = scanned(service.listed[:2_500], complete=False)
+    found = await look(service, kept)
+    assert (found.state, found.complete) == (State.PROVEN, True)
+
+
+async def test_a_doubt_stays_until_everything_is_read_again() -> None:
+    service = library(2_500)
+    service.listed.append(face(9_000, at=2_500))
+    kept = scanned(service.listed[:2_500])
+    said = (await look(service, kept)).why
+    service.listed += [face(n) for n in range(2_501, 2_700)]
+    found = await look(service, kept)
+    assert (found.state, found.why) == (State.TAIL_SEEN, said)
+    assert (await look(service, scanned(service.listed))).state is State.PROVEN
+
+
+async def test_a_library_that_fits_into_a_window_is_read_anew_and_has_no_doubt() -> None:
+    service = library(49)
+    service.listed.append(face(9_000, at=49))
+    kept = scanned(service.listed[:49])
+    service.listed[7] = face(8, says="edited")
+    found = await look(service, kept)
+    assert (found.state, found.corrected) == (State.PROVEN, 1)
+    assert found.marks.contents_as_of == found.asked_from
+    assert kept.faces == service.listed
+
+
+@pytest.mark.parametrize("first", [1, 2_400, 2_475])
+@pytest.mark.parametrize(("gone", "state"), [(20, State.PROVEN), (21, State.MANY_GONE)])
+async def test_twenty_gone_are_looked_for_and_one_more_offers_a_scan(
+    first: int, gone: int, state: State
+) -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    del service.listed[first - 1 : first - 1 + gone]
+    found = await look(service, kept)
+    assert found.state is state
+    assert found.offers_scan == (state is State.MANY_GONE)
+    assert len(found.gone) == (gone if state is State.PROVEN else 0)
+    if state is State.MANY_GONE:
+        assert found.requests <= 2
+        assert not kept.changes
+
+
+@pytest.mark.parametrize("length", [60, 2_500])
+@pytest.mark.parametrize("anew", [0, 30, 5_000])
+async def test_a_library_made_anew_is_told_from_one_that_lost_many(length: int, anew: int) -> None:
+    service = library(length)
+    kept = scanned(service.listed)
+    service.listed[:] = [face(90_000 + n) for n in range(anew)]
+    found = await look(service, kept)
+    assert found.state is (State.MADE_ANEW if anew else State.MANY_GONE)
+    service.listed[:0] = kept.faces[: length // 3]
+    assert (await look(service, kept)).state is State.MANY_GONE
+    assert not kept.changes
+
+
+@pytest.mark.parametrize("place", [2_453, 2_470, 2_499])
+async def test_faces_that_came_within_the_window_are_taken_in_where_they_are(place: int) -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    service.listed.insert(place, face(9_000, at=place))
+    del service.listed[place - 20]
+    found = await look(service, kept)
+    assert (found.state, found.added, len(found.gone)) == (State.TAIL_SEEN, 1, 1)
+    assert found.why == "faces came before the last one"
+    assert kept.faces == service.listed
+
+
+@pytest.mark.parametrize("place", [1, 1_200, 2_430, 2_449])
+@pytest.mark.parametrize("many", [1, 30])
+async def test_faces_that_came_further_before_the_end_offer_a_scan(place: int, many: int) -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    service.listed[place:place] = [face(9_000 + n, at=place) for n in range(many)]
+    found = await look(service, kept)
+    assert found.state is State.OUT_OF_ORDER
+    assert found.offers_scan
+    assert not kept.changes
+
+
+def gone(position: int) -> Callable[[list[Face]], None]:
+    """Another program deletes a face."""
+    return lambda faces: faces.__delitem__(position - 1)
+
+
+async def test_a_deletion_amid_the_search_starts_it_over() -> None:
+    service = library(50_000)
+    kept = scanned(service.listed)
+    del service.listed[40_000]
+    service.before[3] = gone(7)
+    found = await look(service, kept)
+    assert (found.state, len(found.gone)) == (State.PROVEN, 2)
+    assert kept.faces == service.listed
+
+
+async def test_a_search_starts_over_twice_at_most() -> None:
+    service = library(50_000)
+    kept = scanned(service.listed)
+    del service.listed[40_000]
+    lengths = []
+
+    def lose_one_at_the_front(faces: list[Face]) -> None:
+        lengths.append(service.calls[-1])
+        if len(service.calls) > 1 and service.calls[-1] == service.calls[0]:
+            del faces[0]
+
+    service.always = lose_one_at_the_front
+    service.before[2] = gone(1)
+    found = await look(service, kept)
+    assert found.state is State.MOVING
+    assert "changes while it is looked at" in found.why
+    tails = [call for call in service.calls if call == service.calls[0]]
+    assert 3 <= len(tails) <= 6
+    assert not kept.changes
+
+
+async def test_the_tail_is_asked_again_behind_a_search() -> None:
+    """What goes elsewhere than the search looks is seen at the tail only."""
+    service = library(50_000)
+    kept = scanned(service.listed)
+    del service.listed[40_000]
+    asked = (await look(service, scanned(kept.faces))).requests
+    service.before[asked] = gone(3)
+    found = await look(service, kept)
+    assert (found.state, len(found.gone)) == (State.PROVEN, 2)
+    assert kept.faces == service.listed
+
+
+async def test_a_deletion_between_two_pages_of_what_came_is_seen() -> None:
+    service = library(6_000)
+    service.cap = 100
+    kept = scanned(service.listed[:2_500])
+    service.before[7] = gone(3)
+    found = await look(service, kept)
+    assert (found.state, found.complete, found.added) == (State.PROVEN, True, 3_500)
+    assert kept.faces == service.listed
+
+
+async def test_a_page_that_holds_a_face_twice_changes_nothing() -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    service.listed += [face(2_501), face(2_501)]
+    found = await look(service, kept)
+    assert found.state is State.FAILED
+    assert isinstance(found.stopped, PagingError)
+    assert not kept.changes
+
+
+@pytest.mark.parametrize("back", [1, 30, 60])
+async def test_faces_that_are_listed_again_behind_the_end_are_not_kept_twice(back: int) -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    service.cap = 51
+    service.listed += service.listed[-back:][:20]
+    found = await look_once(service, kept)
+    assert found.state is not State.PROVEN
+    assert kept.faces == [face(n) for n in range(1, 2_501)]
+
+
+async def test_a_face_from_long_ago_that_is_listed_again_leaves_the_prefix_unproven() -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    kept.each_once = False
+    service.listed.append(face(7))
+    assert (await look(service, kept)).state is State.TAIL_SEEN
+
+
+async def test_a_service_that_refuses_long_pages_is_asked_for_short_ones() -> None:
+    service = library(2_500)
+    service.most_limit = 100
+    kept = scanned(service.listed)
+    del service.listed[1_000]
+    found = await look(service, kept)
+    assert found.state is State.PROVEN
+    assert kept.faces == service.listed
+
+
+@pytest.mark.parametrize("cap", [100, 1000])
+@pytest.mark.parametrize("refuse_above", [1_000, 1_440])
+async def test_what_is_kept_of_a_service_that_lists_no_further_is_proven_up_to_there(
+    cap: int, refuse_above: int
+) -> None:
+    service = library(5_000)
+    service.cap, service.refuse_above = cap, refuse_above
+    kept = scanned(service.listed[: refuse_above + cap - 1], complete=False)
+    del service.listed[70]
+    found = await look(service, kept)
+    assert found.state is State.PROVEN
+    assert not found.complete
+    assert isinstance(found.stopped, IncompleteError)
+    assert len(found.gone) == 1
+    assert kept.faces == service.listed[: refuse_above + cap - 1]
+
+
+async def test_what_comes_after_the_last_request_is_not_claimed() -> None:
+    service = library(2_500)
+    kept = scanned(service.listed)
+    service.always = lambda faces: faces.append(face(9_000 + len(service.calls)))
+    found = await look_once(service, kept)
+    assert (found.state, found.added) == (State.PROVEN, 0)
+    assert found.asked_to is not None
+    assert found.marks.looked_at is not None
+    assert found.marks.looked_at <= found.asked_to
+
+
+async def look_once(service: LibraryService, kept: KeptList) -> Outcome:
+    """A look at a library that is another one afterwards."""
+    service.calls.clear()
+    return await sync(service, "lib", kept)
