@@ -246,7 +246,7 @@ async def test_data_that_was_edited_is_seen_where_it_is_looked_at_only(sandbox: 
     assert found.marks.contents_as_of == READ
     now = datetime(2026, 11, 27, 12, 4, tzinfo=UTC)
     said = describe(replace(found, marks=replace(found.marks, looked_at=now)), now)
-    assert said == "positions proven 12:04, contents as of 26 Nov"
+    assert said == "1 corrected, positions proven 12:04, contents as of 26 Nov"
 
 
 async def test_a_small_library_is_read_whole_each_time(sandbox: Running) -> None:
@@ -385,12 +385,12 @@ async def test_a_next_that_leads_back_stops_the_look(sandbox: Running, naming: s
 
 
 async def test_a_refused_start_is_said_and_changes_nothing(sandbox: Running) -> None:
-    sandbox.faults.max_start = 2_000
+    sandbox.faults.max_start = 1_000
     kept = kept_clinic()
     found = await look(sandbox, CLINIC, kept)
     assert found.state is State.FAILED
     assert isinstance(found.stopped, IncompleteError)
-    assert "does not list face 2,451" in describe(found)
+    assert "does not list face 1,501" in describe(found)
 
 
 async def test_a_refused_start_behind_the_tail_leaves_the_end_unproven(sandbox: Running) -> None:
