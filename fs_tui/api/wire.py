@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NoReturn
 
 from fs_tui.api.times import milliseconds
 from fs_tui.errors import ProtocolError
-from fs_tui.models import FACE_FIELDS, Face, Library
+from fs_tui.models import FACE_FIELDS, Face, FaceRows, Library
 from fs_tui.records import EPOCH, Kind
 
 __all__ = [
@@ -93,10 +93,10 @@ def face(answer: Object) -> Face:
     return _face(_info(answer))
 
 
-def faces(answer: Object) -> tuple[tuple[Face, ...], int | None]:
+def faces(answer: Object) -> tuple[Sequence[Face], int | None]:
     """Read list (page 003): the rows, and `next` where it is given."""
     rows = answer.get("face_tokens")
-    if not isinstance(rows, tuple):  # as the fast road has read them
+    if not isinstance(rows, FaceRows):  # as the fast road has read them
         rows = tuple(_face(row) for row in _rows(answer, "face_tokens"))
     return rows, _next(answer.get("next"))
 

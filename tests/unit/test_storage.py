@@ -117,7 +117,8 @@ ERRORS = pytest.mark.parametrize("error", [full, unwritable, MemoryError])
 async def test_a_page_that_cannot_be_kept_pauses_the_scan_and_is_said(
     trouble: Trouble, listing: FaceListing, error: Callable[[], BaseException]
 ) -> None:
-    trouble.error, trouble.words, trouble.after = error, "INSERT", 35
+    # Two statements a page.
+    trouble.error, trouble.words, trouble.after = error, "INSERT", 7
     listing.scan()
     status = await listing.finished()
     assert isinstance(status.stopped, ResourceError)

@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 
     Parameters = Sequence[str | int | None] | Mapping[str, str | int | None]
 
-__all__ = ["Database", "EncryptedFile", "cipher_missing"]
+__all__ = ["MOST_PARAMETERS", "Database", "EncryptedFile", "cipher_missing"]
 
 _FETCH = 4_096
 """Rows that are taken out of a long answer together."""
+
+MOST_PARAMETERS = 32_766 if sqlite3.sqlite_version_info >= (3, 32) else 999
+"""Of one statement."""
 
 _NO_STORAGE = {
     sqlite3.SQLITE_CANTOPEN,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import ResourceError
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.index.view import View
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, FaceRows
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from fs_tui.models import Face, FacePage
 
 __all__ = ["LoadedFaces"]
+
+_token = itemgetter(FACE_FIELDS.index(FACE_TOKEN))
 
 _SMALL = 50_000
 """Faces up to which a token that may have been met before is looked up at once."""
@@ -62,7 +66,8 @@ class LoadedFaces:
     def keep(self, page: FacePage) -> None:
         """Keep a page's faces and show them."""
         self.store.add(page.start, page.faces)
-        self._suspects.update(self._token_filter.suspects([face.face_token for face in page.faces]))
+        tokens = list(map(_token, FaceRows.values_of(page.faces)))
+        self._suspects.update(self._token_filter.suspects(tokens))
         self.view.met(page.start, page.start + len(page.faces))
         self.follow()
         self._changed()

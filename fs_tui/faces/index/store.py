@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from array import array
 from binascii import unhexlify
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from fs_tui.faces.index.conditions import Contents, condition
-from fs_tui.faces.index.database import Database
+from fs_tui.faces.index.database import MOST_PARAMETERS, Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.ranges import RangeSet
-from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face, FaceRows
 from fs_tui.records import Kind
 
 if TYPE_CHECKING:
@@ -51,11 +50,15 @@ _SCHEMA = (
 
 _COLUMNS = ", ".join(["position", *(field.source for field in FACE_FIELDS)])
 
-_TOGETHER = 100
 _WIDTH = 1 + len(FACE_FIELDS)
 _ROW = f"({', '.join('?' * _WIDTH)})"
 _INSERT = "INSERT OR REPLACE INTO faces VALUES " + _ROW  # noqa: S608 - placeholders only
-_INSERT_TOGETHER = _INSERT + f", {_ROW}" * (_TOGETHER - 1)
+_INSERT_TOGETHER = {
+    rows: _INSERT + f", {_ROW}" * (rows - 1)
+    for rows in (500, 100)
+    if rows * _WIDTH <= MOST_PARAMETERS
+}
+"""By how many rows it inserts."""
 
 
 class FaceStore:
@@ -99,6 +102,9 @@ class FaceStore:
         """Keep the faces that stand at `start` and the following positions."""
         if self.stored.overlaps(start, start + len(faces)) and any(self.others(start, faces)):
             self.edits += 1
+        if not faces:
+            return
+        columns = tuple(zip(*FaceRows.values_of(faces), strict=True))
         row = self.gaps.row
         # What stands on both sides of a gap has rows on both sides.
         first = 0
@@ -106,9 +112,9 @@ class FaceStore:
             stop = len(faces)
             while row(start + stop - 1) - row(start + first) > stop - 1 - first:
                 stop -= 1
-            self._insert(row(start + first), faces[first:stop])
+            self._insert(row(start + first), [column[first:stop] for column in columns])
             first = stop
-        self._note(faces)
+        self._note(columns)
         self.stored.add(start, start + len(faces))
 
     def take_out(self, positions: Iterable[int]) -> None:
@@ -121,29 +127,32 @@ class FaceStore:
         last = self.stored.end_of(1)
         self.stored.remove(last - len(rows), last)
 
-    def _note(self, faces: Sequence[Face]) -> None:
+    def _note(self, columns: Sequence[Sequence[Any]]) -> None:
         """Keep in mind what the texts of some faces hold."""
         nul, hex_tokens = self.contents.nul, self.contents.hex_tokens
         for index in _TEXTS:
-            texts = "".join(map(itemgetter(index), faces))
+            texts = "".join(columns[index])
             if index == _TOKEN and hex_tokens:
                 hex_tokens = _is_hex(texts)
             nul = nul or "\0" in texts
         if (nul, hex_tokens) != (self.contents.nul, self.contents.hex_tokens):
             self.contents = Contents(nul, hex_tokens)
 
-    def _insert(self, start: int, faces: Sequence[Face]) -> None:
-        # A hundred rows a statement: two thirds of the time that one by one takes.
-        whole = len(faces) - len(faces) % _TOGETHER
-        parameters: list[str | int | None] = [None] * (_TOGETHER * _WIDTH)
-        for first in range(0, whole, _TOGETHER):
-            parameters[::_WIDTH] = range(start + first, start + first + _TOGETHER)
-            fields = zip(*faces[first : first + _TOGETHER], strict=True)
-            for column, values in enumerate(fields, 1):
-                parameters[column::_WIDTH] = values
-            self._database.run(_INSERT_TOGETHER, parameters)
-        rest = enumerate(faces[whole:], start + whole)
-        self._database.run_each(_INSERT, [(position, *face) for position, face in rest])
+    def _insert(self, start: int, columns: Sequence[Sequence[Any]]) -> None:
+        # Hundreds of rows a statement: half of the time that one by one takes.
+        first, count = 0, len(columns[0])
+        for together, statement in _INSERT_TOGETHER.items():
+            parameters: list[str | int | None] = [None] * (together * _WIDTH)
+            while count - first >= together:
+                last = first + together
+                parameters[::_WIDTH] = range(start + first, start + last)
+                for column, values in enumerate(columns, 1):
+                    parameters[column::_WIDTH] = values[first:last]
+                self._database.run(statement, parameters)
+                first = last
+        if first < count:
+            rest = [range(start + first, start + count), *(values[first:] for values in columns)]
+            self._database.run_each(_INSERT, zip(*rest, strict=True))
 
     def others(self, start: int, faces: Sequence[Face]) -> Iterator[tuple[int, Face, Face]]:
         """Where the faces from `start` on are not those that are in it: position, kept, new."""
