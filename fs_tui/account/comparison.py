@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Comparison:
         self._a = _Reader(a)
         self._b = _Reader(b)
         self.told = tuple(told)
+        self._told_of = itemgetter(*self.told or [0])
         self.sized = sized
         self._whole_a = whole_a
         self._whole_b = whole_b
@@ -123,34 +125,42 @@ class Comparison:
     async def differences(self) -> AsyncGenerator[list[Difference], None]:
         """Merge, and give what differs, some at a time; `counts` is whole when this has ended."""
         found: list[Difference] = []
-        a, b = await self._a.next(), await self._b.next()
-        while a is not None or b is not None:
+        await self._a.fill()
+        await self._b.fill()
+        while (a := self._a.item) is not None or self._b.item is not None:
+            b = self._b.item
             if a is not None and b is not None and a.key == b.key:
-                if (difference := self._compare(a, b)) is not None:
-                    found.append(difference)
-                a, b = await self._a.next(), await self._b.next()
+                difference = self._compare(a, b)
             elif b is None or (a is not None and a.key.encode() < b.key.encode()):
-                if self._whole_b:
-                    self.counts.only_a += 1
-                    found.append(Difference(Side.ONLY_A, a, None))
-                else:
-                    self.counts.unseen += 1
-                a = await self._a.next()
+                difference, b = self._only(Side.ONLY_A, a), None
             else:
-                if self._whole_a:
-                    self.counts.only_b += 1
-                    found.append(Difference(Side.ONLY_B, None, b))
-                else:
-                    self.counts.unseen += 1
-                b = await self._b.next()
+                difference, a = self._only(Side.ONLY_B, b), None
+            if difference is not None:
+                found.append(difference)
             if len(found) >= _TOGETHER:
                 yield found
                 found = []
+            # Nothing is awaited for each of ten million items.
+            if a is not None and not self._a.step():
+                await self._a.fill()
+            if b is not None and not self._b.step():
+                await self._b.fill()
         if found:
             yield found
 
+    def _only(self, side: Side, item: Item | None) -> Difference | None:
+        """What is on one side only, where the other was read to its end."""
+        if side is Side.ONLY_A and self._whole_b:
+            self.counts.only_a += 1
+            return Difference(side, item, None)
+        if side is Side.ONLY_B and self._whole_a:
+            self.counts.only_b += 1
+            return Difference(side, None, item)
+        self.counts.unseen += 1
+        return None
+
     def _compare(self, a: Item, b: Item) -> Difference | None:
-        same = all(a.values[place] == b.values[place] for place in self.told)
+        same = not self.told or self._told_of(a.values) == self._told_of(b.values)
         if same and (not self.sized or a.size == b.size):
             # Faces without a user id are nobody's.
             self.counts.equal += bool(a.key)
@@ -174,18 +184,26 @@ _TOGETHER = 1_000
 
 
 class _Reader:
-    """The items of a side, one after the other."""
+    """The items of a side, one after the other.
+
+    Attributes:
+        item: Where it stands; None behind the last one, and before the first `fill`.
+    """
 
     def __init__(self, batches: AsyncIterator[Sequence[Item]]) -> None:
+        self.item: Item | None = None
         self._batches = batches
         self._items: Iterator[Item] = iter(())
 
-    async def next(self) -> Item | None:
-        """The next item; None behind the last."""
-        while True:
-            for item in self._items:
-                return item
+    def step(self) -> bool:
+        """Go on to the next item; False where another batch is to be filled in first."""
+        self.item = next(self._items, None)
+        return self.item is not None
+
+    async def fill(self) -> None:
+        """Go on to the first item of the next batch that has one."""
+        while not self.step():
             batch = await anext(self._batches, None)
             if batch is None:
-                return None
+                return
             self._items = iter(batch)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from fs_tui import background
 from fs_tui.account.comparison import Comparison, Item
 from fs_tui.account.id_files import read_rows
 from fs_tui.errors import FsTuiError, IncompleteError, UsageError
-from fs_tui.faces.index.keyed_table import KeyedRow, KeyedTable
+from fs_tui.faces.index.keyed_table import KeyedTable
 from fs_tui.faces.paging.stream import stream_faces
 from fs_tui.models import FACE_TOKEN
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
 
     from fs_tui.account.id_files import FileRow
+    from fs_tui.faces.index.keyed_table import KeyedRow
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face
 
@@ -62,15 +63,24 @@ class Key:
         """Whether it names one face."""
         return self.name == FACE_TOKEN.name
 
-    def row(self, face: Face | FileRow) -> KeyedRow:
-        """What is kept of a face, or of a row of a file, for this comparison."""
-        given = (face.face_token if self.is_token else face.user_id) or ""
+    def rows(self, faces: Iterable[Face | FileRow]) -> list[KeyedRow]:
+        """What is kept of faces, or of the rows of a file, for this comparison."""
+        if not (self.strip or self.ignore_case):
+            if self.is_token:
+                return [
+                    (token or "", None, user_id or "", data or "", added)
+                    for token, user_id, data, added in faces
+                ]
+            return [(user_id or "", None, None, None, added) for _, user_id, _, added in faces]
+        plain = replace(self, strip=False, ignore_case=False)
+        return [
+            (key := self._of(given), None if key == given else given, user_id, data, added)
+            for given, _, user_id, data, added in plain.rows(faces)
+        ]
+
+    def _of(self, given: str) -> str:
         key = given.strip() if self.strip else given
-        key = key.casefold() if self.ignore_case else key
-        shown = None if key == given else given
-        if self.is_token:
-            return KeyedRow(key, shown, face.user_id or "", face.user_data or "", face.added_ms)
-        return KeyedRow(key, shown, added_ms=face.added_ms)
+        return key.casefold() if self.ignore_case else key
 
 
 class SideReader:
@@ -125,7 +135,7 @@ class SideReader:
         try:
             async with aclosing(runs):
                 async for _, faces in runs:
-                    await self._add(faces)
+                    self._add(faces)
                     done(self.rows)
         except UsageError:
             raise
@@ -150,7 +160,7 @@ class SideReader:
         while batch := await asyncio.wrap_future(
             background.start(lambda: list(islice(rows, _BATCH)))
         ):
-            await self._add(batch)
+            self._add(batch)
             done(self.rows)
         # Without rows JSON names no columns: nothing is all that there is of any.
         self.columns = self.columns or set(_FACE)
@@ -165,22 +175,22 @@ class SideReader:
             named_only: Leaves out the faces without a user id.
         """
         if self._key.is_token:
-            async with aclosing(self._table.faces()) as batches:
-                async for faces in batches:
-                    self.keys += len(faces)
-                    yield [
-                        Item(key, shown or key, size, tuple(values))
-                        for key, shown, size, *values in faces
-                    ]
-            return
-        async with aclosing(self._table.persons()) as groups:
-            async for persons in groups:
-                self.keys += len(persons) - (not persons[0].key)
+            for faces in self._table.faces():
+                self.keys += len(faces)
                 yield [
-                    Item(key, shown or key, size, (first, last))
-                    for key, shown, size, first, last in persons
-                    if key or not named_only
+                    Item(key, shown or key, size, (user_id, data, added))
+                    for key, shown, size, user_id, data, added, _ in faces
                 ]
+                await asyncio.sleep(0)
+            return
+        for persons in self._table.persons():
+            self.keys += len(persons) - (not persons[0][0])
+            yield [
+                Item(key, shown or key, size, (first, last))
+                for key, shown, size, first, last in persons
+                if key or not named_only
+            ]
+            await asyncio.sleep(0)
 
     def close(self) -> None:
         """Drop what was read."""
@@ -189,14 +199,14 @@ class SideReader:
     def _begin(self) -> None:
         self.started = datetime.now(UTC)
 
-    async def _add(self, faces: Iterable[Face | FileRow]) -> None:
-        rows = [self._key.row(face) for face in faces]
+    def _add(self, faces: Iterable[Face | FileRow]) -> None:
+        rows = self._key.rows(faces)
         self.rows += len(rows)
-        nameless = sum(not row.key for row in rows)
+        nameless = sum(not key for key, *_ in rows)
         self.nameless += nameless
         if nameless and self._key.is_token:
-            rows = [row for row in rows if row.key]
-        await self._table.add(rows)
+            rows = [row for row in rows if row[0]]
+        self._table.add(rows)
 
 
 def compare(key: Key, a: SideReader, b: SideReader) -> Comparison:
