@@ -13,13 +13,13 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fs_tui import background
+from fs_tui.account.cost import MANY, reading_cost
 from fs_tui.cli.context import fresh_option
 from fs_tui.cli.ending import say
 from fs_tui.cli.progress import progress
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from fs_tui.models import FacePage
 
 __all__ = ["WholeLibrary", "read_shown", "reading_options", "whole_libraries"]
-
-_MANY = 100
-"""Pages beyond which reading is announced, and asked for on a terminal."""
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
@@ -161,7 +158,7 @@ async def whole_libraries(
             stack.push_async_callback(listing.aclose)
             gateway.listen(listing.on_gateway_event)
             whole.append(WholeLibrary(group_id, listing, counted, datetime.now(UTC)))
-        if max_requests is None or max_requests > _MANY:
+        if max_requests is None or max_requests > MANY:
             await _announce([one for one in whole if not await one.is_kept()], budget, concurrency)
         yield whole
 
@@ -217,22 +214,18 @@ async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency:
     Raises:
         Abort: It is not wanted.
     """
-    share = max(1, _MANY // max(1, len(whole)))
-    if not any([await _reaches(library.listing, share) for library in whole]):
+    cost = await reading_cost([library.listing for library in whole])
+    if cost is None:
         return
-    pages = [await _pages_left(library.listing) for library in whole]
-    total = sum(number or 0 for number in pages)
-    if None not in pages and total <= _MANY:
-        return
-    unknown = [library.group_id for library, left in zip(whole, pages, strict=True) if left is None]
-    if unknown:
-        words = f"the length of {', '.join(unknown)} is not known: reading may take many requests"
+    if cost.unknown:
+        names = ", ".join(cost.unknown)
+        words = f"the length of {names} is not known: reading may take many requests"
     else:
         names = ", ".join(library.group_id for library in whole)
-        seconds = total * budget.seconds / max(1, budget.used) / concurrency
+        seconds = cost.requests * budget.seconds / max(1, budget.used) / concurrency
         words = (
-            f"reading {names} takes about {count(total, 'request')} and {duration(seconds)};"
-            " the quota is the account's"
+            f"reading {names} takes about {count(cost.requests, 'request')} and"
+            f" {duration(seconds)}; the quota is the account's"
         )
     say(f"fs-tui: {words}. --max-requests N sets a limit.")
     asks = budget.most is None and sys.stdin.isatty() and sys.stderr.isatty()
@@ -245,27 +238,6 @@ def _confirmed() -> bool:
     sys.stderr.write("Read all that? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() in {"y", "yes"}
-
-
-async def _reaches(listing: FaceListing, pages: int) -> bool:
-    """Whether a library goes on behind so many pages, or that cannot be told."""
-    await listing.goto(1)
-    rows = listing.status.loaded
-    if listing.status.total is not None or not rows:
-        return False
-    return await listing.goto(pages * rows + 1) is not None or listing.status.stopped is not None
-
-
-async def _pages_left(listing: FaceListing) -> int | None:
-    """How many pages are to be read yet; None where nothing tells."""
-    first = listing.rows(0, MAX_PAGE)
-    rows = next((place for place, row in enumerate(first) if row is None), MAX_PAGE)
-    total = listing.status.total or await listing.find_end()
-    status = listing.status
-    if total is None:
-        # Where the service lists no further, what is left is known, and little.
-        return 0 if status.limit_position or not status.loaded else None
-    return ceil((total - status.loaded) / (rows or MAX_PAGE))
 
 
 class _Budget:

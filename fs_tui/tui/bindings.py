@@ -21,6 +21,6 @@ def bindings(actions: Sequence[Action]) -> Iterable[Binding]:
 
     An input that has the focus takes what it can type or use itself first.
     """
-    made = [Binding(key, action.name) for action in actions for key in action.keys]
+    made = [Binding(key, action.call) for action in actions for key in action.keys]
     made += [Binding(digit, f"digit('{digit}')") for digit in string.digits]
     yield from Binding.make_bindings(replace(one, show=False, priority=True) for one in made)

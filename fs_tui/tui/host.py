@@ -27,6 +27,7 @@ class Job(Enum):
     RECHECK = "recheck"
     COPY = "copy"
     EXPORT = "export"
+    FIND = "find"
     CREATE = "create"
 
 

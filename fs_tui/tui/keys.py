@@ -30,6 +30,7 @@ class Action(NamedTuple):
         group: One of GROUPS.
         footer: A word for the footer; empty keeps it out.
         writes: It changes something at the service; a read-only run does not offer it.
+        is_view: It shows the view of its name.
     """
 
     name: str
@@ -38,6 +39,12 @@ class Action(NamedTuple):
     group: str
     footer: str = ""
     writes: bool = False
+    is_view: bool = False
+
+    @property
+    def call(self) -> str:
+        """What the browser is told to do."""
+        return f"view('{self.name}')" if self.is_view else self.name
 
 
 ACTIONS = (
@@ -59,6 +66,7 @@ ACTIONS = (
     Action("page_up", ("pageup", "ctrl+b"), "A page up", "Move"),
     Action("open", ("enter", "right"), "Open: from library to faces, from face to details", "Move"),
     Action("filter", ("/",), "Filter", "Faces", "Filter"),
+    Action("find", ("f",), "Find in all libraries", "Faces", is_view=True),
     Action("order", ("s",), "Order", "Faces", "Order"),
     Action("jump", ("ctrl+g",), "Jump to a face by its token", "Faces"),
     Action("load_all", ("a",), "Load all faces; again: pause, resume", "Faces", "All"),

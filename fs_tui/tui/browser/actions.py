@@ -13,6 +13,7 @@ from fs_tui.tui.browser.inspector import Inspector
 from fs_tui.tui.browser.navigator import Navigator
 from fs_tui.tui.browser.panes import Panes
 from fs_tui.tui.browser.sidebar import Sidebar
+from fs_tui.tui.browser.views import Views
 from fs_tui.tui.browser.waits import Waits
 from fs_tui.tui.host import Job
 from fs_tui.tui.keys import shown
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Session
     from fs_tui.models import Library
     from fs_tui.tui.browser.statusline import Kind
+    from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.dialogs.jump import Found
     from fs_tui.tui.host import Host
@@ -48,15 +50,16 @@ class BrowserActions(Screen[None]):
         self._sidebar = Sidebar()
         self._faces = FacesPane(host)
         self._inspector = Inspector(host)
-        self._panes = Panes(self, self._sidebar, self._faces, self._inspector)
-        self._navigator = Navigator(self._sidebar, self._faces, self._inspector)
+        self._views = Views(self, host, self._faces)
+        self._panes = Panes(self, self._sidebar, self._views, self._inspector)
+        self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
         self._waits = Waits(
             self.set_interval, lambda words: self.say(words, "wait"), lambda: self.is_active
         )
 
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message in the status line."""
-        self._faces.say(message, kind)
+        self._views.pane.say(message, kind)
 
     def load_libraries(self, *, select: str = "", said: str = "") -> None:
         """Ask for the libraries, and open the selected one; `said` is then said about it."""
@@ -74,8 +77,8 @@ class BrowserActions(Screen[None]):
             if action.name in _NOT_IN_PALETTE:
                 continue
 
-            async def run(name: str = action.name) -> None:
-                await self.run_action(name)
+            async def run(call: str = action.call) -> None:
+                await self.run_action(call)
 
             yield SystemCommand(action.label, f"Key: {shown(action.keys[0])}", run)
         yield SystemCommand("Go to position", "Show the face at a position", self.go_to_position)
@@ -116,15 +119,27 @@ class BrowserActions(Screen[None]):
         if self._waits:
             self.action_cancel()
         elif self._panes.has_focus(self._inspector):
-            self._faces.focus_table()
-        elif self._panes.has_focus(self._faces):
-            self._faces.step_back()
+            self._views.pane.focus_table()
+        elif self._panes.has_focus(self._views.pane):
+            self._step_back()
         else:
             self.say("")
+
+    def _step_back(self) -> None:
+        """Undo, else go back to the view that led here, else show all, else leave."""
+        pane, view = self._views.pane, self._views.view
+        if pane.undo() or self._navigator.back_to_view() or pane.clear_filter():
+            return
+        if view is None:
+            self._sidebar.focus()
+        else:
+            self._navigator.leave_view()
 
     def action_cancel(self) -> None:
         """Stop what runs: waits, loads, scans, searches, exports."""
         self._faces.cancel()
+        for view in self._views:
+            view.cancel()
         self._inspector.cancel()
         self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE)
         self._waits.clear()
@@ -162,7 +177,7 @@ class BrowserActions(Screen[None]):
         if isinstance(pane, (Sidebar, Inspector)):
             pane.action_first()
         else:
-            self._faces.cursor.to_first()
+            self._views.pane.to_first()
 
     def action_last(self) -> None:
         """To the last row, or to the position that was typed."""
@@ -170,18 +185,21 @@ class BrowserActions(Screen[None]):
         if isinstance(pane, (Sidebar, Inspector)):
             pane.action_last()
         else:
-            self._faces.cursor.to_last()
+            self._views.pane.to_last()
 
     def action_digit(self, digit: str) -> None:
         """Begin or continue a position for `G`."""
-        if self._panes.has_focus(self._faces):
-            self._faces.cursor.type_digit(digit)
+        if self._panes.has_focus(self._views.pane):
+            self._views.pane.type_digit(digit)
 
     def action_open(self) -> None:
-        """From the library to its faces, from a face to its details."""
+        """From the library to its faces, from a face to its details, from a row where it leads."""
         if self._panes.has_focus(self._sidebar):
             if self._sidebar.current is not None:
                 self._navigator.enter(self._sidebar.current.group_id)
+        elif (view := self._views.view) is not None:
+            if self._panes.has_focus(view):
+                view.enter()
         elif self._panes.has_focus(self._faces):
             self.set_focus(self._inspector)
         else:
@@ -208,6 +226,7 @@ class BrowserActions(Screen[None]):
 
         def chosen(position: int | None) -> None:
             if position is not None:
+                self._show_library(listing.group_id)
                 self._faces.focus_table()
                 self._faces.cursor.to_position(position)
 
@@ -233,41 +252,49 @@ class BrowserActions(Screen[None]):
 
     async def _show_found(self, found: Found) -> None:
         """Go to the face's library and row; where there is none, its details are all to see."""
-        if found.group_id != self._faces.group_id:
-            self._sidebar.select(found.group_id)
-            self._navigator.open(Place(found.group_id))
+        self._show_library(found.group_id)
         has_row = await self._faces.go_to_face(found.face)
-        self._panes.look_at_faces()
+        self._panes.look_at_rows()
         self.set_focus(self._faces.table if has_row else self._inspector)
+
+    def _show_library(self, group_id: str) -> None:
+        """Show a library's faces, if something else is shown."""
+        if group_id != self._faces.group_id or self._views.view is not None:
+            self._sidebar.select(group_id)
+            self._navigator.open(Place(group_id))
 
     # --- the faces -----------------------------------------------------------------------------
 
     def action_filter(self) -> None:
         """Open the filter prompt."""
         self._navigator.settle()
-        self._faces.open_filter()
+        self._views.pane.open_filter()
 
     def action_order(self) -> None:
         """Choose an order."""
-        from fs_tui.tui.dialogs.order import OrderPicker
-
         self._navigator.settle()
-        listing = self._faces.listing
-        if listing is not None:
-            self.app.push_screen(OrderPicker(listing.status.view.order), self._faces.order.by)
+        self._views.pane.choose_order()
 
     def action_load_all(self) -> None:
         """Load the whole library, pause, resume."""
         self._navigator.settle()
-        self._faces.load_all()
+        self._views.pane.load_all()
 
     def action_mark(self) -> None:
         """Mark the row."""
-        self._faces.marker.mark()
+        if self._faces_are_shown():
+            self._faces.marker.mark()
 
     def action_mark_range(self) -> None:
         """Mark a range."""
-        self._faces.marker.mark_range()
+        if self._faces_are_shown():
+            self._faces.marker.mark_range()
+
+    def _faces_are_shown(self) -> bool:
+        """Whether the faces are what is shown; else it is said that the key is for them."""
+        if self._views.view is not None:
+            self.say("This key is for a library's faces: esc leads back to them.", "brief")
+        return self._views.view is None
 
     def action_reload(self) -> None:
         """Reload what has the focus."""
@@ -278,7 +305,7 @@ class BrowserActions(Screen[None]):
         if self._panes.has_focus(self._sidebar):
             self.load_libraries()
         self._inspector.ask_again()
-        self._faces.reloader.reload()
+        self._views.pane.reload()
 
     def action_copy(self) -> None:
         """Copy the token of the face, or the id of the library, that is looked at."""
@@ -295,7 +322,7 @@ class BrowserActions(Screen[None]):
         from fs_tui.tui.browser.copying import copy_menu
 
         self._navigator.settle()
-        if self._faces.listing is not None:
+        if self._faces.listing is not None and self._faces_are_shown():
             copy_menu(self._faces, self._host, self._faces.listing, self._faces.cursor.subject.face)
 
     def action_export(self) -> None:
@@ -303,8 +330,25 @@ class BrowserActions(Screen[None]):
         from fs_tui.tui.browser.exporting import export_menu
 
         self._navigator.settle()
-        if self._faces.listing is not None:
+        if self._faces.listing is not None and self._faces_are_shown():
             export_menu(self._faces, self._host, self._faces.listing)
+
+    # --- the views -----------------------------------------------------------------------------
+
+    async def action_view(self, name: str) -> None:
+        """Show a view."""
+        self._navigator.settle()
+        self._navigator.open_view(await self._views.make(name))
+
+    async def show_hit(self, wanted: ViewPane.FaceWanted) -> None:
+        """Go to a face of a view in its library, wherever it stands by now."""
+        from fs_tui.tui.dialogs.jump import Found
+
+        self._show_library(wanted.group_id)
+        self._faces.focus_table()
+        if self._faces.listing is not None and wanted.position:
+            await self._faces.cursor.seek(self._faces.listing, wanted.position)
+        await self._show_found(Found(wanted.group_id, wanted.face))
 
     # --- the libraries -------------------------------------------------------------------------
 

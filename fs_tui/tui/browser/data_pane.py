@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from fs_tui.tui.browser.history import Place
     from fs_tui.tui.browser.statusline import Kind
+    from fs_tui.tui.browser.subject import Subject
     from fs_tui.tui.table.table_columns import Column
 
 __all__ = ["DataPane"]
@@ -65,3 +67,54 @@ class DataPane(Vertical):
     def focus_table(self) -> None:
         """Move the focus to the rows."""
         self.screen.set_focus(self.table)
+
+    # --- what the keys do here ------------------------------------------------------------------
+
+    @property
+    def subject(self) -> Subject:
+        """What is looked at in it."""
+        raise NotImplementedError
+
+    def place(self) -> Place:
+        """Where one is, for the way back."""
+        raise NotImplementedError
+
+    def type_digit(self, digit: str) -> None:
+        """Take a digit of the row that `to_last` goes to."""
+        raise NotImplementedError
+
+    def to_first(self) -> None:
+        """Go to the first row."""
+        raise NotImplementedError
+
+    def to_last(self) -> None:
+        """Go to the row that was typed, or to the last one."""
+        raise NotImplementedError
+
+    def open_filter(self) -> None:
+        """Show the prompt."""
+        raise NotImplementedError
+
+    def choose_order(self) -> None:
+        """Ask for an order of the rows."""
+        raise NotImplementedError
+
+    def load_all(self) -> None:
+        """Load what is missing; while that runs: pause; when it rests: go on."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Ask anew for what is shown."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Stop what runs."""
+        raise NotImplementedError
+
+    def undo(self) -> bool:
+        """Esc: forget what was begun, or stop what runs; False where there is no such thing."""
+        raise NotImplementedError
+
+    def clear_filter(self) -> bool:
+        """Esc: show all again; False where all is shown."""
+        raise NotImplementedError

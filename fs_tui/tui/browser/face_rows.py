@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.status import LoadedFace
     from fs_tui.models import Face, FaceField
 
-__all__ = ["COLUMNS", "FaceRows"]
+__all__ = ["COLUMNS", "FaceRows", "face_cells"]
 
 COLUMNS = tuple(Column(field.name, field.title, *field.width) for field in FACE_FIELDS)
 """Their keys are the fields' names."""
@@ -55,6 +55,11 @@ class FaceRows:
 def _cells(fields: Sequence[FaceField], row: LoadedFace) -> RowCells:
     cells = tuple(_cell(field, row.face) for field in fields)
     return RowCells(count(row.position), cells, row.marked, row)
+
+
+def face_cells(face: Face, *, masked: bool) -> tuple[str, ...]:
+    """A face's cells in the order of COLUMNS."""
+    return tuple(_cell(field, face) for field in (_MASKED if masked else FACE_FIELDS))
 
 
 def _cell(field: FaceField, face: Face) -> str:

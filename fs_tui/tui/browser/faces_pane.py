@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
     from fs_tui.tui.browser.filterbar import FilterBar
+    from fs_tui.tui.browser.subject import Subject
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
 
@@ -63,9 +64,6 @@ class FacesPane(DataPane):
 
         before: Place
 
-    class Left(Message):
-        """Esc, and nothing here was left to undo."""
-
     def __init__(self, host: Host) -> None:
         super().__init__(COLUMNS)
         self._host = host
@@ -94,9 +92,31 @@ class FacesPane(DataPane):
         """The library that is shown; empty before the first."""
         return "" if self.listing is None else self.listing.group_id
 
+    @property
+    def subject(self) -> Subject:
+        """What the cursor is on."""
+        return self.cursor.subject
+
+    @property
+    def page_seconds(self) -> float:
+        """How long a page takes."""
+        return self._listings.page_seconds
+
     def place(self) -> Place:
         """Where one is, for the way back."""
         return Place(self.group_id, self.cursor.position, self.prompt.text)
+
+    def type_digit(self, digit: str) -> None:
+        """Take a digit of the position that `to_last` goes to."""
+        self.cursor.type_digit(digit)
+
+    def to_first(self) -> None:
+        """Go to the first row."""
+        self.cursor.to_first()
+
+    def to_last(self) -> None:
+        """Go to the position that was typed, or to the real end."""
+        self.cursor.to_last()
 
     def open(self, gateway: Gateway, place: Place) -> None:
         """Show a library: at once what is loaded of it, then its first page or the given place."""
@@ -244,6 +264,17 @@ class FacesPane(DataPane):
             self.filter.open()
             self._changed(self.listing.status)
 
+    def choose_order(self) -> None:
+        """Ask for an order of the rows."""
+        from fs_tui.tui.dialogs.order import OrderPicker
+
+        if self.listing is not None:
+            self.app.push_screen(OrderPicker(self.listing.status.view.order), self.order.by)
+
+    def reload(self) -> None:
+        """Ask again for what failed, or read the library anew."""
+        self.reloader.reload()
+
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter while it is typed."""
         event.stop()
@@ -283,25 +314,28 @@ class FacesPane(DataPane):
             self.cursor.stay_cancelled()
         self._host.cancel(Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
 
-    def step_back(self) -> None:
-        """Esc: forget what was begun, else stop what runs, else clear the filter, else leave."""
+    def undo(self) -> bool:
+        """Esc: forget what was begun, else stop what runs; what is typed goes with it."""
         typing = isinstance(self.screen.focused, Input)
         if self._forget_begun():
             self.say("")
         elif typing or self.reloader.busy:
             self.cancel()
             if typing:
-                self._clear_filter()
-        elif self.prompt.is_open:
-            self._clear_filter()
+                self.clear_filter()
         else:
-            self.say("")
-            self.post_message(self.Left())
+            return False
+        return True
 
     def _forget_begun(self) -> bool:
         """Forget a position or a range of which only the beginning is said; False for none."""
         return self.cursor.forget_digits() | self.marker.forget_range()
 
-    def _clear_filter(self) -> None:
+    def clear_filter(self) -> bool:
+        """Esc: show all faces again; False where all are shown."""
+        if not self.prompt.is_open:
+            self.say("")
+            return False
         self.focus_table()
         self.filter.clear()
+        return True

@@ -13,14 +13,26 @@ class Place(NamedTuple):
     """Something that was looked at.
 
     Attributes:
-        group_id: The library.
-        position: 1-based position of the cursor's face; 0 for the library as such.
+        group_id: The library; empty where it is all of them.
+        position: 1-based position of the cursor's face, or row of a view; 0 for the whole.
         filter: The filter's text; empty for none.
+        view: The name of the view; empty for the faces themselves.
     """
 
     group_id: str
     position: int = 0
     filter: str = ""
+    view: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a search for nothing in all libraries: nobody wants to come back to it."""
+        return not self.group_id and not self.filter
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it another place than the one before."""
+        return self.group_id, self.filter, self.view
 
 
 class Trail:
@@ -30,9 +42,19 @@ class Trail:
         self._places: list[Place] = []
         self._now = -1
 
+    @property
+    def now(self) -> Place | None:
+        """Where one is; None before the first place."""
+        return self._places[self._now] if self._places else None
+
+    @property
+    def before(self) -> Place | None:
+        """Where a step back leads; None at the first place."""
+        return self._places[self._now - 1] if self._now > 0 else None
+
     def visit(self, place: Place) -> None:
         """Go somewhere new: what lay ahead is forgotten. The same place again is no step."""
-        if self._places and self._key(self._places[self._now]) == self._key(place):
+        if self.now is not None and (self.now.key == place.key or self.now.is_blank):
             self._places[self._now] = place
             return
         del self._places[self._now + 1 :]
@@ -42,7 +64,8 @@ class Trail:
 
     def remember(self, place: Place) -> None:
         """Remember where the cursor is before leaving; another library is no news of this one."""
-        if self._places and self._places[self._now].group_id == place.group_id:
+        now = self.now
+        if now is not None and (now.group_id, now.view) == (place.group_id, place.view):
             self._places[self._now] = place
 
     def back(self) -> Place | None:
@@ -58,7 +81,3 @@ class Trail:
             return None
         self._now += by
         return self._places[self._now]
-
-    @staticmethod
-    def _key(place: Place) -> tuple[str, str]:
-        return place.group_id, place.filter

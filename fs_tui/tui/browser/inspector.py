@@ -98,6 +98,8 @@ class Inspector(Detail):
         if subject.face is not None:
             masked = self._host.masked
             self.show(_card_of_face(subject, subject.face, self._answer, masked=masked))
+        elif subject.card is not None:
+            self.show(subject.card)
         elif subject.library is not None:
             self.show(_card_of_library(subject.library, self._libraries.get(subject.group_id)))
         elif subject.loading:

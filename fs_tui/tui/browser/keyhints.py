@@ -60,7 +60,7 @@ class KeyHints(Widget):
         for key, word, action in self._fitting():
             x -= len(key) + len(word)
             if x < 0:
-                await self.screen.run_action(action.name)
+                await self.screen.run_action(action.call)
                 return
 
     def _fitting(self) -> list[tuple[str, str, Action]]:

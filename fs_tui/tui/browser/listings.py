@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Listings"]
 
+_USUAL_SECONDS = 0.1
+"""What a page takes where none was asked for yet."""
+
+_WEIGHT = 4
+"""A page's part of the average is one in so many."""
+
 
 class Listings:
     """Makes a listing a library, and keeps it.
@@ -23,6 +29,12 @@ class Listings:
     def __init__(self, concurrency: int) -> None:
         self._concurrency = concurrency
         self._listings: dict[str, FaceListing] = {}
+        self._page_seconds = _USUAL_SECONDS
+
+    @property
+    def page_seconds(self) -> float:
+        """How long a page takes, by what the last ones took."""
+        return self._page_seconds
 
     def __iter__(self) -> Iterator[FaceListing]:
         return iter(self._listings.values())
@@ -37,6 +49,10 @@ class Listings:
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells: limits slow a scan down."""
+        from fs_tui.models import RequestRecord
+
+        if isinstance(event, RequestRecord) and event.call == "list" and not event.error:
+            self._page_seconds += (event.round_trip_ms / 1000 - self._page_seconds) / _WEIGHT
         for listing in self:
             listing.on_gateway_event(event)
 

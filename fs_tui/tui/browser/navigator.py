@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.browser.history import Place, Trail
+from fs_tui.tui.browser.view_pane import Reach
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.faces_pane import FacesPane
     from fs_tui.tui.browser.inspector import Inspector
     from fs_tui.tui.browser.sidebar import Sidebar
+    from fs_tui.tui.browser.view_pane import ViewPane
+    from fs_tui.tui.browser.views import Views
 
 __all__ = ["Navigator"]
 
@@ -26,12 +29,16 @@ class Navigator:
     Args:
         sidebar: Its highlight follows on the way back and forward.
         faces: Lists the faces, and knows where one is.
+        views: Shows views in their place.
         inspector: Asks about the library.
     """
 
-    def __init__(self, sidebar: Sidebar, faces: FacesPane, inspector: Inspector) -> None:
+    def __init__(
+        self, sidebar: Sidebar, faces: FacesPane, views: Views, inspector: Inspector
+    ) -> None:
         self._sidebar = sidebar
         self._faces = faces
+        self._views = views
         self._inspector = inspector
         self._gateway: Gateway | None = None
         self._trail = Trail()
@@ -43,9 +50,33 @@ class Navigator:
 
     def open(self, place: Place) -> None:
         """Go somewhere new."""
-        self._trail.remember(self._faces.place())
+        self._trail.remember(self._views.pane.place())
         self._trail.visit(place)
         self._go(place)
+
+    def open_view(self, view: ViewPane) -> None:
+        """Show what a view's key shows."""
+        if (reach := self._reach) is not None:
+            self.open(view.begin(reach))
+            view.focus_table()
+            view.begun()
+
+    def leave_view(self) -> None:
+        """From a view to the faces before it, or to those of its library."""
+        before = self._trail.before
+        if before is not None and not before.view:
+            self.back()
+        else:
+            self.open(self._faces.place())
+
+    def back_to_view(self) -> bool:
+        """From where a view led back to it; False where none did."""
+        before, now = self._trail.before, self._trail.now
+        if before is None or now is None or now.key != self._views.pane.place().key:
+            return False
+        # A search before another one did not lead to it.
+        led_here = bool(before.view) and (before.view != now.view or not before.filter)
+        return led_here and self.back()
 
     def enter(self, group_id: str) -> None:
         """Go to a library and into its faces, at once: more keys may follow."""
@@ -64,7 +95,9 @@ class Navigator:
         """Go to the highlighted library now: its faces are what the next key is for."""
         library = self._sidebar.current
         if library is not None and self._is_elsewhere:
-            self.open(Place(library.group_id))
+            shown = self._views.pane.place()
+            # What is shown of one library is shown of the next one too.
+            self.open(Place(library.group_id, view=shown.view if shown.group_id else ""))
 
     @property
     def _is_elsewhere(self) -> bool:
@@ -75,7 +108,7 @@ class Navigator:
     def note_filter(self, before: Place) -> None:
         """A filter that is kept is a step; where one was `before` it is the step before."""
         self._trail.remember(before)
-        self._trail.visit(self._faces.place())
+        self._trail.visit(self._views.pane.place())
 
     def back(self) -> bool:
         """To what was looked at before; False where this is the first."""
@@ -89,19 +122,41 @@ class Navigator:
 
     def _remember_now(self) -> None:
         self.settle()
-        self._trail.remember(self._faces.place())
+        self._trail.remember(self._views.pane.place())
 
     def _travel(self, place: Place | None) -> bool:
         if place is not None:
-            self._sidebar.select(place.group_id)
+            if place.group_id:
+                self._sidebar.select(place.group_id)
             self._go(place)
         return place is not None
 
     def _go(self, place: Place) -> None:
         self._rest_no_more()
-        if self._gateway is not None:
+        if self._gateway is None:
+            return
+        if not place.view:
+            self._views.show_faces()
             self._faces.open(self._gateway, place)
+        elif place.group_id and place.group_id != self._faces.group_id:
+            self._faces.open(self._gateway, Place(place.group_id))
+        if place.view and (reach := self._reach) is not None:
+            self._views.show(place, reach)
+        if place.group_id:
             self._inspector.ask_library(place.group_id)
+
+    @property
+    def _reach(self) -> Reach | None:
+        """What a view may look at now."""
+        if self._gateway is None:
+            return None
+        return Reach(
+            self._gateway,
+            tuple(library.group_id for library in self._sidebar.libraries),
+            self._faces.listing,
+            self._faces.prompt.text,
+            self._faces.page_seconds,
+        )
 
     def _rest_no_more(self) -> None:
         if self._resting is not None:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
 
-    from fs_tui.tui.browser.faces_pane import FacesPane
     from fs_tui.tui.browser.inspector import Inspector
     from fs_tui.tui.browser.sidebar import Sidebar
+    from fs_tui.tui.browser.views import Views
     from fs_tui.tui.table.paged_table import PagedDataTable
 
 __all__ = ["Panes"]
@@ -24,16 +24,16 @@ class Panes:
     Args:
         screen: Has the focus.
         sidebar: The libraries.
-        faces: The faces of one.
+        views: The faces of one, or what stands in their place.
         inspector: The details.
     """
 
     def __init__(
-        self, screen: Screen[None], sidebar: Sidebar, faces: FacesPane, inspector: Inspector
+        self, screen: Screen[None], sidebar: Sidebar, views: Views, inspector: Inspector
     ) -> None:
         self._screen = screen
         self._sidebar = sidebar
-        self._faces = faces
+        self._views = views
         self._inspector = inspector
         self._in_libraries = True
 
@@ -44,7 +44,7 @@ class Panes:
 
     def move_focus(self, by: int) -> None:
         """Move the focus some panes on; from nowhere to the first or the last one."""
-        panes = (self._sidebar, self._faces.table, self._inspector)
+        panes = (self._sidebar, self._views.pane.table, self._inspector)
         here = (place for place, pane in enumerate(panes) if self.has_focus(pane))
         now = next(here, 1 if by < 0 else 0)
         self._screen.set_focus(panes[(now + by) % len(panes)])
@@ -54,18 +54,18 @@ class Panes:
         """The pane that movements are for; the three share the names of their actions."""
         if self.has_focus(self._sidebar):
             return self._sidebar
-        return self._inspector if self.has_focus(self._inspector) else self._faces.table
+        return self._inspector if self.has_focus(self._inspector) else self._views.pane.table
 
     def note_focus(self) -> None:
         """The list that has the focus is what is looked at; details show what was before."""
-        if self.has_focus(self._faces):
+        if self.has_focus(self._views.pane):
             self._in_libraries = False
-            self._faces.table.show_cursor = True
+            self._views.pane.table.show_cursor = True
         elif self.has_focus(self._sidebar):
             self._in_libraries = True
 
-    def look_at_faces(self) -> None:
-        """Look at the faces, though the details may have the focus."""
+    def look_at_rows(self) -> None:
+        """Look at the rows, though the details may have the focus."""
         self._in_libraries = False
 
     @property
@@ -76,8 +76,9 @@ class Panes:
         """
         library = self._sidebar.current
         if not self._in_libraries:
-            subject = self._faces.cursor.subject
+            subject = self._views.pane.subject
             is_of = library is not None and library.group_id == subject.group_id
-            if subject.face is not None or subject.position or subject.loading or not is_of:
+            shows = subject.face is not None or subject.card is not None or subject.position
+            if shows or subject.loading or not is_of:
                 return subject
         return Subject() if library is None else Subject(library.group_id, library)

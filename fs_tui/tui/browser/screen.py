@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.faces_pane import FacesPane
     from fs_tui.tui.browser.inspector import Inspector
     from fs_tui.tui.browser.sidebar import Sidebar
+    from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.host import Host
 
 __all__ = ["BrowserScreen"]
@@ -124,7 +125,7 @@ class BrowserScreen(BrowserActions):
 
     def withdraw(self, message: str) -> None:
         """Show a message no longer."""
-        self._faces.withdraw(message)
+        self._views.pane.withdraw(message)
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells."""
@@ -190,7 +191,7 @@ class BrowserScreen(BrowserActions):
         """What has the focus is what is looked at; details that have it show what was before."""
         if not self.is_mounted:
             return
-        if self._panes.has_focus(self._faces):
+        if self._panes.has_focus(self._views.pane):
             self._navigator.settle()
         self._panes.note_focus()
         self._look()
@@ -208,9 +209,24 @@ class BrowserScreen(BrowserActions):
         """A filter that is kept is a step of the way."""
         self._navigator.note_filter(event.before)
 
-    def on_faces_pane_left(self) -> None:
-        """Esc in the table with nothing to undo: back to the libraries."""
-        self._sidebar.focus()
+    # --- what views say ------------------------------------------------------------------------
+
+    def on_view_pane_changed(self) -> None:
+        """Show what the cursor is on now."""
+        self._look()
+
+    def on_view_pane_searched(self, event: ViewPane.Searched) -> None:
+        """Another search is a step of the way."""
+        self._navigator.note_filter(event.before)
+
+    def on_view_pane_place_wanted(self, event: ViewPane.PlaceWanted) -> None:
+        """A row leads to some faces."""
+        self._navigator.open(event.place)
+        self._faces.focus_table()
+
+    def on_view_pane_face_wanted(self, event: ViewPane.FaceWanted) -> None:
+        """A row leads to a face."""
+        self._host.work(Job.MOVE, self.show_hit(event), group_id=event.group_id)
 
     def _auto_reload(self) -> None:
         if not self._faces.reloader.busy:

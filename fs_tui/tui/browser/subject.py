@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from fs_tui.models import Face, Library
+    from fs_tui.tui.browser.detail import Card
 
 __all__ = ["Subject"]
 
@@ -19,6 +20,7 @@ class Subject(NamedTuple):
         face: The face, where one is looked at.
         position: Its 1-based position; 0 while that is not known.
         loading: Whether a face that is missing is on its way.
+        card: What a view says of its row, where that is no face; nothing more is asked about it.
     """
 
     group_id: str = ""
@@ -26,3 +28,4 @@ class Subject(NamedTuple):
     face: Face | None = None
     position: int = 0
     loading: bool = False
+    card: Card | None = None

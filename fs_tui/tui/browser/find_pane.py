@@ -1,0 +1,321 @@
+"""FindPane: the faces of all libraries that pass an expression, and what that rests on."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, aclosing
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from fs_tui.errors import FilterError
+from fs_tui.tui.browser.face_rows import COLUMNS, face_cells
+from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.subject import Subject
+from fs_tui.tui.browser.throttle import Throttle
+from fs_tui.tui.browser.view_pane import ViewPane
+from fs_tui.tui.host import Job
+from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_rows import EmptySource, RowCells
+from fs_tui.visible import visible
+from fs_tui.words import count, duration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fs_tui.account.cost import Cost
+    from fs_tui.account.find import Find, Hit, Searched
+    from fs_tui.faces.query import Query
+    from fs_tui.tui.browser.filterbar import FilterBar
+    from fs_tui.tui.browser.view_pane import Reach
+    from fs_tui.tui.host import Host
+
+__all__ = ["FindPane"]
+
+_LIBRARY = Column("group_id", "Library", 10, 24, priority=max(one.priority for one in COLUMNS) + 1)
+
+_MOST_HITS = 100_000
+"""As many are kept; who meets more than that looks for something else."""
+
+
+class _HitRow(NamedTuple):
+    """What is under the cursor."""
+
+    hit: Hit
+
+
+class _HitRows:
+    """The table's row source over the hits of one search, which may still grow."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self._hits = hits
+
+    def row_count(self) -> int:
+        """How many were found so far."""
+        return len(self._hits)
+
+    def number_width(self) -> int:
+        """Cells of the longest number."""
+        return len(count(max(1, len(self._hits))))
+
+    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
+        """The hits `first` to `last - 1`."""
+        return [
+            RowCells(
+                count(number),
+                (visible(hit.group_id, limit=60), *face_cells(hit.face)),
+                item=_HitRow(hit),
+            )
+            for number, hit in enumerate(self._hits[first:last], first + 1)
+        ]
+
+
+class FindPane(ViewPane):
+    """One search at a time; it goes on while something else is looked at."""
+
+    kind = "find"
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host, (_LIBRARY, *COLUMNS))
+        self.border_title = Content("Find in all libraries")
+        self._text = ""
+        self._hits: list[Hit] = []
+        self._find: Find | None = None
+        self._running = False
+        self._shown = 0
+        self._throttle = Throttle(self.set_timer, self._tell)
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    @property
+    def subject(self) -> Subject:
+        """The face of the hit under the cursor, in its library."""
+        row = self.table.row_at_cursor()
+        if row is None or not isinstance(row.item, _HitRow):
+            return Subject()
+        hit = row.item.hit
+        return Subject(hit.group_id, face=hit.face, position=hit.position or 0)
+
+    def place(self) -> Place:
+        """The search, and the hit under the cursor."""
+        return Place("", self.table.cursor_row + 1, self._text, self.kind)
+
+    def begin(self, reach: Reach) -> Place:
+        """The last search."""
+        self.reach = reach
+        return self.place()
+
+    def begun(self) -> None:
+        """Offer what the faces are filtered by; a letter takes its place."""
+        if self.reach is not None and self.reach.filter:
+            self.prompt.show(self.reach.filter)
+        self.prompt.open()
+        self._say_where()
+
+    def show(self, place: Place, reach: Reach) -> None:
+        """Show the hits; those of an older search are gone, but it can be made again."""
+        self.reach = reach
+        self.prompt.show(place.filter)
+        if place.filter == self._text:
+            self.table.move_cursor(place.position - 1)
+        else:
+            self._forget(place.filter)
+            self._say_where()
+        self._tell()
+
+    def _forget(self, text: str) -> None:
+        """Hold no search any more, or not yet: one for `text` may come."""
+        self._host.cancel(Job.FIND)
+        self._running = False
+        self._text, self._hits, self._find = text, [], None
+        self.table.set_source(EmptySource())
+
+    def _say_where(self) -> None:
+        where = count(len(self._group_ids), "library", "libraries")
+        self.prompt.note(f"enter searches {where}")
+
+    @property
+    def _group_ids(self) -> tuple[str, ...]:
+        return () if self.reach is None else self.reach.group_ids
+
+    def enter(self) -> None:
+        """To the face in its library."""
+        hit = self._hits[self.table.cursor_row] if self.table.row_count else None
+        if hit is not None:
+            self.post_message(self.FaceWanted(hit.group_id, hit.face, hit.position or 0))
+
+    # --- the prompt ----------------------------------------------------------------------------
+
+    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
+        """Say what is wrong while it is typed; nothing is asked."""
+        event.stop()
+        self._read(event.text)
+
+    def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
+        """Search."""
+        event.stop()
+        query = self._read(event.text)
+        if self.reach is None or query is None:
+            return
+        before = self.place()
+        self._forget(query.text)
+        self.table.set_source(_HitRows(self._hits))
+        self.focus_table()
+        self.post_message(self.Searched(before))
+        self._host.work(Job.FIND, self._search(query, self.reach))
+
+    def _read(self, text: str) -> Query | None:
+        from fs_tui.faces.filter_language import parse
+
+        try:
+            query = parse(text)
+        except FilterError as error:
+            self.prompt.note(error.detail, wrong=True)
+            return None
+        self._say_where()
+        return query
+
+    def close_prompt(self) -> bool:
+        """Back to the hits; where nothing was searched, out of here."""
+        if self._find is None:
+            return False
+        self.prompt.show(self._text)
+        self.focus_table()
+        return True
+
+    # --- the search ----------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether it goes on."""
+        return self._running
+
+    def cancel(self) -> None:
+        """Stop; what was found stays."""
+        if self._running:
+            self._host.cancel(Job.FIND)
+
+    def reload(self) -> None:
+        """Search for the same again."""
+        self.on_filter_bar_submitted(self.prompt.Submitted(self._text))
+
+    async def _search(self, query: Query, reach: Reach) -> None:
+        from fs_tui.account.find import Find
+
+        hits = self._hits
+        find = Find(
+            reach.gateway,
+            [query],
+            reach.group_ids,
+            concurrency=self._host.options.concurrency,
+            changed=self._told,
+        )
+        self._find, self._running, self._shown = find, True, 0
+        self._tell()
+        try:
+            async with aclosing(find.ask()) as asked:
+                async for some in asked:
+                    self._take(some)
+            if find.to_scan and find.libraries and await self._is_wanted(reach):
+                async with aclosing(find.scan()) as scanned:
+                    async for some in scanned:
+                        self._take(some)
+                        if len(hits) >= _MOST_HITS:
+                            self.say(f"There are {_MOST_HITS:,} hits and more: look for less.")
+                            break
+        finally:
+            if find is self._find:
+                self._running = False
+                self._show_hits()
+                self._tell()
+
+    def _take(self, hits: Sequence[Hit]) -> None:
+        self._hits.extend(hits)
+        # The first screenful as it comes, the others with the words.
+        if self._shown < self.table.size.height:
+            self._show_hits()
+
+    def _show_hits(self) -> None:
+        if self._shown != len(self._hits):
+            self._shown = len(self._hits)
+            self.table.source_changed()
+            self.post_message(self.Changed())
+
+    def _told(self, searched: Searched) -> None:
+        """How far the search has come."""
+        if self._running and self._throttle.lets(searched.group_id):
+            self._tell(searched.group_id)
+
+    def _tell(self, group_id: str = "") -> None:
+        if self._find is None:
+            self.status.show("Nothing was looked for yet.")
+            return
+        self._show_hits()
+        if not self._running:
+            self.status.show(("" if self._find.whole else "incomplete: ") + self._find.proof())
+            return
+        ids = list(self._find.libraries)
+        group_id = group_id or self._now
+        words = count(len(self._hits), "hit")
+        if group_id:
+            library = self._find.libraries[group_id]
+            way = f"{library.read:,} read" if library.scanned else "asked"
+            words += f" so far · {visible(group_id, limit=60)}, {ids.index(group_id) + 1} of"
+            words += f" {count(len(ids), 'library', 'libraries')}: {way} · x stops"
+        self.status.show(words)
+
+    @property
+    def _now(self) -> str:
+        """The library that is being searched."""
+        libraries = () if self._find is None else self._find.libraries.values()
+        open_ones = (one for one in libraries if not one.whole and one.stopped is None)
+        return next((one.group_id for one in open_ones), "")
+
+    # --- what it costs -------------------------------------------------------------------------
+
+    async def _is_wanted(self, reach: Reach) -> bool:
+        """Ask before many requests are sent."""
+        from fs_tui.account.cost import reading_cost
+        from fs_tui.faces.listing import FaceListing
+        from fs_tui.gateway import MAX_PAGE
+
+        async with AsyncExitStack() as stack:
+            listings = []
+            for group_id in reach.group_ids:
+                listing = FaceListing(reach.gateway, group_id, window=MAX_PAGE)
+                stack.push_async_callback(listing.aclose)
+                listings.append(listing)
+            cost = await reading_cost(listings)
+        return cost is None or await self._confirmed(cost, reach)
+
+    async def _confirmed(self, cost: Cost, reach: Reach) -> bool:
+        from fs_tui.tui.dialogs.confirm import Confirm
+
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001  as Textual calls it
+            if not answer.done():
+                answer.set_result(bool(yes))
+
+        question = Confirm(
+            "Read all libraries?",
+            detail=reading_words(cost.requests, reach.page_seconds, self._host, cost.unknown),
+            yes="Read",
+            no="Leave it",
+        )
+        self.app.push_screen(question, answered)
+        return await answer
+
+
+def reading_words(
+    requests: int, page_seconds: float, host: Host, unknown: Sequence[str] = ()
+) -> str:
+    """Say what reading costs: requests and minutes."""
+    if unknown:
+        names = ", ".join(unknown)
+        return f"The length of {names} is not known: this may take many requests of the account's."
+    seconds = requests * page_seconds / host.options.concurrency
+    return (
+        f"This takes about {count(requests, 'request')} and {duration(seconds)}."
+        " The quota is the account's, and production uses it too."
+    )

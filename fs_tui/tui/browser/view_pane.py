@@ -1,0 +1,179 @@
+"""ViewPane: what stands in the place of the faces, with the same keys and rows of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.message import Message
+from textual.widgets import Input
+
+from fs_tui.tui.browser.data_pane import DataPane
+from fs_tui.tui.browser.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.gateway import Gateway
+    from fs_tui.models import Face
+    from fs_tui.tui.browser.history import Place
+    from fs_tui.tui.host import Host
+    from fs_tui.tui.table.table_columns import Column
+    from fs_tui.tui.table.table_messages import RowHighlighted
+
+__all__ = ["Reach", "ViewPane"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a view may look at.
+
+    Attributes:
+        gateway: Is asked.
+        group_ids: The libraries of the account.
+        listing: The faces of the library that is open; None for none.
+        filter: What they are filtered by; empty for nothing.
+        page_seconds: How long a page takes.
+    """
+
+    gateway: Gateway
+    group_ids: tuple[str, ...]
+    listing: FaceListing | None
+    filter: str
+    page_seconds: float
+
+
+class ViewPane(DataPane):
+    """A view; who extends it says what its rows are, and what is under the cursor.
+
+    Attributes:
+        kind: What a place calls it, and the action that opens it.
+        reach: What it looks at; None before it was shown.
+    """
+
+    kind: ClassVar[str]
+
+    class Changed(Message):
+        """The cursor, or what is under it, is another one: `subject` says which."""
+
+        def can_replace(self, message: Message) -> bool:
+            """What is looked at is asked when it is handled."""
+            return isinstance(message, ViewPane.Changed)
+
+    @dataclass
+    class Searched(Message):
+        """What is shown is another step of the way now; the one before was `before`."""
+
+        before: Place
+
+    @dataclass
+    class PlaceWanted(Message):
+        """Show a place instead."""
+
+        place: Place
+
+    @dataclass
+    class FaceWanted(Message):
+        """Show a face in its library.
+
+        Attributes:
+            group_id: The library.
+            position: Where it was met, 1-based; 0 where that is not known.
+        """
+
+        group_id: str
+        face: Face
+        position: int
+
+    def __init__(self, host: Host, columns: Sequence[Column]) -> None:
+        super().__init__(columns)
+        self.reach: Reach | None = None
+        self._host = host
+        self._digits = ""
+
+    # --- what whoever extends it says ------------------------------------------------------------
+
+    def begin(self, reach: Reach) -> Place:
+        """Return what its key shows."""
+        raise NotImplementedError
+
+    def begun(self) -> None:
+        """Its key was pressed, and it is shown."""
+
+    def show(self, place: Place, reach: Reach) -> None:
+        """Show a place that it named."""
+        raise NotImplementedError
+
+    def enter(self) -> None:
+        """Go where the row leads."""
+        raise NotImplementedError
+
+    def step_size(self, by: int) -> None:
+        """Show more of it, or less."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs that can be cancelled."""
+        return False
+
+    def hide(self) -> None:
+        """Something else is shown now."""
+
+    # --- what is the same in all -----------------------------------------------------------------
+
+    @property
+    def subject(self) -> Subject:
+        """What is looked at in it: nothing."""
+        return Subject()
+
+    def type_digit(self, digit: str) -> None:
+        """Take a digit of the row that `to_last` goes to."""
+        self._digits = (self._digits + digit)[-9:]
+        self.say(f"{self._digits} … G goes to this row, esc forgets it")
+
+    def to_first(self) -> None:
+        """Go to the first row."""
+        self.table.move_cursor(0)
+
+    def to_last(self) -> None:
+        """Go to the row that was typed, or to the last one."""
+        digits, self._digits = self._digits, ""
+        self.say("")
+        self.table.move_cursor(int(digits) - 1 if digits else self.table.row_count - 1)
+
+    def open_filter(self) -> None:
+        """Show the prompt."""
+        self.prompt.open()
+
+    def choose_order(self) -> None:
+        """Say that there is none."""
+        self.say("These rows have one order.", "brief")
+
+    def load_all(self) -> None:
+        """Say that there is nothing to load."""
+        self.say("There is nothing to load here.", "brief")
+
+    def undo(self) -> bool:
+        """Esc: forget what was typed, else stop what runs."""
+        began, self._digits = bool(self._digits), ""
+        self.say("")
+        if not began and isinstance(self.screen.focused, Input):
+            return self.close_prompt()
+        if not began and self.busy:
+            self.cancel()
+            return True
+        return began
+
+    def close_prompt(self) -> bool:
+        """Esc in the prompt; False where nothing is behind it."""
+        return self.clear_filter()
+
+    def clear_filter(self) -> bool:
+        """Esc: show all rows again; False where all are shown."""
+        return False
+
+    def on_paged_data_table_row_highlighted(self, event: RowHighlighted) -> None:
+        """Tell what is under the cursor."""
+        event.stop()
+        self.post_message(self.Changed())

@@ -1,0 +1,179 @@
+"""Find in all libraries: hits as rows, the proof, and the way into a library and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.tui.browser.find_pane import FindPane
+from fs_tui.tui.dialogs.confirm import Confirm
+from tests.tui.browser import Browser, running
+
+if TYPE_CHECKING:
+    from fs_tui.sandbox.service import Service
+
+
+def find_pane(browser: Browser) -> FindPane:
+    """The view."""
+    return browser.screen.query_one(FindPane)
+
+
+def proof(browser: Browser) -> str:
+    """What its status line says."""
+    return find_pane(browser).status.render().plain
+
+
+def truth(browser: Browser, text: str) -> list[tuple[str, str]]:
+    """Library and token of all faces that hold a text, in their order."""
+    population = browser.service.population
+    return [
+        (library.group_id, row[0])
+        for library in population
+        for row in population[library.group_id].rows(1, 1_000_000)
+        if any(text in field.casefold() for field in row[:3])
+    ]
+
+
+def hits(browser: Browser) -> list[tuple[str, str]]:
+    """What the view shows."""
+    return [(hit.group_id, hit.face.face_token) for hit in find_pane(browser)._hits]
+
+
+async def find(browser: Browser, expression: str) -> None:
+    """Search, and wait for the end."""
+    await browser.press("f")
+    browser.at_once(expression + "\r")
+    await browser.until(lambda: hits(browser) or "none in" in proof(browser))
+    await browser.until(lambda: not find_pane(browser).busy)
+
+
+async def test_it_finds_in_all_libraries_what_a_plain_search_finds() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await find(browser, "go")
+        assert hits(browser) == truth(browser, "go")
+        assert len({group_id for group_id, _ in hits(browser)}) == 2
+        await browser.until(lambda: "faces in 2 of 3 libraries, read " in proof(browser))
+        assert "incomplete" not in proof(browser)
+        assert find_pane(browser).table.has_focus
+
+
+async def test_an_f_and_an_expression_of_one_packet_are_searched_for() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("fgo\r")
+        await browser.until(lambda: browser.screen.query(FindPane) and hits(browser))
+        await browser.until(lambda: hits(browser) == truth(browser, "go"))
+
+
+async def test_that_there_is_none_is_said_with_its_proof() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await find(browser, "nobody-has-this")
+        await browser.until(lambda: "none in 3 libraries, read " in proof(browser))
+
+
+async def test_enter_opens_the_face_in_its_library_and_back_shows_the_hits_again() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await find(browser, "go")
+        row, (_, token) = next(
+            (row, hit) for row, hit in enumerate(hits(browser)) if hit[0] == "second"
+        )
+        for digit in str(row + 1):
+            await browser.press(digit)
+        await browser.press("G", "enter")
+        await browser.until(lambda: browser.pane.group_id == "second" and browser.token == token)
+        assert browser.table.has_focus
+        assert browser.sidebar.current.group_id == "second"
+        await browser.press("left_square_bracket")
+        await browser.until(lambda: find_pane(browser).display)
+        assert find_pane(browser).table.cursor_row == row
+        assert find_pane(browser).table.has_focus
+        await browser.press("enter")
+        await browser.until(lambda: browser.token == token and browser.table.has_focus)
+        await browser.press("escape")
+        assert find_pane(browser).display
+        await browser.press("escape")
+        await browser.until(lambda: browser.pane.display and browser.table.has_focus)
+        assert browser.pane.group_id == "first"
+
+
+async def test_a_token_is_asked_for_and_nothing_is_read() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        token = browser.tokens("second")[70]
+        asked = browser.asked("list")
+        await find(browser, f"token:={token}")
+        assert hits(browser) == [("second", token)]
+        await browser.until(lambda: "1 face in 1 of 3 libraries, asked " in proof(browser))
+        assert browser.asked("list") == asked
+        assert browser.asked("face_info", face_token=token) <= 4
+        await browser.press("enter")
+        await browser.until(lambda: browser.pane.group_id == "second")
+
+
+async def test_esc_in_an_empty_prompt_leads_back_to_where_one_was() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("j", "j")
+        token = browser.token
+        await browser.press("f", "escape")
+        assert browser.pane.display
+        assert browser.table.has_focus
+        assert browser.token == token
+        await browser.press("left_square_bracket")
+        assert "nothing further back" in browser.message
+
+
+async def test_an_expression_that_cannot_be_read_is_not_searched_for() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("fcolour:red\r")
+        await browser.says('no field "colour:"')
+        assert browser.asked("list") == 1
+
+
+def _refuses_above_1000(service: Service) -> None:
+    service.faults.max_start = 1000
+
+
+async def test_what_is_not_listed_makes_the_answer_incomplete() -> None:
+    async with running({"first": 2500, "second": 120}, prepare=_refuses_above_1000) as browser:
+        await browser.enter_faces()
+        await find(browser, "nobody-has-this")
+        await browser.until(lambda: "incomplete: first was read to 1,999" in proof(browser))
+        assert "none in what was seen" in proof(browser)
+
+
+async def test_much_reading_is_asked_for_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running({"first": 40_000, "second": 120}) as browser:
+        await browser.enter_faces()
+        monkeypatch.setattr("fs_tui.account.cost.MANY", 10)
+        await browser.press("f")
+        browser.at_once("nobody-has-this\r")
+        await browser.until(lambda: isinstance(browser.app.screen, Confirm))
+        await browser.says("This takes about ")
+        asked = browser.asked("list")
+        await browser.press("n")
+        await browser.until(lambda: "incomplete: first, second were not searched" in proof(browser))
+        assert browser.asked("list") == asked
+        await browser.press("r")
+        await browser.until(lambda: isinstance(browser.app.screen, Confirm))
+        await browser.press("y")
+        await browser.until(lambda: "none in 2 libraries, read" in proof(browser))
+
+
+async def test_a_search_is_cancelled_and_says_how_far_it_came() -> None:
+    def slow(service: Service) -> None:
+        service.faults.latency = 0.05
+
+    async with running({"first": 30_000, "second": 120}, prepare=slow) as browser:
+        await browser.enter_faces()
+        await browser.press("f")
+        browser.at_once("a\r")
+        await browser.until(lambda: hits(browser))
+        await browser.press("x")
+        await browser.until(lambda: "incomplete: first was read to" in proof(browser))
+        assert "second was not searched" in proof(browser)
