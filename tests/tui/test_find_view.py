@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from fs_tui.tui.browser.find_pane import FindPane
 from fs_tui.tui.dialogs.confirm import Confirm
 from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:
+    import pytest
+
     from fs_tui.sandbox.service import Service
 
 
@@ -86,6 +86,7 @@ async def test_enter_opens_the_face_in_its_library_and_back_shows_the_hits_again
         await browser.press("G", "enter")
         await browser.until(lambda: browser.pane.group_id == "second" and browser.token == token)
         assert browser.table.has_focus
+        assert browser.sidebar.current is not None
         assert browser.sidebar.current.group_id == "second"
         await browser.press("left_square_bracket")
         await browser.until(lambda: find_pane(browser).display)

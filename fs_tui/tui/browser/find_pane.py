@@ -47,8 +47,9 @@ class _HitRow(NamedTuple):
 class _HitRows:
     """The table's row source over the hits of one search, which may still grow."""
 
-    def __init__(self, hits: Sequence[Hit]) -> None:
+    def __init__(self, hits: Sequence[Hit], host: Host) -> None:
         self._hits = hits
+        self._host = host
 
     def row_count(self) -> int:
         """How many were found so far."""
@@ -63,7 +64,7 @@ class _HitRows:
         return [
             RowCells(
                 count(number),
-                (visible(hit.group_id, limit=60), *face_cells(hit.face)),
+                (visible(hit.group_id, limit=60), *face_cells(hit.face, masked=self._host.masked)),
                 item=_HitRow(hit),
             )
             for number, hit in enumerate(self._hits[first:last], first + 1)
@@ -82,6 +83,7 @@ class FindPane(ViewPane):
         self._hits: list[Hit] = []
         self._find: Find | None = None
         self._running = False
+        self._searched = ""
         self._shown = 0
         self._throttle = Throttle(self.set_timer, self._tell)
 
@@ -159,7 +161,7 @@ class FindPane(ViewPane):
             return
         before = self.place()
         self._forget(query.text)
-        self.table.set_source(_HitRows(self._hits))
+        self.table.set_source(_HitRows(self._hits, self._host))
         self.focus_table()
         self.post_message(self.Searched(before))
         self._host.work(Job.FIND, self._search(query, self.reach))
@@ -211,6 +213,7 @@ class FindPane(ViewPane):
             changed=self._told,
         )
         self._find, self._running, self._shown = find, True, 0
+        self._searched = ""
         self._tell()
         try:
             async with aclosing(find.ask()) as asked:
@@ -243,10 +246,11 @@ class FindPane(ViewPane):
 
     def _told(self, searched: Searched) -> None:
         """How far the search has come."""
+        self._searched = searched.group_id
         if self._running and self._throttle.lets(searched.group_id):
-            self._tell(searched.group_id)
+            self._tell()
 
-    def _tell(self, group_id: str = "") -> None:
+    def _tell(self) -> None:
         if self._find is None:
             self.status.show("Nothing was looked for yet.")
             return
@@ -254,22 +258,14 @@ class FindPane(ViewPane):
         if not self._running:
             self.status.show(("" if self._find.whole else "incomplete: ") + self._find.proof())
             return
-        ids = list(self._find.libraries)
-        group_id = group_id or self._now
-        words = count(len(self._hits), "hit")
-        if group_id:
-            library = self._find.libraries[group_id]
-            way = f"{library.read:,} read" if library.scanned else "asked"
-            words += f" so far · {visible(group_id, limit=60)}, {ids.index(group_id) + 1} of"
-            words += f" {count(len(ids), 'library', 'libraries')}: {way} · x stops"
-        self.status.show(words)
-
-    @property
-    def _now(self) -> str:
-        """The library that is being searched."""
-        libraries = () if self._find is None else self._find.libraries.values()
-        open_ones = (one for one in libraries if not one.whole and one.stopped is None)
-        return next((one.group_id for one in open_ones), "")
+        way = "finding out how much there is to read"
+        if self._searched:
+            library = self._find.libraries[self._searched]
+            place = list(self._find.libraries).index(self._searched) + 1
+            of = count(len(self._find.libraries), "library", "libraries")
+            done = f"{library.read:,} read" if library.scanned else "asked"
+            way = f"{visible(self._searched, limit=60)}, {place} of {of}: {done}"
+        self.status.show(f"{count(len(self._hits), 'hit')} so far · {way} · x stops")
 
     # --- what it costs -------------------------------------------------------------------------
 

@@ -114,6 +114,8 @@ class BrowserScreen(BrowserActions):
         """Show everything as the mask is now, and say that it is on for as long as it is."""
         self.badge("mask", "masked" if self._host.masked else "")
         self._faces.show_mask()
+        for view in self._views:
+            view.show_mask()
         self._inspector.show_known()
 
     def show_offline(self, badge: str) -> None:

@@ -173,6 +173,11 @@ class ViewPane(DataPane):
         """Esc: show all rows again; False where all are shown."""
         return False
 
+    def show_mask(self) -> None:
+        """Show rows and filter as the mask is now."""
+        self.prompt.mask(on=self._host.masked)
+        self.table.source_changed()
+
     def on_paged_data_table_row_highlighted(self, event: RowHighlighted) -> None:
         """Tell what is under the cursor."""
         event.stop()

@@ -64,6 +64,7 @@ class Views:
             # Behind the prompt's own, which is waiting for the same.
             view.prompt.call_after_refresh(filled.set)
             await filled.wait()
+            view.show_mask()
         return self._made[name]
 
     def show(self, place: Place, reach: Reach) -> None:
