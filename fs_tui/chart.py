@@ -7,11 +7,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["bar", "columns"]
+__all__ = ["bar", "columns", "has_blocks"]
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _ASCII_HEIGHTS = " .:|#"
+
+
+def has_blocks(encoding: str | None, term: str) -> bool:
+    """Whether a terminal can show eighths of a cell.
+
+    Args:
+        encoding: What it is written in.
+        term: TERM; the console of Linux has 512 glyphs, and few of these among them.
+    """
+    try:
+        _EIGHTHS.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return term not in {"", "dumb", "linux"} and not term.startswith("vt")
 
 
 def bar(number: float, most: float, width: int, *, ascii_only: bool = False) -> str:

@@ -15,6 +15,7 @@ import click
 
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.context import fresh_option
+from fs_tui.cli.filter_options import filter_options
 from fs_tui.cli.output_options import output_options
 from fs_tui.errors import UsageError
 from fs_tui.models import FACE_FIELDS
@@ -23,7 +24,7 @@ from fs_tui.records import JSON
 if TYPE_CHECKING:
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
-    from fs_tui.faces.query import Order
+    from fs_tui.faces.query import Order, Query
 
 __all__ = ["FIRST", "faces"]
 
@@ -58,12 +59,7 @@ apostrophe, and the name appears when the file is whole; until then it ends in '
     help="Begin at position N; the first face is 1.",
 )
 @click.option("--all", "everything", is_flag=True, help="Write every face, not the first 100.")
-@click.option(
-    "--filter",
-    "expression",
-    metavar="EXPR",
-    help="Only faces with these words; user:, data:, token:, after:, before:, -not, a|b.",
-)
+@filter_options
 @click.option(
     "--order",
     type=click.Choice([*_ORDERS, *(f"-{name}" for name in _ORDERS)]),
@@ -87,7 +83,7 @@ def faces(
     limit: int | None,
     start: int | None,
     everything: bool,
-    expression: str | None,
+    query: Query | None,
     order: str | None,
     concurrency: int | None,
     count: bool,
@@ -97,7 +93,6 @@ def faces(
     from fs_tui.cli.listing import ListRequest, count_faces, list_faces
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
-    from fs_tui.faces.filter_language import parse
 
     if limit is not None and everything:
         raise UsageError("--limit and --all cannot be combined.", hint="Use one of them.")
@@ -110,7 +105,7 @@ def faces(
         start=start or 1,
         limit=None if everything or count else limit or FIRST,
         open_ended=not everything and limit is None,
-        query=parse(expression or ""),
+        query=query,
         order=_order(order),
         output=output,
         concurrency=concurrency or settings.concurrency,

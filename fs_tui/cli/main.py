@@ -53,6 +53,8 @@ COMMANDS = {
     "library": Entry("libraries", "Look", "Show one library."),
     "faces": Entry("faces", "Look", "List, filter, count or export the faces of a library."),
     "face": Entry("face", "Look", "Show one face."),
+    "people": Entry("people", "Look", "List the people of a library, a row a user id."),
+    "stats": Entry("stats", "Look", "Count faces and persons: as a whole, or as they came."),
     "find": Entry("find", "Look", "Find faces in all libraries of the account."),
     "watch": Entry("watch", "Look", "Write each new face of a library as it comes."),
     "diff": Entry("diff", "Compare", "Compare two sides: libraries of any profile, files."),

@@ -90,7 +90,8 @@ class WholeLibrary:
         The error itself where nothing was read, or this machine has no room; else one that says
         how far reading came.
         """
-        return _shortfall(self.listing.status)
+        status = self.listing.status
+        return _shortfall(status, status.loaded, "read", whole=status.complete)
 
     async def is_kept(self) -> bool:
         """Whether its pages come out of a kept index: reading them costs nothing."""
@@ -121,6 +122,20 @@ class WholeLibrary:
             end()
             self.ended = datetime.now(UTC)
 
+    async def count(self) -> int:
+        """Find the end; how many faces there are, or at least where `uncounted` says so."""
+        await self.listing.look()
+        total = await self.listing.find_end()
+        self.ended = datetime.now(UTC)
+        return self.listing.status.highest if total is None else total
+
+    @property
+    def uncounted(self) -> FsTuiError | None:
+        """As `shortfall`, of counting."""
+        status = self.listing.status
+        proven = status.total is not None and not status.changed
+        return _shortfall(status, status.highest, "found", whole=proven)
+
 
 @asynccontextmanager
 async def whole_libraries(
@@ -129,6 +144,7 @@ async def whole_libraries(
     concurrency: int,
     max_requests: int | None,
     make: Callable[..., FaceListing] | None = None,
+    count_only: bool = False,
 ) -> AsyncIterator[list[WholeLibrary]]:
     """Lend listings that `read` loads, after what all of them cost was said, and wanted.
 
@@ -141,24 +157,27 @@ async def whole_libraries(
         max_requests: Requests for pages that may be sent; None sets no limit.
         make: Makes a listing, as FaceListing does; a kept one is looked after before it counts as
             read.
+        count_only: They are to be counted, not read, which is not announced.
 
     Raises:
         Abort: Somebody was asked, and does not want it.
     """
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.paging.requests import USUAL_PAGE
 
     budget = _Budget(max_requests)
     async with AsyncExitStack() as stack:
         whole: list[WholeLibrary] = []
         for gateway, group_id in wanted:
             # Pages of a scan's size from the first on: all that is seen of the end is kept.
+            window = USUAL_PAGE if count_only else MAX_PAGE
             counted = _counted(gateway, budget)
             made = make or FaceListing
-            listing = made(counted, group_id, concurrency=concurrency, window=MAX_PAGE)
+            listing = made(counted, group_id, concurrency=concurrency, window=window)
             stack.push_async_callback(listing.aclose)
             gateway.listen(listing.on_gateway_event)
             whole.append(WholeLibrary(group_id, listing, counted, datetime.now(UTC)))
-        if max_requests is None or max_requests > MANY:
+        if not count_only and (max_requests is None or max_requests > MANY):
             await _announce([one for one in whole if not await one.is_kept()], budget, concurrency)
         yield whole
 
@@ -179,7 +198,7 @@ async def read_shown(library: WholeLibrary) -> None:
         await library.read(lambda status: done(status.loaded))
 
 
-def _shortfall(status: ListingStatus) -> FsTuiError | None:
+def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> FsTuiError | None:
     from fs_tui.errors import ResourceError
 
     kept = status.kept
@@ -188,12 +207,12 @@ def _shortfall(status: ListingStatus) -> FsTuiError | None:
             f"{status.group_id} is kept, {kept.seen}",
             hint=f"Read everything again: fs-tui index sync --full {status.group_id}",
         )
-    if status.complete:
+    if whole:
         return None
     stopped = status.stopped
-    if stopped is not None and (not status.loaded or isinstance(stopped, ResourceError)):
+    if stopped is not None and (not faces or isinstance(stopped, ResourceError)):
         return stopped
-    read = f"{count(status.loaded, 'face')} of {status.group_id} {_was(status.loaded)} read"
+    read = f"{count(faces, 'face')} of {status.group_id} {_was(faces)} {verb}"
     if status.changed:
         reason = f"the library changed while it was read ({status.changed})"
     elif isinstance(stopped, IncompleteError):

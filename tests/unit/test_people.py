@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.listing import FaceListing
+from fs_tui.faces.persons import PeopleOrder
 from fs_tui.faces.reports import people as people_module
-from fs_tui.faces.reports.people import People, PeopleOrder
+from fs_tui.faces.reports.people import People
 from fs_tui.faces.reports.periods import Step
 from fs_tui.models import Face
 from tests.unit.fake_gateway import FakeGateway, make_face
@@ -21,7 +22,7 @@ from tests.unit.test_people_table import FACES, in_order, persons, storable
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from fs_tui.faces.reports.people import PersonRow
+    from fs_tui.faces.persons import PersonRow
 
 
 def expected(

@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fs_tui.faces.index.people_feed import PeopleFeed
-from fs_tui.faces.index.people_table import PeopleOrder, PersonRow
 from fs_tui.faces.index.store import FaceStore
+from fs_tui.faces.persons import PeopleOrder, PersonRow
 from fs_tui.faces.reports.growth import growth
 from fs_tui.faces.reports.periods import Step
 from fs_tui.faces.reports.summary import summary

@@ -31,7 +31,15 @@ def _imported(*args: str) -> tuple[int, set[str]]:
 
 
 @pytest.mark.parametrize(
-    "args", [["--version"], ["--help"], ["faces", "--help"], ["completion", "bash"]]
+    "args",
+    [
+        ["--version"],
+        ["--help"],
+        ["faces", "--help"],
+        ["people", "--help"],
+        ["stats", "--help"],
+        ["completion", "bash"],
+    ],
 )
 def test_what_needs_no_service_imports_nothing_heavy(args: list[str]) -> None:
     status, modules = _imported(*args)

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fs_tui.faces.index.database_thread import DatabaseThread
+from fs_tui.faces.persons import SECONDS_MS, PeopleOrder, PersonRow
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fs_tui.faces.index.database import Database
 
-__all__ = ["Moment", "PeopleOrder", "PeopleTable", "PersonRow", "Stride"]
+__all__ = ["Moment", "PeopleTable", "Stride"]
 
 _AT_ONCE = 4
 """Portions that are on their way into the database together."""
@@ -34,9 +34,6 @@ _AT_ONCE = 4
 _STRIDE = 8_192
 _BATCH = 4_096
 _CACHE_KIB = 16_000
-
-SECONDS_MS = 10_000
-"""Faces of one person that came closer together are a repeated enrolment."""
 
 _TABLE = "CREATE TABLE keys (n INTEGER PRIMARY KEY, user_id TEXT NOT NULL, added_ms INTEGER)"
 _INDEX = "CREATE INDEX IF NOT EXISTS by_person ON keys (user_id, added_ms)"
@@ -64,15 +61,6 @@ END"""
 """Whether faces of the person `one` came within seconds of each other."""
 
 
-class PeopleOrder(Enum):
-    """The orders of people; equal ones follow by user id, and faces without one come last."""
-
-    USER_ID = "user_id"
-    FACES = "faces"  # the most first
-    FIRST = "first"  # the earliest first; without a time last
-    LAST = "last"  # the latest first; without a time last
-
-
 _KEY = {
     PeopleOrder.USER_ID: "0",
     PeopleOrder.FACES: "-faces",
@@ -81,25 +69,6 @@ _KEY = {
     PeopleOrder.LAST: f"coalesce(-last, {2**62})",
 }
 """What people are sorted by, the least first."""
-
-
-class PersonRow(NamedTuple):
-    """The faces of one user id.
-
-    Attributes:
-        user_id: Empty for the faces without one, which are no person.
-        faces: How many they are, at least 1.
-        first_ms: When the first was added, in milliseconds since 1970 UTC; None where none of them
-            has a time.
-        last_ms: The same of the last.
-        repeated: Whether some came within seconds of each other; never for those of nobody.
-    """
-
-    user_id: str
-    faces: int
-    first_ms: int | None
-    last_ms: int | None
-    repeated: bool = False
 
 
 class Stride(NamedTuple):

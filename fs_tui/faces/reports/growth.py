@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.reports.periods import Step, spans
-from fs_tui.records import Field, Kind, milliseconds
+from fs_tui.records import milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.index.people_table import Moment
     from fs_tui.faces.reports.periods import Span
 
-__all__ = ["PERIOD_FIELDS", "Growth", "Period", "growth"]
+__all__ = ["Growth", "Period", "growth"]
 
 _FIRST_MS = milliseconds(datetime.min.replace(tzinfo=UTC))
 _LAST_MS = milliseconds(datetime.max.replace(tzinfo=UTC))
@@ -33,13 +33,6 @@ _LONG = 20_000 * _DAY_MS
 
 _BRANCHES = 4_000
 """Spans among which one pass tells a time's own."""
-
-PERIOD_FIELDS = (
-    Field("period", "first_day", firm=True),
-    Field("faces", kind=Kind.NUMBER, firm=True),
-    Field("persons", kind=Kind.NUMBER, firm=True),
-)
-"""What is written of a period."""
 
 
 @dataclass(frozen=True, slots=True)

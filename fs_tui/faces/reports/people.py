@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from fs_tui.faces.index.people_feed import PeopleFeed
-from fs_tui.faces.index.people_table import PeopleOrder, PersonRow
 from fs_tui.faces.index.sorter import Sorter
 from fs_tui.faces.notifier import ChangeNotifier
+from fs_tui.faces.persons import PeopleOrder
 from fs_tui.faces.reports.growth import growth
 from fs_tui.faces.reports.ranking import Ranking
 from fs_tui.faces.reports.summary import summary
-from fs_tui.records import Field, Kind
 from fs_tui.shortage import shortage
 from fs_tui.tasks import start_task
 
@@ -29,21 +28,14 @@ if TYPE_CHECKING:
     from fs_tui.errors import ResourceError
     from fs_tui.faces.index.people_table import Moment
     from fs_tui.faces.index.store import FaceStore
+    from fs_tui.faces.persons import PersonRow
     from fs_tui.faces.query import Query
     from fs_tui.faces.reports.growth import Growth
     from fs_tui.faces.reports.periods import Step
     from fs_tui.faces.reports.summary import Summary
     from fs_tui.faces.status import ListingStatus
 
-__all__ = ["PERSON_FIELDS", "People", "PeopleOrder", "PeopleStatus", "PersonRow"]
-
-PERSON_FIELDS = (
-    Field("user_id", firm=True),
-    Field("faces", kind=Kind.NUMBER, firm=True),
-    Field("first_added", "first_ms", kind=Kind.TIME, firm=True),
-    Field("last_added", "last_ms", kind=Kind.TIME, firm=True),
-)
-"""What is written of a person. An empty user id is the row of the faces without one."""
+__all__ = ["People", "PeopleStatus"]
 
 _BLOCK = 64
 """Rows that are looked up together."""

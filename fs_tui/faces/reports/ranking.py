@@ -12,13 +12,14 @@ from contextlib import aclosing
 from copy import copy
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.index.people_table import PeopleOrder
+from fs_tui.faces.persons import PeopleOrder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from fs_tui.faces.index.people_table import Moment, PersonRow
+    from fs_tui.faces.index.people_table import Moment
     from fs_tui.faces.index.sorter import Sorter
+    from fs_tui.faces.persons import PersonRow
 
 __all__ = ["Ranking"]
 

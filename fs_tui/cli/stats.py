@@ -1,0 +1,170 @@
+"""`fs-tui stats`: its options, and which of its three answers they mean.
+
+ID …                 each library is read: persons, faces per person, first and last
+--by PERIOD          each library is read: faces and persons of each day, week, month or year
+--all-libraries      each library is counted, by a search for its end; nothing is read
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from fs_tui.cli.completion import library_ids
+from fs_tui.cli.output_options import output_options
+from fs_tui.cli.whole import reading_options
+from fs_tui.errors import UsageError
+from fs_tui.faces.reports.periods import Step
+from fs_tui.records import Field, Kind
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from fs_tui.cli.context import Options
+    from fs_tui.cli.output_options import Output
+
+__all__ = ["PER_PERSON_FIELDS", "StatsRequest", "stats"]
+
+PER_PERSON_FIELDS = tuple(
+    Field(f"persons_with_{some}", kind=Kind.NUMBER)
+    for some in ("1", "2", "3", "4", "5_to_9", "10_or_more")
+)
+
+_SUMMARY_FIELDS = (
+    Field("group_id", firm=True),
+    Field("faces", kind=Kind.NUMBER, firm=True),
+    Field("complete", firm=True),
+    Field("persons", kind=Kind.NUMBER, firm=True),
+    Field("faces_without_user_id", kind=Kind.NUMBER),
+    Field("faces_without_data", kind=Kind.NUMBER),
+    *PER_PERSON_FIELDS,
+    Field("persons_enrolled_again", kind=Kind.NUMBER),
+    Field("tokens_met_twice", kind=Kind.NUMBER),
+    Field("first_added", kind=Kind.TIME, firm=True),
+    Field("last_added", kind=Kind.TIME, firm=True),
+)
+_COUNT_FIELDS = _SUMMARY_FIELDS[:3]
+"""Those of them for which nothing is to be read."""
+
+_PERIOD_FIELDS = (
+    Field("group_id", firm=True),
+    Field("period", firm=True),
+    Field("faces", kind=Kind.NUMBER, firm=True),
+    Field("persons", kind=Kind.NUMBER, firm=True),
+    Field("zone"),
+)
+_FIELDS = (*_SUMMARY_FIELDS, *(one for one in _PERIOD_FIELDS if one not in _SUMMARY_FIELDS))
+
+
+@dataclass(frozen=True, slots=True)
+class StatsRequest:
+    """What is to be counted.
+
+    Attributes:
+        group_ids: The libraries; None means all of the account.
+        step: How long a period is; None counts the whole.
+        zone: Whose days are meant.
+        concurrency: Requests that may be under way at once.
+        max_requests: Requests for pages that may be sent.
+        output: Where it goes.
+        may_be_kept: Whether a kept index will do.
+    """
+
+    group_ids: tuple[str, ...] | None
+    step: Step | None
+    zone: ZoneInfo
+    concurrency: int
+    max_requests: int | None
+    output: Output
+    may_be_kept: bool
+
+    @property
+    def count_only(self) -> bool:
+        """Whether nothing is to be read."""
+        return self.step is None and set(self.output.fields) <= set(_COUNT_FIELDS)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  fs-tui stats clinic_2500
+  fs-tui stats clinic_2500 pilot-100 --json
+  fs-tui stats clinic_2500 --by month
+  fs-tui stats clinic_2500 --by day --tz Asia/Singapore --csv
+  fs-tui stats --all-libraries
+
+--all-libraries counts without reading the libraries, unless --by or --fields ask for more. A period
+is named by its first day in the zone of --tz, else of this machine; its persons are the user ids of
+the faces that were added in it. Persons enrolled again have faces that came within 10 seconds of
+each other. Where 'complete' is 'no', every number is 'at least', and the exit status is 4.
+"""
+)
+@click.argument("group_ids", metavar="[ID]...", nargs=-1, shell_complete=library_ids)
+@click.option("--all-libraries", "everything", is_flag=True, help="All libraries of the account.")
+@click.option(
+    "--by",
+    "step",
+    type=click.Choice([step.value for step in Step]),
+    help="Count faces and persons of each period.",
+)
+@click.option("--tz", "zone", metavar="ZONE", help="Zone of the periods, as Asia/Singapore.")
+@reading_options
+@output_options(_FIELDS)
+@click.pass_obj
+def stats(
+    options: Options,
+    *,
+    group_ids: tuple[str, ...],
+    everything: bool,
+    step: str | None,
+    zone: str | None,
+    concurrency: int | None,
+    max_requests: int | None,
+    output: Output,
+) -> None:
+    """Count the faces and persons of libraries."""
+    from fs_tui.cli.session import with_session
+    from fs_tui.cli.settings import load
+    from fs_tui.cli.statistics import write_stats
+    from fs_tui.faces.reports.zones import local_zone, named_zone
+
+    if bool(group_ids) is everything:
+        raise UsageError(
+            "ID and --all-libraries cannot be combined." if everything else "No library is named.",
+            hint="Give one or more IDs, or --all-libraries.",
+        )
+    if zone is not None and step is None:
+        raise UsageError("--tz needs --by.", hint="Without periods no day is meant.")
+    settings = load(options)
+    request = StatsRequest(
+        group_ids=None if everything else tuple(dict.fromkeys(group_ids)),
+        step=None if step is None else Step(step),
+        zone=local_zone() if zone is None else named_zone(zone),
+        concurrency=concurrency or settings.concurrency,
+        max_requests=max_requests,
+        output=_of_this_answer(output, periods=step is not None, everything=everything),
+        may_be_kept=not options.fresh,
+    )
+    with_session(options, lambda session: write_stats(request, session, settings), settings)
+
+
+def _of_this_answer(output: Output, *, periods: bool, everything: bool) -> Output:
+    """The output with the fields that this answer has; those that were chosen where some were.
+
+    Raises:
+        UsageError: One was chosen that it has not.
+    """
+    offered = _PERIOD_FIELDS if periods else _SUMMARY_FIELDS
+    if [field.name for field in output.fields] == [field.name for field in _FIELDS]:
+        return replace(output, fields=_COUNT_FIELDS if everything and not periods else offered)
+    names = [field.name for field in offered]
+    for field in output.fields:
+        if field.name not in names:
+            other = "without" if periods else "with"
+            raise UsageError(
+                f"The field '{field.name}' is there {other} --by only.",
+                hint=f"The fields are {', '.join(names)}.",
+            )
+    return output
