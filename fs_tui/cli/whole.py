@@ -8,7 +8,6 @@ every request for a page, of whichever library, counts against --max-requests
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -233,6 +232,8 @@ async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency:
     Raises:
         Abort: It is not wanted.
     """
+    import asyncio
+
     cost = await reading_cost([library.listing for library in whole])
     if cost is None:
         return
