@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import SystemCommand
 from textual.widgets import Input
 
@@ -48,13 +49,14 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
+    from fs_tui.tui.host import Kind
     from fs_tui.tui.options import BrowserOptions
-    from fs_tui.tui.pages.records import ErrorRecord
+    from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
 
 __all__ = ["FsTuiApp"]
 
 _RECORDS_KEPT = 2000
-_ERRORS_KEPT = 500
+_MESSAGES_KEPT = 500
 
 _UNREACHABLE = {
     error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
@@ -73,7 +75,7 @@ class FsTuiApp(TerminalApp):
     Attributes:
         session: The open session; None before there is one.
         records: The newest requests of this run.
-        errors: The newest errors of this run, those that were tried again among them.
+        said: The newest messages of this run, and its errors.
         masked: Whether the screen shows of what tells of a person the last three signs only.
     """
 
@@ -92,7 +94,7 @@ class FsTuiApp(TerminalApp):
         self.session: Session | None = None
         self.masked = options.mask
         self.records: deque[RequestRecord] = deque(maxlen=_RECORDS_KEPT)
-        self.errors: deque[ErrorRecord] = deque(maxlen=_ERRORS_KEPT)
+        self.said: deque[ErrorRecord | NoteRecord] = deque(maxlen=_MESSAGES_KEPT)
         self._connector = connector
         self._on_record = on_record
         self._offline_since: datetime | None = None
@@ -206,7 +208,7 @@ class FsTuiApp(TerminalApp):
     # --- errors and work ----------------------------------------------------------------------
 
     def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
-        """Remember an error and show it in the status line."""
+        """Remember an error and say it."""
         self._remember(call, error, group_id)
         self._browser.say(_sentence(error), "error")
 
@@ -214,12 +216,24 @@ class FsTuiApp(TerminalApp):
         """Say an error no longer: what it was about has succeeded since."""
         self._browser.withdraw(_sentence(error))
 
+    @property
+    def errors(self) -> list[ErrorRecord]:
+        """The newest errors of this run, those that were tried again among them."""
+        from fs_tui.tui.pages.records import ErrorRecord
+
+        return [record for record in self.said if isinstance(record, ErrorRecord)]
+
+    def _remember_note(self, note: str) -> None:
+        from fs_tui.tui.pages.records import NoteRecord
+
+        self.said.append(NoteRecord(datetime.now(UTC), note))
+
     def _remember(
         self, call: str, error: FsTuiError, group_id: str = "", *, then: str = ""
     ) -> None:
         from fs_tui.tui.pages.records import ErrorRecord
 
-        self.errors.append(ErrorRecord(datetime.now(UTC), call, error, group_id, then))
+        self.said.append(ErrorRecord(datetime.now(UTC), call, error, group_id, then))
 
     def on_error_met(self, message: ErrorMet) -> None:
         """Remember an error that a dialogue shows itself."""
@@ -246,16 +260,16 @@ class FsTuiApp(TerminalApp):
         # One that is cancelled before it began never awaits the task, which would be complained of.
         weakref.finalize(worker, task.close).atexit = False
 
-    def cancel(self, *jobs: Job) -> None:
-        """End what runs under these jobs."""
-        for job in jobs:
-            self.workers.cancel_group(self, job.name)
+    def cancel(self, *jobs: Job) -> bool:
+        """End what runs under these jobs; returns whether anything did."""
+        ended = [self.workers.cancel_group(self, job.name) for job in jobs]
+        return any(ended)
 
     def show_errors(self) -> None:
-        """Show all errors of this run."""
+        """Show all messages and errors of this run."""
         from fs_tui.tui.pages.errors import Errors
 
-        self.push_screen(Errors(self.errors))
+        self.push_screen(Errors(self.said))
 
     def show_requests(self) -> None:
         """Show the requests of this run."""
@@ -315,9 +329,25 @@ class FsTuiApp(TerminalApp):
         else:
             self.tell(f"Wrote {message.what} to {path}, readable by you alone.")
 
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message in the last line, or with an empty text none; `!` keeps the notes."""
+        if message and kind == "note":
+            self._remember_note(message)
+        self._browser.say(message, kind)
+
+    def unsay(self, message: str) -> None:
+        """Show a message no longer, unless another one has taken its place."""
+        self._browser.withdraw(message)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key ends what was said before it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._browser.forget_message()
+        await super().on_event(event)
+
     def tell(self, sentence: str) -> None:
-        """Say something where the user is: in the status line, or over another page."""
-        self._browser.say(sentence)
+        """Say something where the user is: in the last line, or over another page."""
+        self.say(sentence)
         if self.screen is not self._browser:
             self.notify(visible(sentence, limit=300), markup=False)
 

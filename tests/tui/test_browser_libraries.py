@@ -254,7 +254,7 @@ async def test_read_only_takes_the_action_away() -> None:
         await browser.settle()
         assert browser.app.screen is browser.screen
         assert "read-only" in browser.title
-        assert "n New" not in browser.text
+        assert "n new" not in browser.text
         assert "New library" not in [command.title for command in browser.screen.commands()]
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Session
     from fs_tui.models import Library
-    from fs_tui.tui.browser.statusline import Kind
     from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.dialogs.jump import Found
@@ -54,15 +53,17 @@ class BrowserActions(Screen[None]):
         self._panes = Panes(self, self._sidebar, self._views, self._inspector)
         self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
         self._waits = Waits(
-            self.set_interval, lambda words: self.say(words, "wait"), lambda: self.is_active
+            self.set_interval, lambda words: host.say(words, "wait"), lambda: self.is_active
         )
 
-    def say(self, message: str, kind: Kind = "note") -> None:
-        """Show a message in the status line."""
-        self._views.pane.say(message, kind)
+    def load_libraries(self, *, select: str = "", said: str = "", again: bool = False) -> None:
+        """Ask for the libraries, and open the selected one.
 
-    def load_libraries(self, *, select: str = "", said: str = "") -> None:
-        """Ask for the libraries, and open the selected one; `said` is then said about it."""
+        Args:
+            select: The id of the one to be selected; empty for the one that is.
+            said: Is said once they are there.
+            again: Say so where they are the same as before.
+        """
         raise NotImplementedError
 
     # --- in general ----------------------------------------------------------------------------
@@ -123,7 +124,7 @@ class BrowserActions(Screen[None]):
         elif self._panes.has_focus(self._views.pane):
             self._step_back()
         else:
-            self.say("")
+            self._host.say("")
 
     def _step_back(self) -> None:
         """Undo, else go back to the view that led here, else show all, else leave."""
@@ -137,13 +138,15 @@ class BrowserActions(Screen[None]):
 
     def action_cancel(self) -> None:
         """Stop what runs: waits, loads, scans, searches, exports."""
-        self._faces.cancel()
-        for view in self._views:
-            view.cancel()
-        self._inspector.cancel()
-        self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE)
+        ran = [
+            bool(self._waits),
+            self._faces.cancel(),
+            *[view.cancel() for view in self._views],
+            self._inspector.cancel(),
+            self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE),
+        ]
         self._waits.clear()
-        self.say("cancelled", "brief")
+        self._host.say("cancelled" if any(ran) else "Nothing runs that could be cancelled.")
 
     # --- moving --------------------------------------------------------------------------------
 
@@ -208,12 +211,12 @@ class BrowserActions(Screen[None]):
     def action_history_back(self) -> None:
         """To what was looked at before."""
         if not self._navigator.back():
-            self.say("There is nothing further back.", "brief")
+            self._host.say("There is nothing further back.")
 
     def action_history_forward(self) -> None:
         """Forward again."""
         if not self._navigator.forward():
-            self.say("There is nothing further on.", "brief")
+            self._host.say("There is nothing further on.")
 
     def go_to_position(self) -> None:
         """Ask for a position and go there."""
@@ -293,8 +296,12 @@ class BrowserActions(Screen[None]):
     def _faces_are_shown(self) -> bool:
         """Whether the faces are what is shown; else it is said that the key is for them."""
         if self._views.view is not None:
-            self.say("This key is for a library's faces: esc leads back to them.", "brief")
+            self._host.say("This key is for a library's faces: esc leads back to them.")
         return self._views.view is None
+
+    def action_unmark(self) -> None:
+        """Unmark all."""
+        self._faces.marker.unmark()
 
     def action_reload(self) -> None:
         """Reload what has the focus."""
@@ -303,19 +310,25 @@ class BrowserActions(Screen[None]):
             return
         self._navigator.settle()
         if self._panes.has_focus(self._sidebar):
-            self.load_libraries()
+            self.load_libraries(again=True)
         self._inspector.ask_again()
         self._views.pane.reload()
 
     def action_copy(self) -> None:
-        """Copy the token of the face, or the id of the library, that is looked at."""
+        """Copy the marked faces' tokens, or the token or the library id that is looked at."""
+        from fs_tui.tui.browser.copying import copy_marked
+
         subject = self._panes.subject
+        listing = self._faces.listing
+        if listing is not None and listing.status.marked and subject.library is None:
+            copy_marked(self._faces, self._host, listing)
+            return
         if subject.face is not None:
             self.post_message(CopyWanted(subject.face.face_token, "the face token"))
         elif subject.library is not None:
             self.post_message(CopyWanted(subject.group_id, "the library id"))
         else:
-            self.say("There is no face to copy.", "brief")
+            self._host.say("There is no face to copy.")
 
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
