@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.conditions import Contents
@@ -20,6 +21,7 @@ from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.store import FACES_TABLE, FaceStore
 from fs_tui.faces.kept_rows import Marks
+from fs_tui.models import Face, FaceRows
 from fs_tui.records import EPOCH, milliseconds
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ if TYPE_CHECKING:
     from fs_tui.errors import ResourceError
     from fs_tui.faces.index.database import EncryptedFile
     from fs_tui.faces.kept_rows import Change
-    from fs_tui.models import Face
 
 __all__ = ["KeptFacts", "KeptFile", "KeptFileError", "read_facts"]
 
 _VERSION = 1
+
+_added_ms = itemgetter(Face._fields.index("added_ms"))
 _CACHE_KIB = 24_000
 
 _SCHEMA = (
@@ -120,7 +123,7 @@ class _KeptStore(FaceStore):
             facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
         if prefix >= before:
             if start == before and prefix == before - 1 + len(faces):
-                times = [face.added_ms for face in faces]
+                times = list(map(_added_ms, FaceRows.values_of(faces)))
             else:
                 # What was read out of turn lies within it now.
                 times = self._times(before, prefix)
