@@ -171,6 +171,7 @@ class KeptFile:
         notes: What people are to know of how it was opened, a sentence each.
         failed: Is told once that it can be used no more, and why.
         changed: Is told what a sync has changed, when it is done.
+        torn: Is told that a scan has met another state of the library than it had read.
     """
 
     def __init__(
@@ -180,6 +181,7 @@ class KeptFile:
         self.notes: list[str] = []
         self.failed: Callable[[ResourceError], None] = lambda _failure: None
         self.changed: Callable[[Change], None] = lambda _change: None
+        self.torn: Callable[[], None] = lambda: None
         self.began_ms = _now()
         self._release = release
         self._database = Database(file=file, cache_kib=_CACHE_KIB, failed=self._fail)
