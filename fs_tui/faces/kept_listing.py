@@ -126,6 +126,8 @@ class KeptListing(FaceListing):
             await self._now.fetcher.settle()
             found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
             self._outcome = found
+            if self.kept.facts.doubt:
+                self._now.pager.known.note_change(self.kept.facts.doubt)
             if found.up_to_date and self.kept.store.failure is None:
                 self.kept.note_look(added=found.added, gone=len(found.gone))
         finally:
