@@ -12,13 +12,13 @@ import gc
 import weakref
 from collections import deque
 from datetime import UTC, datetime
+from functools import partial
+from inspect import isawaitable
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import SystemCommand
-from textual.widgets import Input
 
 from fs_tui.errors import (
     ClipboardError,
@@ -41,7 +41,7 @@ from fs_tui.visible import visible
 from fs_tui.words import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     from textual.binding import Binding
     from textual.screen import Screen
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
+    from fs_tui.tui.dialogs.palette import Offer
     from fs_tui.tui.host import Kind
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
@@ -81,6 +82,7 @@ class FsTuiApp(TerminalApp):
 
     CSS_PATH = "app.tcss"
     TITLE = "fs-tui"
+    ENABLE_COMMAND_PALETTE = False  # it has its own
 
     def __init__(
         self,
@@ -361,38 +363,44 @@ class FsTuiApp(TerminalApp):
         """Return a key as the help writes it."""
         return shown(binding.key)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action by its name; a screenshot is not among them, it would hold personal data."""
-        if screen is self._browser:
-            yield from self._browser.commands()
+    def show_palette(self) -> None:
+        """Offer everything by name."""
+        self._choose("Everything by name", [*self._browser.offers(), *self._offers()])
+
+    def _offers(self) -> Iterable[Offer]:
+        """What is not of one page; no screenshot is among it, it would hold personal data."""
+        from fs_tui.tui.dialogs.palette import Offer
+
         if (copied := self._copied) is not None:
-            yield SystemCommand(
-                "Show what was copied last as a plain page",
-                "To select it with the mouse",
-                lambda: self._show_plain(copied),
-            )
-            yield SystemCommand(
-                "Write what was copied last to a file",
-                "In the current folder, readable by you alone",
-                lambda: self._write_copied(copied),
-            )
-        yield SystemCommand(
-            "Mouse on or off",
-            "Off leaves selecting text to the terminal",
-            self._toggle_mouse,
-        )
-        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave fs-tui", self.action_quit)
+            plain = "Show what was copied last as a plain page, to select it with the mouse"
+            yield Offer(plain, "", partial(self._show_plain, copied))
+            to_file = "Write what was copied last to a file of this folder"
+            yield Offer(to_file, "", partial(self._write_copied, copied))
+        mouse = "Mouse on or off: off leaves selecting to the terminal"
+        yield Offer(mouse, "", self._toggle_mouse)
+        yield Offer("Theme: choose the colours", "", self._choose_from_themes)
+        yield Offer("Quit", "q", self.action_quit)
 
-    def action_command_palette(self) -> None:
-        """Open the palette; its cursor does not blink, so that an idle screen sends nothing."""
-        super().action_command_palette()
+    def _choose_from_themes(self) -> None:
+        from fs_tui.tui.dialogs.palette import Offer
 
-        def still() -> None:
-            for typed in self.screen.query(Input):
-                typed.cursor_blink = False
+        def take(name: str) -> None:
+            self.theme = name
 
-        self.call_after_refresh(still)
+        themes = sorted(self.available_themes)
+        offers = [Offer(name, "now" * (name == self.theme), partial(take, name)) for name in themes]
+        self._choose("Theme", offers)
+
+    def _choose(self, title: str, offers: Sequence[Offer]) -> None:
+        from fs_tui.tui.dialogs.palette import Palette
+
+        async def taken(offer: Offer | None) -> None:
+            if offer is not None:
+                done = offer.run()
+                if isawaitable(done):
+                    await done
+
+        self.push_screen(Palette(title, offers), taken)
 
     def action_help_quit(self) -> None:
         """ctrl+c says how to leave, rather than leaving: it is also the key to copy."""

@@ -83,6 +83,9 @@ class Host(Protocol):
     def tell(self, sentence: str) -> None:
         """Say something where the user is: in the last line, or over another page."""
 
+    def show_palette(self) -> None:
+        """Offer everything by name."""
+
     def show_errors(self) -> None:
         """Show all errors of this run."""
 

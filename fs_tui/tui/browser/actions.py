@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import SystemCommand
 from textual.screen import Screen
 
 from fs_tui.tui.browser.faces_pane import FacesPane
@@ -22,11 +22,13 @@ from fs_tui.tui.messages import CopyWanted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fs_tui.faces.query import Order
     from fs_tui.gateway import Session
     from fs_tui.models import Library
     from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.dialogs.jump import Found
+    from fs_tui.tui.dialogs.palette import Offer
     from fs_tui.tui.host import Host
 
 __all__ = ["BrowserActions"]
@@ -72,21 +74,34 @@ class BrowserActions(Screen[None]):
         """What this run may not do is refused."""
         return self._host.options.allows(action)
 
-    def commands(self) -> Iterable[SystemCommand]:
-        """Every action of the browser for the palette."""
+    def offers(self) -> Iterable[Offer]:
+        """Every action, library and order for the palette, with its key or what it is."""
+        from fs_tui.tui.dialogs.order import ORDERS
+        from fs_tui.tui.dialogs.palette import Offer
+
         for action in self._host.options.offered:
-            if action.name in _NOT_IN_PALETTE:
-                continue
+            if action.name not in _NOT_IN_PALETTE:
+                key = shown(action.keys[0])
+                yield Offer(action.label, key, partial(self.run_action, action.call))
+        yield Offer("Go to position", "a number and G", self.go_to_position)
+        for library in self._sidebar.libraries:
+            title = "  ".join(filter(None, (library.group_name, library.group_id)))
+            go = partial(self._go_to_library, library.group_id)
+            yield Offer(title, "library", go, is_first=True)
+        for order, name, first in ORDERS:
+            yield Offer(f"Order by {name}: {first}", "order", partial(self._order_by, order))
 
-            async def run(call: str = action.call) -> None:
-                await self.run_action(call)
+    def _go_to_library(self, group_id: str) -> None:
+        self._sidebar.select(group_id)
+        self._navigator.enter(group_id)
 
-            yield SystemCommand(action.label, f"Key: {shown(action.keys[0])}", run)
-        yield SystemCommand("Go to position", "Show the face at a position", self.go_to_position)
+    def _order_by(self, order: Order) -> None:
+        self._navigator.settle()
+        self._faces.order.by(order)
 
     def action_palette(self) -> None:
         """Open the command palette."""
-        self.app.action_command_palette()
+        self._host.show_palette()
 
     async def action_quit(self) -> None:
         """Leave."""
