@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fs_tui.faces.kept_listing import KeptListing
+from fs_tui.faces.outcome import State
+from fs_tui.faces.sync import sync
+from tests.unit import killed_sync
 from tests.unit.sync_history import Event, History, Manner, events, manners
 from tests.unit.test_kept_file import TemporaryKeeper
 
@@ -112,3 +120,31 @@ def test_awkward_services_leave_nothing_untrue_in_what_is_kept(
             for event in happened:
                 history.apply(event)
             run(history, keeper, during, cut=cut)
+
+
+@pytest.mark.parametrize("moment", range(20))
+def test_after_a_kill_amid_a_look_every_row_is_true_and_the_next_look_goes_on(
+    tmp_path: Path, moment: int
+) -> None:
+    """At twenty moments: rows are those before a look, after it, or the ones that came so far."""
+    command = [sys.executable, "-m", "tests.unit.killed_sync", str(tmp_path / "kept")]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.013 * moment)
+        process.kill()
+        steps = 1 + len(process.stdout.readlines())
+    history = killed_sync.begin()
+    before = history.tokens
+    for number in range(steps):
+        before = history.tokens
+        killed_sync.step(history, number)
+    with closing(killed_sync.keeper(tmp_path / "kept").open("lib-canary")) as kept:
+        assert kept.notes == []
+        rows = tokens(kept)
+        assert rows in (before, history.tokens[: len(rows)])
+        found = asyncio.run(sync(history.service, "lib", kept))
+        assert (found.state, found.complete) == (State.PROVEN, True)
+        assert tokens(kept) == history.tokens
