@@ -247,3 +247,24 @@ def test_without_an_index_everything_works_as_ever(keeping: Commands, trouble: s
     assert ran.status == 0
     assert "Traceback" not in ran.err
     assert (trouble == "no folder") == ("kept" not in ran.err)
+
+
+def test_reports_use_what_is_kept_and_say_as_of_when(commands: Commands) -> None:
+    (commands.folder / "config.toml").write_text("keep = true\n")
+    assert commands.run("people", CLINIC, "--jsonl").status == 0
+    faces_of(commands, CLINIC).grow(13)
+    before = commands.sandbox.service.served["list"]
+    ran = commands.run("stats", CLINIC, "--jsonl")
+    assert commands.sandbox.service.served["list"] - before <= 2
+    assert (ran.status, json.loads(ran.out)["faces"]) == (0, 2513)
+    assert json.loads(ran.out)["added"] == 13
+    assert "is kept" in ran.err
+    assert "contents as of" in ran.err
+    ran = commands.run("stats", CLINIC, "--fresh", "--jsonl")
+    assert (ran.status, json.loads(ran.out)["added"]) == (0, None)
+    assert "is kept" not in ran.err
+    shown = commands.run("stats", "--all-libraries", "--jsonl")
+    found = {row["group_id"]: row["added"] for row in map(json.loads, shown.out.splitlines())}
+    assert found.pop(CLINIC) is not None
+    assert set(found.values()) == {None}
+    assert [row["group_id"] for row in rows(commands, "status")] == [CLINIC]
