@@ -23,7 +23,7 @@ from fs_tui.suggestion import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SYNTAX", "parse"]
+__all__ = ["SYNTAX", "exactly", "parse"]
 
 SYNTAX = (
     (("dewi",), "anywhere: user id, user data and token"),
@@ -52,6 +52,7 @@ _TEXT = re.compile(r'"((?:[^"]|"")*)("?)|([^\s"|]*)')
 _BLANKS, _MINUS, _EITHER = re.compile(r"\s*"), re.compile("-?"), re.compile(r"\|?")
 _END = re.compile(r"[\s|]|$")
 _REST_OF_TIME = re.compile(r"\s+(\d{1,2}:\d\d\S*|[+-]\d\d:?\d\d(?!\S))", re.ASCII)
+_PLAIN = re.compile(r'[^\s"|]+')
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -77,6 +78,17 @@ def parse(text: str, now: datetime | None = None) -> Query | None:
     # Times first: comparing numbers is cheaper than searching texts.
     terms.sort(key=lambda term: any(isinstance(choice, Text) for choice in term.choices))
     return Query(text.strip(), tuple(terms)) if terms else None
+
+
+def exactly(field: str, text: str) -> str:
+    """Return the filter for what a field holds, and nothing else.
+
+    Args:
+        field: `user`, `data` or `token`.
+        text: What it holds, as it is.
+    """
+    plain = bool(text) and _PLAIN.fullmatch(text)
+    return f"{field}:={text}" if plain else f'{field}:="{text.replace(chr(34), chr(34) * 2)}"'
 
 
 class _Reader:

@@ -8,6 +8,7 @@ recheck                    ──► asks again whether the generation still sta
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import FsTuiError
@@ -92,6 +93,14 @@ class FaceListing:
         if self._snapshot is None:
             self._snapshot = self._now.status(self._revision)
         return self._snapshot
+
+    @property
+    def requests_left(self) -> int | None:
+        """Requests that a scan takes yet; None while nothing tells how far it will go."""
+        total = self.status.total or self.status.limit_position
+        if total is None:
+            return None
+        return ceil((total - self.status.loaded) / self._now.pager.page_size)
 
     @property
     def store(self) -> FaceStore:

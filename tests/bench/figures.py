@@ -59,8 +59,7 @@ class Figure:
             return True
         measured: float | None = self.value
         if self.target.of == "ratio":
-            # As it is printed.
-            measured = None if self.ratio is None else round(self.ratio, 2)
+            measured = self.ratio
         elif self.target.of == "excess":
             measured = self.value - (self.reference or 0)
         if measured is None:

@@ -14,9 +14,8 @@ from tests.bench.program import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
-__all__ = ["Sandbox", "ready", "sandbox"]
+__all__ = ["Sandbox", "sandbox"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +56,11 @@ class Sandbox:
             return described
 
 
-def sandbox() -> AbstractContextManager[Sandbox]:
-    """Run `fs-tui sandbox` on a free port until the block ends."""
-    return _running("fs_tui", "sandbox", "--port", "0")
-
-
-def ready(library: str, pages: int) -> AbstractContextManager[Sandbox]:
-    """Run a service that has so many pages of a library ready; it has no door."""
-    return _running("tests.bench.ready", library, str(pages))
-
-
 @contextmanager
-def _running(*arguments: str) -> Iterator[Sandbox]:
-    with subprocess.Popen(  # noqa: S603 - the benchmark's own commands
-        [sys.executable, "-m", *arguments],
+def sandbox() -> Iterator[Sandbox]:
+    """Run `fs-tui sandbox` on a free port until the block ends."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "fs_tui", "sandbox", "--port", "0"],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -32,23 +32,17 @@ class Pager:
         window: Rows that a request for a looked-at window asks for, and the grid it keeps to.
         first: Where the reading begins; what lies before it counts as read.
         last: Where a scan ends.
-        joined: Whether pages of a scan begin and end with a face that was read (see Seams).
 
     Attributes:
         known: What is known of the positions.
         search: The search for the end.
         scanning: Whether everything is to be asked for.
+        page_size: Rows that a page of a scan has, as far as that is known.
     """
 
     def __init__(
-        self,
-        *,
-        window: int = USUAL_PAGE,
-        first: int = 1,
-        last: int = MAX_POSITION,
-        joined: bool = False,
+        self, *, window: int = USUAL_PAGE, first: int = 1, last: int = MAX_POSITION
     ) -> None:
-        self.joined = joined
         self.known = Positions(first)
         self.search = EndSearch(self.known, window)
         self.scanning = False
@@ -57,7 +51,7 @@ class Pager:
         self._looked_at: tuple[int, int] | None = None
         self._ahead = 0
         self._goal: int | None = None
-        self._page_size = MAX_PAGE
+        self.page_size = MAX_PAGE
         self._page_size_known = False
 
     # What is looked at
@@ -183,7 +177,7 @@ class Pager:
             allowed: Requests that may be under way together for windows and a scan; a search
                 for the end has its own three.
         """
-        request = self._window_request(allowed) or self.search.next_request(self._page_size)
+        request = self._window_request(allowed) or self.search.next_request(self.page_size)
         if request is None and not self.search.running:
             request = self._scan_request(allowed)
         if request is not None:
@@ -216,13 +210,8 @@ class Pager:
         start = self._scan_start()
         if start is None:
             return None
-        end = min(start + self._page_size, self._scan_last + 1)
-        room = self.known.room(start, end)
-        if not self.joined:
-            return PageRequest(start, room, Purpose.SCAN)
-        first = max(1, start - 1)
-        last = start + room + (start + room in self.known.loaded)
-        return PageRequest(first, min(last - first, self._page_size), Purpose.SCAN)
+        end = min(start + self.page_size, self._scan_last + 1)
+        return PageRequest(start, self.known.room(start, end), Purpose.SCAN)
 
     def _scan_start(self) -> int | None:
         """The lowest position to ask for; those that a `next` passed over come last."""
@@ -257,7 +246,7 @@ class Pager:
         if isinstance(error, ArgumentError):
             reason = error.reason.casefold()
             if request.limit > USUAL_PAGE and reason.startswith("limit"):
-                self._page_size, self._page_size_known = USUAL_PAGE, True
+                self.page_size, self._page_size_known = USUAL_PAGE, True
                 return
             if request.start > 1 and (not reason or reason.startswith("start")):
                 self.known.block(request.start, error)
@@ -282,7 +271,7 @@ class Pager:
         if rows >= request.limit:
             self._page_size_known = True
         elif rows == USUAL_PAGE or request.start + rows <= self.known.highest:
-            self._page_size, self._page_size_known = max(rows, USUAL_PAGE), True
+            self.page_size, self._page_size_known = max(rows, USUAL_PAGE), True
 
     def _follow(self, page: FacePage, following: int, end: int) -> None:
         """A `next` must lead forward."""

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import NamedTuple
 
-__all__ = ["Span", "Step", "spans"]
+__all__ = ["Span", "Step", "following", "spans"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -62,7 +62,7 @@ def spans(step: Step, zone: tzinfo, first_ms: int, last_ms: int) -> list[Span]:
         bounds.append((starts[0], day))
         if len(starts) > 1:
             bounds += [(starts[1], before), (starts[2], day)]
-        day = _following(step, day)
+        day = following(step, day)
     ends = [start for start, _ in bounds[1:]] + [last_ms + 1]
     found = [
         Span(start, end, day) for (start, day), end in zip(bounds, ends, strict=True) if end > start
@@ -87,7 +87,7 @@ def _first_day(step: Step, day: date) -> date:
     return day
 
 
-def _following(step: Step, day: date) -> date | None:
+def following(step: Step, day: date) -> date | None:
     """The first day of the next period; None at the end of the calendar."""
     days = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 31, Step.YEAR: 366}[step]
     try:

@@ -9,8 +9,11 @@ from fs_tui.tui.host import Job
 from fs_tui.words import count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fs_tui.faces.listing import FaceListing
     from fs_tui.models import Face
+    from fs_tui.tui.browser.statusline import Kind
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.paged_table import PagedDataTable
 
@@ -25,15 +28,17 @@ class Cursor:
     Args:
         host: Runs moves that have to load something first; a newer move ends them.
         table: Draws it.
+        say: Shows a message.
 
     Attributes:
         listing: The listing that is shown; None for none.
     """
 
-    def __init__(self, host: Host, table: PagedDataTable) -> None:
+    def __init__(self, host: Host, table: PagedDataTable, say: Callable[[str, Kind], None]) -> None:
         self.listing: FaceListing | None = None
         self._host = host
         self._table = table
+        self._say = say
         self._found: tuple[Face, int] | None = None
         self._searched = -1
         self._locating = False
@@ -85,7 +90,7 @@ class Cursor:
     def type_digit(self, digit: str) -> None:
         """Take a digit of the position that `to_last` goes to."""
         self._digits = (self._digits + digit)[-9:]
-        self._host.say(f"{self._digits} … G goes to this position, esc forgets it", "wait")
+        self._say(f"{self._digits} … G goes to this position, esc forgets it", "note")
 
     def forget_digits(self) -> bool:
         """Forget the position that was begun; False where none was."""
@@ -95,7 +100,7 @@ class Cursor:
     def to_last(self) -> None:
         """Go to the position that was typed, or to the real end."""
         digits, self._digits = self._digits, ""
-        self._host.say("")
+        self._say("", "note")
         if digits:
             self.to_position(int(digits))
         else:
@@ -138,9 +143,9 @@ class Cursor:
         if row is not None:
             self._table.move_cursor(row)
         elif listing.face(position) is not None:
-            self._host.say(f"Face {count(position)} does not pass the filter.")
+            self._say(f"Face {count(position)} does not pass the filter.", "error")
         elif listing.status.stopped is None:
-            self._host.say(f"There is no face at position {count(position)}.")
+            self._say(f"There is no face at position {count(position)}.", "error")
 
     async def to_face(self, face: Face) -> bool:
         """Look at a face that the service has; False, and no cursor, where no row shows it."""
@@ -158,7 +163,7 @@ class Cursor:
             words = f"This face is in the library; its position is not known: {_LOOK_FOR_IT}."
         else:
             words = f"Face {count(position)} does not pass the filter."
-        self._host.say(words)
+        self._say(words, "note")
         return False
 
     def look_for_row(self) -> None:
@@ -188,7 +193,7 @@ class Cursor:
     async def _locate(self, listing: FaceListing, face: Face) -> None:
         from fs_tui.tui.browser.locating import locate
 
-        self._host.say("looking for its position by its time, x stops …", "wait")
+        self._say("looking for its position by its time, x stops …", "wait")
         self._locating = True
         try:
             position = await locate(listing, face)
@@ -198,10 +203,10 @@ class Cursor:
             return
         row = None if position is None else listing.row_of_position(position)
         if row is not None:
-            self._host.say("")
+            self._say("", "note")
             self._move_to(row)
         elif listing.status.stopped is None:
-            self._host.say("Its time does not lead to its position: a loads all faces.")
+            self._say("Its time does not lead to its position: a loads all faces.", "note")
 
     async def _look_for(self, listing: FaceListing, face: Face) -> None:
         await self.follow(listing, face)

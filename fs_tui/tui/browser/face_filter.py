@@ -56,8 +56,8 @@ class FaceFilter:
             return
         self._prompt.close()
         if self._is_on:
-            self.apply("")
-        if position > 1:
+            self.apply("", position=position)
+        elif position > 1:
             self._cursor.to_position(position)
 
     def apply(self, text: str, *, position: int = 0) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.reports.people import People
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Face
@@ -69,11 +70,11 @@ class FacesPane(DataPane):
         self._host = host
         self.border_title = Content("Faces")
         self._listings = Listings(host.options.concurrency)
-        self.cursor = Cursor(host, self.table)
+        self.cursor = Cursor(host, self.table, self.say)
         self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
         self.order = FaceOrder(host, self.table, self.cursor)
-        self.marker = Marker(host, self.table, self.cursor)
-        self.reloader = Reloader(host, self.cursor, self.table)
+        self.marker = Marker(self.table, self.cursor, self.say)
+        self.reloader = Reloader(host, self.cursor, self.table, self.status)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
@@ -96,6 +97,12 @@ class FacesPane(DataPane):
     def subject(self) -> Subject:
         """What the cursor is on."""
         return self.cursor.subject
+
+    def people(self) -> People:
+        """What counts the people of the listing that is shown."""
+        if self.listing is None:
+            raise LookupError
+        return self._listings.people(self.listing)
 
     @property
     def page_seconds(self) -> float:
@@ -143,7 +150,7 @@ class FacesPane(DataPane):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._forget_begun()
-        self._host.say("")
+        self.say("")
         if self.listing is None:
             return
         if self.listing.status.scan is not None:
@@ -197,10 +204,10 @@ class FacesPane(DataPane):
             return
         self._stopped = status.stopped
         if status.stopped is None:
-            self._host.say("")
+            self.say("")
             return
         self._host.report("list", status.stopped, status.group_id)
-        self._host.say(explained(status.stopped), "error")
+        self.say(explained(status.stopped), "error")
 
     def _tell(self, status: ListingStatus) -> None:
         """Say how much is loaded, and at the filter's prompt what that covers."""
@@ -220,7 +227,7 @@ class FacesPane(DataPane):
 
     def note_change(self, what: str) -> None:
         """Say that the library changed while it was being read."""
-        self._host.say(f"The library has changed: {what}. r reloads.")
+        self.say(f"The library has changed: {what}. r reloads.", "note")
 
     def on_paged_data_table_rows_wanted(self, event: RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
@@ -290,13 +297,6 @@ class FacesPane(DataPane):
 
     # --- loading all, stopping, going back -----------------------------------------------------
 
-    @property
-    def rests(self) -> bool:
-        """Whether the loading of all was paused."""
-        from fs_tui.faces.status import Activity
-
-        return self.listing is not None and self.listing.status.activity is Activity.PAUSED
-
     def load_all(self) -> None:
         """Load the whole library; while that runs: pause; when it rests: go on."""
         from fs_tui.faces.status import Activity
@@ -309,25 +309,23 @@ class FacesPane(DataPane):
         elif listing.status.scan is not None:
             listing.pause()
         elif listing.status.complete:
-            self._host.say("Everything is loaded already.")
+            self.say("Everything is loaded already.", "brief")
         else:
             listing.scan()
 
-    def cancel(self) -> bool:
-        """Stop what runs, and what was loaded stays; returns whether anything did run."""
-        busy = self.reloader.busy
+    def cancel(self) -> None:
+        """Stop what runs; what was loaded stays."""
         if self.listing is not None:
             self.listing.cancel()
             self.table.source_changed()
             self.cursor.stay_cancelled()
-        jobs = (Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
-        return self._host.cancel(*jobs) or busy
+        self._host.cancel(Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
 
     def undo(self) -> bool:
         """Esc: forget what was begun, else stop what runs; what is typed goes with it."""
         typing = isinstance(self.screen.focused, Input)
         if self._forget_begun():
-            self._host.say("")
+            self.say("")
         elif typing or self.reloader.busy:
             self.cancel()
             if typing:
@@ -343,7 +341,7 @@ class FacesPane(DataPane):
     def clear_filter(self) -> bool:
         """Esc: show all faces again; False where all are shown."""
         if not self.prompt.is_open:
-            self._host.say("")
+            self.say("")
             return False
         self.focus_table()
         self.filter.clear()

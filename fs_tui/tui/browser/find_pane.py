@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +10,7 @@ from textual.content import Content
 from fs_tui.errors import FilterError
 from fs_tui.tui.browser.face_rows import COLUMNS, face_cells
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.reading import reading_words, wants_reading
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
@@ -18,12 +18,11 @@ from fs_tui.tui.host import Job
 from fs_tui.tui.table.table_columns import Column
 from fs_tui.tui.table.table_rows import EmptySource, RowCells
 from fs_tui.visible import visible
-from fs_tui.words import count, duration
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fs_tui.account.cost import Cost
     from fs_tui.account.find import Find, Hit, Searched
     from fs_tui.faces.query import Query
     from fs_tui.tui.browser.filterbar import FilterBar
@@ -192,9 +191,10 @@ class FindPane(ViewPane):
         """Whether it goes on."""
         return self._running
 
-    def cancel(self) -> bool:
-        """Stop, and what was found stays; returns whether it went on."""
-        return self._running and self._host.cancel(Job.FIND)
+    def cancel(self) -> None:
+        """Stop; what was found stays."""
+        if self._running:
+            self._host.cancel(Job.FIND)
 
     def reload(self) -> None:
         """Search for the same again."""
@@ -223,9 +223,7 @@ class FindPane(ViewPane):
                     async for some in scanned:
                         self._take(some)
                         if len(hits) >= _MOST_HITS:
-                            self._host.say(
-                                f"There are {_MOST_HITS:,} hits and more: look for less."
-                            )
+                            self.say(f"There are {_MOST_HITS:,} hits and more: look for less.")
                             break
         finally:
             if find is self._find:
@@ -283,36 +281,8 @@ class FindPane(ViewPane):
                 stack.push_async_callback(listing.aclose)
                 listings.append(listing)
             cost = await reading_cost(listings)
-        return cost is None or await self._confirmed(cost, reach)
-
-    async def _confirmed(self, cost: Cost, reach: Reach) -> bool:
-        from fs_tui.tui.dialogs.confirm import Confirm
-
-        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def answered(yes: bool | None) -> None:  # noqa: FBT001  as Textual calls it
-            if not answer.done():
-                answer.set_result(bool(yes))
-
-        question = Confirm(
-            "Read all libraries?",
-            detail=reading_words(cost.requests, reach.page_seconds, self._host, cost.unknown),
-            yes="Read",
-            no="Leave it",
-        )
-        self.app.push_screen(question, answered)
-        return await answer
-
-
-def reading_words(
-    requests: int, page_seconds: float, host: Host, unknown: Sequence[str] = ()
-) -> str:
-    """Say what reading costs: requests and minutes."""
-    if unknown:
-        names = ", ".join(unknown)
-        return f"The length of {names} is not known: this may take many requests of the account's."
-    seconds = requests * page_seconds / host.options.concurrency
-    return (
-        f"This takes about {count(requests, 'request')} and {duration(seconds)}."
-        " The quota is the account's, and production uses it too."
-    )
+        if cost is None:
+            return True
+        page_seconds = reach.page_seconds / self._host.options.concurrency
+        words = reading_words(cost.requests, page_seconds, cost.unknown)
+        return await wants_reading(self.app, "Read all libraries?", words)

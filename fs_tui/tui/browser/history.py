@@ -17,12 +17,14 @@ class Place(NamedTuple):
         position: 1-based position of the cursor's face, or row of a view; 0 for the whole.
         filter: The filter's text; empty for none.
         view: The name of the view; empty for the faces themselves.
+        led: What was looked at before led here, and esc leads back there.
     """
 
     group_id: str
     position: int = 0
     filter: str = ""
     view: str = ""
+    led: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -66,7 +68,7 @@ class Trail:
         """Remember where the cursor is before leaving; another library is no news of this one."""
         now = self.now
         if now is not None and (now.group_id, now.view) == (place.group_id, place.view):
-            self._places[self._now] = place
+            self._places[self._now] = place._replace(led=now.led and now.key == place.key)
 
     def back(self) -> Place | None:
         """Step back; None at the first place."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fs_tui.tasks import start_task
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.reports.people import People
     from fs_tui.gateway import Event, Gateway
 
 __all__ = ["Listings"]
@@ -30,6 +33,7 @@ class Listings:
         self._concurrency = concurrency
         self._listings: dict[str, FaceListing] = {}
         self._page_seconds = _USUAL_SECONDS
+        self._people: tuple[FaceListing, People] | None = None
 
     @property
     def page_seconds(self) -> float:
@@ -56,7 +60,21 @@ class Listings:
         for listing in self:
             listing.on_gateway_event(event)
 
+    def people(self, listing: FaceListing) -> People:
+        """What counts a listing's people, for whoever wants it; that of another one is dropped."""
+        from fs_tui.faces.reports.people import People
+
+        if self._people is not None and self._people[0] is listing:
+            return self._people[1]
+        if self._people is not None:
+            start_task(self._people[1].aclose(), name="people")
+        people = People(listing)
+        self._people = listing, people
+        return people
+
     async def aclose(self) -> None:
         """Drop them; late answers go nowhere."""
+        if self._people is not None:
+            await self._people[1].aclose()
         for listing in self:
             await listing.aclose()

@@ -56,27 +56,26 @@ class Navigator:
 
     def open_view(self, view: ViewPane) -> None:
         """Show what a view's key shows."""
-        if (reach := self._reach) is not None:
-            self.open(view.begin(reach))
-            view.focus_table()
-            view.begun()
+        reach = self._reach
+        if reach is None or (place := view.begin(reach)) is None:
+            return
+        self.open(place)
+        view.focus_table()
+        view.begun()
 
     def leave_view(self) -> None:
         """From a view to the faces before it, or to those of its library."""
-        before = self._trail.before
-        if before is not None and not before.view:
+        before, now = self._trail.before, self._trail.now
+        if before is not None and now is not None and before.view != now.view:
             self.back()
         else:
             self.open(self._faces.place())
 
-    def back_to_view(self) -> bool:
-        """From where a view led back to it; False where none did."""
-        before, now = self._trail.before, self._trail.now
-        if before is None or now is None or now.key != self._views.pane.place().key:
-            return False
-        # A search before another one did not lead to it.
-        led_here = bool(before.view) and (before.view != now.view or not before.filter)
-        return led_here and self.back()
+    def back_to_what_led_here(self) -> bool:
+        """Back to the row or the face that led here; False where none did, or that is left."""
+        now = self._trail.now
+        is_there = now is not None and now.led and now.key == self._views.pane.place().key
+        return is_there and self.back()
 
     def enter(self, group_id: str) -> None:
         """Go to a library and into its faces, at once: more keys may follow."""
@@ -156,6 +155,7 @@ class Navigator:
             self._faces.listing,
             self._faces.prompt.text,
             self._faces.page_seconds,
+            self._faces.people,
         )
 
     def _rest_no_more(self) -> None:

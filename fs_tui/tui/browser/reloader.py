@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.listing import FaceListing
     from fs_tui.models import Face
     from fs_tui.tui.browser.cursor import Cursor
+    from fs_tui.tui.browser.statusline import StatusLine
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.paged_table import PagedDataTable
 
@@ -26,13 +27,18 @@ class Reloader:
         host: Runs it in the background.
         cursor: Knows the listing; is led back.
         table: Its rows.
+        status: Says that it runs.
+
     """
 
-    def __init__(self, host: Host, cursor: Cursor, table: PagedDataTable) -> None:
+    def __init__(
+        self, host: Host, cursor: Cursor, table: PagedDataTable, status: StatusLine
+    ) -> None:
         self._reloading = False
         self._host = host
         self._cursor = cursor
         self._table = table
+        self._status = status
         self._rechecking = False
 
     @property
@@ -83,16 +89,13 @@ class Reloader:
         cursor, table = self._cursor, self._table
         row, position, face = table.cursor_row, cursor.position, cursor.subject.face
         listing.want(table.visible_rows.start, max(table.visible_rows.stop, 1))
-        before = self._known(listing)
         self._reloading = True
-        self._host.say(_RELOADING, "wait")
+        self._status.say(_RELOADING, "wait")
         try:
             await listing.reload()
         finally:
             self._reloading = False
-            self._host.unsay(_RELOADING)
-        if listing.status.stopped is None and self._known(listing) == before:
-            self._host.say("Read again: what is on screen is as it was.")
+            self._status.withdraw(_RELOADING)
         if await self._leads_back(listing, row, face):
             return
         if listing.status.scan is not None:
@@ -104,15 +107,6 @@ class Reloader:
             table.move_cursor(row)
         elif position > 1:
             await cursor.seek(listing, position)
-
-    def _known(self, listing: FaceListing) -> tuple[object, ...]:
-        """What is known of the rows on screen, and of the number of all."""
-        rows = self._table.visible_rows
-        faces = [row and row.face for row in listing.rows(rows.start, rows.stop)]
-        return (
-            listing.row_count() if listing.status.view.filter_text else listing.status.total,
-            faces,
-        )
 
     async def _leads_back(self, listing: FaceListing, row: int, face: Face | None) -> bool:
         """Whether the cursor is where it belongs: moved from its row, or now on its face again."""

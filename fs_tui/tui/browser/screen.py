@@ -11,11 +11,9 @@ from fs_tui.tui.bindings import bindings
 from fs_tui.tui.browser.actions import BrowserActions
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.keyhints import KeyHints
-from fs_tui.tui.browser.situation import Situation
 from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.host import Job
 from fs_tui.tui.terminal.policy import room_wanted
-from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.inspector import Inspector
     from fs_tui.tui.browser.sidebar import Sidebar
     from fs_tui.tui.browser.view_pane import ViewPane
-    from fs_tui.tui.host import Host, Kind
+    from fs_tui.tui.host import Host
 
 __all__ = ["BrowserScreen"]
 
@@ -50,7 +48,6 @@ class BrowserScreen(BrowserActions):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._titlebar = TitleBar()
-        self._keyhints = KeyHints(host.options.offered)
         self._focus_before: Widget | None = None
         for binding in bindings(host.options.actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
@@ -63,7 +60,7 @@ class BrowserScreen(BrowserActions):
         ):
             self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
         yield self._titlebar
-        yield self._keyhints
+        yield KeyHints(self._host.options.offered)
         yield self._sidebar
         yield self._faces
         yield self._inspector
@@ -128,18 +125,9 @@ class BrowserScreen(BrowserActions):
         if not badge and self._inspector.failed:
             self._inspector.ask_again()
 
-    def say(self, message: str, kind: Kind = "note") -> None:
-        """Show a message in the last line; a range is begun and forgotten with one."""
-        self._keyhints.say(message, kind)
-        self._show_keys()
-
     def withdraw(self, message: str) -> None:
         """Show a message no longer."""
-        self._keyhints.withdraw(message)
-
-    def forget_message(self) -> None:
-        """A key came: what was said before it is over."""
-        self._keyhints.forget()
+        self._views.pane.withdraw(message)
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells."""
@@ -154,10 +142,9 @@ class BrowserScreen(BrowserActions):
 
     # --- libraries -----------------------------------------------------------------------------
 
-    def load_libraries(self, *, select: str = "", said: str = "", again: bool = False) -> None:
+    def load_libraries(self, *, select: str = "", said: str = "") -> None:
         """Ask for the libraries, and open the selected one; `said` is then said about it."""
         session = self._session
-        before = self._sidebar.libraries
         if session is None:
             return
 
@@ -168,10 +155,7 @@ class BrowserScreen(BrowserActions):
                 self._sidebar.tell_count()
             self._show_libraries(libraries, select)
             if said:
-                self._host.say(said)
-            elif again and libraries == before:
-                known = count(len(libraries), "library", "libraries")
-                self._host.say(f"Read again: the same {known} as before.")
+                self.say(said, "brief")
 
         self._sidebar.border_subtitle = Content("loading …")
         self._host.work(Job.LIBRARIES, load())
@@ -189,7 +173,7 @@ class BrowserScreen(BrowserActions):
         else:
             self._navigator.open(Place(current.group_id))
         if select and (current is None or current.group_id != select):
-            self._host.say(f"There is no library {select}.", "error")
+            self.say(f"There is no library {select}.", "error")
 
     def on_sidebar_highlighted(self) -> None:
         """Show a library's details at once, its faces when the highlight rests on it."""
@@ -204,32 +188,6 @@ class BrowserScreen(BrowserActions):
 
     def _look(self) -> None:
         self._inspector.look_at(self._panes.subject)
-        self._show_keys()
-
-    def _show_keys(self) -> None:
-        if self.is_mounted:
-            self._keyhints.show(self._situation().hints())
-
-    def _situation(self) -> Situation:
-        """What one may do where one is."""
-        focus, view = self._panes.focus, self._views.view
-        if view is not None:
-            return Situation(focus, runs=view.busy, in_view=True)
-        if self._faces.listing is None:
-            return Situation(focus, has_faces=False)
-        status = self._faces.listing.status
-        return Situation(
-            focus,
-            has_faces=self._faces.table.row_count > 0,
-            marked=status.marked,
-            in_range=self._faces.marker.in_range,
-            runs=self._faces.reloader.busy,
-            loads_all=status.scan is not None,
-            rests=self._faces.rests,
-            whole=status.complete,
-            filtered=self._faces.prompt.is_open,
-            astray=self._faces.cursor.is_astray,
-        )
 
     def watch_focused(self) -> None:
         """What has the focus is what is looked at; details that have it show what was before."""
@@ -265,8 +223,7 @@ class BrowserScreen(BrowserActions):
 
     def on_view_pane_place_wanted(self, event: ViewPane.PlaceWanted) -> None:
         """A row leads to some faces."""
-        self._navigator.open(event.place)
-        self._faces.focus_table()
+        self.lead_to(event.place)
 
     def on_view_pane_face_wanted(self, event: ViewPane.FaceWanted) -> None:
         """A row leads to a face."""

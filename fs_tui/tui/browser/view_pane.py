@@ -12,9 +12,10 @@ from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.reports.people import People
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face
     from fs_tui.tui.browser.history import Place
@@ -35,6 +36,7 @@ class Reach:
         listing: The faces of the library that is open; None for none.
         filter: What they are filtered by; empty for nothing.
         page_seconds: How long a page takes.
+        people: Lends what counts the people of the listing.
     """
 
     gateway: Gateway
@@ -42,6 +44,7 @@ class Reach:
     listing: FaceListing | None
     filter: str
     page_seconds: float
+    people: Callable[[], People]
 
 
 class ViewPane(DataPane):
@@ -94,8 +97,8 @@ class ViewPane(DataPane):
 
     # --- what whoever extends it says ------------------------------------------------------------
 
-    def begin(self, reach: Reach) -> Place:
-        """Return what its key shows."""
+    def begin(self, reach: Reach) -> Place | None:
+        """Return what its key shows; None where there is nothing to be shown."""
         raise NotImplementedError
 
     def begun(self) -> None:
@@ -130,7 +133,7 @@ class ViewPane(DataPane):
     def type_digit(self, digit: str) -> None:
         """Take a digit of the row that `to_last` goes to."""
         self._digits = (self._digits + digit)[-9:]
-        self._host.say(f"{self._digits} … G goes to this row, esc forgets it", "wait")
+        self.say(f"{self._digits} … G goes to this row, esc forgets it")
 
     def to_first(self) -> None:
         """Go to the first row."""
@@ -139,7 +142,8 @@ class ViewPane(DataPane):
     def to_last(self) -> None:
         """Go to the row that was typed, or to the last one."""
         digits, self._digits = self._digits, ""
-        self._host.say("")
+        self.say("")
+        self.table.source_changed()
         self.table.move_cursor(int(digits) - 1 if digits else self.table.row_count - 1)
 
     def open_filter(self) -> None:
@@ -148,16 +152,16 @@ class ViewPane(DataPane):
 
     def choose_order(self) -> None:
         """Say that there is none."""
-        self._host.say("These rows have one order.")
+        self.say("These rows have one order.", "brief")
 
     def load_all(self) -> None:
         """Say that there is nothing to load."""
-        self._host.say("There is nothing to load here.")
+        self.say("There is nothing to load here.", "brief")
 
     def undo(self) -> bool:
         """Esc: forget what was typed, else stop what runs."""
         began, self._digits = bool(self._digits), ""
-        self._host.say("")
+        self.say("")
         if not began and isinstance(self.screen.focused, Input):
             return self.close_prompt()
         if not began and self.busy:

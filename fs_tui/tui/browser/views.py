@@ -22,8 +22,10 @@ __all__ = ["Views"]
 def _kinds() -> dict[str, Callable[[Host], ViewPane]]:
     """The views there are; imported when one is wanted, as the first frame needs none."""
     from fs_tui.tui.browser.find_pane import FindPane
+    from fs_tui.tui.browser.growth_pane import GrowthPane
+    from fs_tui.tui.browser.people_pane import PeoplePane
 
-    return {one.kind: one for one in (FindPane,)}
+    return {FindPane.kind: FindPane, PeoplePane.kind: PeoplePane, GrowthPane.kind: GrowthPane}
 
 
 class Views:

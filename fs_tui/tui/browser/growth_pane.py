@@ -1,0 +1,230 @@
+"""GrowthPane: how many faces and persons came in each period, as bars."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from fs_tui.chart import bar, has_blocks
+from fs_tui.tui.browser.detail import Card
+from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.report_pane import ReportPane
+from fs_tui.tui.browser.subject import Subject
+from fs_tui.tui.host import Job
+from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_rows import RowCells
+from fs_tui.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from fs_tui.faces.reports.growth import Growth, Period
+    from fs_tui.faces.reports.people import People, PeopleStatus
+    from fs_tui.faces.reports.periods import Step
+    from fs_tui.tui.browser.view_pane import Reach
+    from fs_tui.tui.host import Host
+
+__all__ = ["GrowthPane"]
+
+_NUMBER = 9
+_COLUMNS = (
+    Column("period", "Period", 14, 14, weight=0, priority=4),
+    Column("faces", "    Faces", _NUMBER, _NUMBER, weight=0, priority=3),
+    Column("persons", "  Persons", _NUMBER, _NUMBER, weight=0, priority=1),
+    Column("bar", "", 6, priority=2),
+)
+_BESIDE_BAR = 40
+"""Cells that all but the bar and the row number take: columns, gaps, gutter and scrollbar."""
+
+_FEW, _MANY = 3, 120
+"""Bars that show too little, or are too many to be seen at once."""
+
+
+class _PeriodRows:
+    """The table's row source over what was counted last."""
+
+    def __init__(self, width: Callable[[], int]) -> None:
+        self.growth: Growth | None = None
+        self._width = width
+        self._ascii = not has_blocks("utf-8", os.environ.get("TERM", ""))
+
+    @property
+    def periods(self) -> Sequence[Period]:
+        """The periods, in the order of time."""
+        return () if self.growth is None else self.growth.periods
+
+    def row_count(self) -> int:
+        """How many there are."""
+        return len(self.periods)
+
+    def number_width(self) -> int:
+        """Cells of the longest number."""
+        return len(count(max(1, len(self.periods))))
+
+    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
+        """The periods `first` to `last - 1`."""
+        most = max((period.faces for period in self.periods), default=0)
+        width = max(6, self._width() - _BESIDE_BAR - self.number_width())
+        return [
+            RowCells(
+                count(number),
+                (
+                    self.name(period.first_day),
+                    f"{period.faces:>{_NUMBER},}",
+                    f"{period.persons:>{_NUMBER},}",
+                    bar(period.faces, most, width, ascii_only=self._ascii),
+                ),
+                item=period,
+            )
+            for number, period in enumerate(self.periods[first:last], first + 1)
+        ]
+
+    def name(self, day: date) -> str:
+        """What a period is called."""
+        step = "" if self.growth is None else self.growth.step.value
+        if step == "day":
+            return f"{day.isoformat()} {_WEEKDAYS[day.weekday()]}"
+        if step == "week":
+            return f"{day.isoformat()} w{day.isocalendar().week:02}"
+        return day.isoformat()[: {"month": 7, "year": 4}.get(step)]
+
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class GrowthPane(ReportPane):
+    """A bar a period, of the faces that were added in it; they follow each other in time."""
+
+    kind = "growth"
+    title = "Growth of"
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host, _COLUMNS)
+        self._rows = _PeriodRows(lambda: self.table.size.width)
+        self._step: Step | None = None
+        self._moment = -1
+        self._at_end = True
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    @property
+    def subject(self) -> Subject:
+        """The bar under the cursor."""
+        period = self._period
+        if period is None or self.listing is None or self._rows.growth is None:
+            return Subject()
+        total = self._rows.growth.faces
+        share = f" ({period.faces / total:.1%} of {total:,})" if total else ""
+        fields = (
+            ("period", (self._rows.name(period.first_day),)),
+            ("faces", (f"{period.faces:,}{share}",)),
+            ("persons", (f"{period.persons:,}",)),
+            ("zone", (self._zone_name,)),
+        )
+        return Subject(self.listing.group_id, card=Card("Period", fields))
+
+    @property
+    def _period(self) -> Period | None:
+        periods, row = self._rows.periods, self.table.cursor_row
+        return periods[row] if row < len(periods) else None
+
+    @property
+    def _zone_name(self) -> str:
+        from fs_tui.faces.reports.zones import local_zone, zone_name
+
+        return zone_name(local_zone())
+
+    def show(self, place: Place, reach: Reach) -> None:
+        """Show a place; the bars of the newest periods where none was looked at yet."""
+        self._at_end = not place.position
+        super().show(place, reach)
+
+    def opened(self, people: People) -> None:  # noqa: ARG002  the bars are counted when faces are
+        """Show no bars until theirs are counted."""
+        self._rows.growth, self._moment = None, -1
+        self.table.set_source(self._rows)
+
+    def counted(self, status: PeopleStatus) -> None:
+        """Count the bars anew where faces were taken in."""
+        if status.moment != self._moment and self.people is not None:
+            self._moment = status.moment
+            self._count_bars()
+
+    def _count_bars(self) -> None:
+        if self.people is not None:
+            self._host.work(Job.GROWTH, self._draw(self.people))
+
+    async def _draw(self, people: People) -> None:
+        from fs_tui.faces.reports.periods import Step
+        from fs_tui.faces.reports.zones import local_zone
+
+        zone = local_zone()
+        found = await people.growth(self._step or Step.MONTH, zone)
+        if self._step is None and found is not None and len(found.periods) < _FEW:
+            found = await people.growth(Step.DAY, zone)
+        elif self._step is None and found is not None and len(found.periods) > _MANY:
+            found = await people.growth(Step.YEAR, zone)
+        if people is self.people and found is not None:
+            self._take(found)
+
+    def _take(self, found: Growth) -> None:
+        """Show other bars, with the cursor on the one of the same time."""
+        before = self._period
+        is_at_end = self._at_end or self.table.cursor_row >= len(self._rows.periods) - 1
+        self._rows.growth = found
+        self.table.source_changed()
+        if found.periods:
+            self._at_end = False
+            days = [period.first_day for period in found.periods]
+            row = len(days) - 1
+            if before is not None and not is_at_end:
+                row = max(0, sum(day <= before.first_day for day in days) - 1)
+            self.table.move_cursor(row)
+        self.post_message(self.Changed())
+        self._tell()
+
+    def words(self, status: PeopleStatus) -> str:
+        """How many bars, of what, by which clocks."""
+        growth = self._rows.growth
+        if growth is None:
+            return "counting" if status.percent is None else f"counting {status.percent} %"
+        least = "" if status.whole else "at least "
+        words = f"{least}{count(growth.faces, 'face')} by {growth.step.value}, {self._zone_name}"
+        if growth.untimed:
+            words += f", {count(growth.untimed, 'face')} without a time"
+        return words
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """To the faces of this time."""
+        from fs_tui.faces.reports.periods import following
+
+        period, growth = self._period, self._rows.growth
+        if period is None or growth is None or self.listing is None:
+            return
+        text = f"after:{_bound(growth.step, period.first_day)}"
+        if (end := following(growth.step, period.first_day)) is not None:
+            text += f" before:{_bound(growth.step, end)}"
+        self.post_message(self.PlaceWanted(Place(self.listing.group_id, filter=text)))
+
+    def step_size(self, by: int) -> None:
+        """Shorter periods, or longer ones."""
+        from fs_tui.faces.reports.periods import Step
+
+        growth = self._rows.growth
+        if growth is None:
+            return
+        steps = list(Step)
+        step = steps[min(max(0, steps.index(growth.step) - by), len(steps) - 1)]
+        if step is growth.step:
+            self.say(f"A {step.value} is the {'shortest' if by > 0 else 'longest'}.", "brief")
+        else:
+            self._step = step
+            self._count_bars()
+
+
+def _bound(step: Step, day: date) -> str:
+    """A day as the filter takes it: as short as the period allows."""
+    return day.isoformat()[: {"month": 7, "year": 4}.get(step.value)]
