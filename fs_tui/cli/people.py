@@ -82,7 +82,7 @@ def people(
     async def work(session: Session) -> None:
         from fs_tui.cli.keeping import keeper_of, open_listing
         from fs_tui.cli.output import write_rows
-        from fs_tui.cli.whole import read_shown, whole_libraries
+        from fs_tui.cli.whole import read_shown, say_age, whole_libraries
 
         keeper = None if options.fresh else await keeper_of(settings, session)
         async with whole_libraries(
@@ -92,6 +92,7 @@ def people(
             make=partial(open_listing, keeper),
         ) as (library,):
             await read_shown(library)
+            say_age(library)
             rows = _rows(library, query, PeopleOrder(order), least, limit)
             await write_rows(output, rows, noun=("person", "people"))
 

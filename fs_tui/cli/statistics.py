@@ -7,13 +7,13 @@ import shutil
 import sys
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fs_tui.chart import bar, has_blocks
 from fs_tui.cli.ending import combined, say, say_error
 from fs_tui.cli.output import stdout, write_facts, write_rows
 from fs_tui.cli.stats import PER_PERSON_FIELDS
-from fs_tui.cli.whole import read_shown, whole_libraries
+from fs_tui.cli.whole import read_shown, say_age, whole_libraries
 from fs_tui.faces.index.people_feed import PeopleFeed
 from fs_tui.faces.reports.growth import Growth, growth
 from fs_tui.faces.reports.summary import PER_PERSON, Summary, summary
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from fs_tui.cli.stats import StatsRequest
     from fs_tui.cli.whole import WholeLibrary
     from fs_tui.errors import FsTuiError
-    from fs_tui.gateway import Session
+    from fs_tui.faces.index.keeper import Keeper
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.gateway import Gateway, Session
     from fs_tui.settings.options import Settings
 
 __all__ = ["write_stats"]
@@ -47,6 +49,8 @@ class _LibraryRow:
     group_id: str
     faces: int | None
     complete: str
+    added: int | None
+    gone: int | None
     persons: int | None = None
     faces_without_user_id: int | None = None
     faces_without_data: int | None = None
@@ -77,7 +81,7 @@ async def write_stats(request: StatsRequest, session: Session, settings: Setting
     Raises:
         FsTuiError: Nothing could be counted, or after the rows, not everything.
     """
-    from fs_tui.cli.keeping import keeper_of, open_listing
+    from fs_tui.cli.keeping import keeper_of
 
     ids = request.group_ids
     if ids is None:
@@ -87,7 +91,7 @@ async def write_stats(request: StatsRequest, session: Session, settings: Setting
         [(session.gateway, group_id) for group_id in ids],
         concurrency=request.concurrency,
         max_requests=request.max_requests,
-        make=partial(open_listing, keeper),
+        make=partial(_open, keeper, new=not request.count_only),
         count_only=request.count_only,
     ) as libraries:
         statistics = _Statistics(request, libraries)
@@ -102,6 +106,22 @@ async def write_stats(request: StatsRequest, session: Session, settings: Setting
         finally:
             if request.group_ids is None:
                 say(f"fs-tui: {statistics.of_the_account()}.")
+
+
+def _open(
+    keeper: Keeper | None,
+    gateway: Gateway,
+    group_id: str,
+    *,
+    new: bool,
+    **how: Any,  # as of FaceListing
+) -> FaceListing:
+    """Open a library's faces; kept ones where there is an index, or a `new` one is to be made."""
+    from fs_tui.cli.keeping import open_listing
+
+    if keeper is not None and not (new or keeper.is_kept(group_id)):
+        keeper = None
+    return open_listing(keeper, gateway, group_id, **how)
 
 
 class _Statistics:
@@ -187,6 +207,7 @@ class _Statistics:
             shortfall = library.uncounted
         else:
             await read_shown(library)
+            say_age(library)
             faces, shortfall = library.listing.status.loaded, library.shortfall
         if shortfall is not None:
             self._shortfalls.append(shortfall)
@@ -224,13 +245,17 @@ class _Statistics:
 
 def _row(library: WholeLibrary, found: int | Summary | None, *, complete: bool) -> _LibraryRow:
     said = "yes" if complete else "no"
+    kept = library.listing.status.kept
+    added, gone = (kept.added, kept.gone) if kept is not None and not kept.fresh else (None, None)
     if not isinstance(found, Summary):
-        return _LibraryRow(library.group_id, found, said)
+        return _LibraryRow(library.group_id, found, said, added, gone)
     one, two, three, four, some, many = found.per_person
     return _LibraryRow(
         group_id=library.group_id,
         faces=found.faces,
         complete=said,
+        added=added,
+        gone=gone,
         persons=found.persons,
         faces_without_user_id=found.without_user_id,
         faces_without_data=found.without_data,

@@ -36,6 +36,8 @@ _SUMMARY_FIELDS = (
     Field("group_id", firm=True),
     Field("faces", kind=Kind.NUMBER, firm=True),
     Field("complete", firm=True),
+    Field("added", kind=Kind.NUMBER),
+    Field("gone", kind=Kind.NUMBER),
     Field("persons", kind=Kind.NUMBER, firm=True),
     Field("faces_without_user_id", kind=Kind.NUMBER),
     Field("faces_without_data", kind=Kind.NUMBER),
@@ -45,7 +47,7 @@ _SUMMARY_FIELDS = (
     Field("first_added", kind=Kind.TIME, firm=True),
     Field("last_added", kind=Kind.TIME, firm=True),
 )
-_COUNT_FIELDS = _SUMMARY_FIELDS[:3]
+_COUNT_FIELDS = _SUMMARY_FIELDS[:5]
 """Those of them for which nothing is to be read."""
 
 _PERIOD_FIELDS = (
@@ -98,7 +100,8 @@ Examples:
 --all-libraries counts without reading the libraries, unless --by or --fields ask for more. A period
 is named by its first day in the zone of --tz, else of this machine; its persons are the user ids of
 the faces that were added in it. Persons enrolled again have faces that came within 10 seconds of
-each other. Where 'complete' is 'no', every number is 'at least', and the exit status is 4.
+each other. Of a library with a kept index, 'added' and 'gone' say what the last look at its end has
+shown. Where 'complete' is 'no', every number is 'at least', and the exit status is 4.
 """
 )
 @click.argument("group_ids", metavar="[ID]...", nargs=-1, shell_complete=library_ids)

@@ -24,7 +24,7 @@ from fs_tui.cli.ending import say
 from fs_tui.cli.progress import progress
 from fs_tui.errors import IncompleteError
 from fs_tui.gateway import MAX_PAGE
-from fs_tui.words import count, duration
+from fs_tui.words import count, duration, local_time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Gateway
     from fs_tui.models import FacePage
 
-__all__ = ["WholeLibrary", "read_shown", "reading_options", "whole_libraries"]
+__all__ = ["WholeLibrary", "read_shown", "reading_options", "say_age", "whole_libraries"]
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
@@ -195,6 +195,14 @@ async def read_shown(library: WholeLibrary) -> None:
     words = f"Reading {library.group_id}"
     with progress(words, library.listing.status.total, shown=True) as done:
         await library.read(lambda status: done(status.loaded))
+
+
+def say_age(library: WholeLibrary) -> None:
+    """Say since when the contents of a kept library may have changed unseen."""
+    kept = library.listing.status.kept
+    if kept is not None and not kept.fresh:
+        seen = kept.seen or f"contents as of {local_time(kept.contents_as_of)}"
+        say(f"fs-tui: {library.group_id} is kept, {seen}.")
 
 
 def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> FsTuiError | None:

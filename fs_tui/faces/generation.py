@@ -76,7 +76,7 @@ class Generation:
     ) -> None:
         self.group_id = group_id
         self.number = number
-        self.pager = Pager(window=window)
+        self.pager = Pager(window=window, joined=kept is not None)
         self.marks = Marks()
         self.loaded = LoadedFaces(
             changed=rows_changed,
@@ -92,6 +92,7 @@ class Generation:
             keep=self._keep,
             changed=self._fetcher_changed,
             rest=rest,
+            torn=self._torn,
         )
         self.closed = False
         self._changed = changed
@@ -109,6 +110,8 @@ class Generation:
         self.fetcher.loaded_at = facts.looked_at
         if facts.prefix:
             known.met_faces(1, facts.prefix + 1)
+            for position, face in kept.store.at([facts.prefix]).items():
+                self.fetcher.seams.note(position, face.face_token)
         if facts.complete:
             known.met_end(facts.prefix + 1)
         if facts.doubt:
@@ -125,6 +128,11 @@ class Generation:
             self.fetcher.give_up(short, for_good=True)
         else:
             self.marks.meet(enumerate(page.faces, page.start))
+
+    def _torn(self, how: str) -> None:
+        self.pager.known.note_change(how)
+        if self._kept is not None:
+            self._kept.torn()
 
     def _fail(self, error: ResourceError) -> None:
         """This machine has no room: a broken store is neither written nor read any more."""

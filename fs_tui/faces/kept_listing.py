@@ -2,7 +2,8 @@
 
 open ──► the kept rows, without a request, as of when they were read
 look ──► what came is added, what is gone is taken out; else it says what is not proven
-scan ──► goes on behind the kept rows, once a look has shown that they stand
+scan ──► goes on behind the kept rows, once a look has shown that they stand; page joins page, and
+         where one does not, a look finds what went meanwhile
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class KeptListing(FaceListing):
         self._leaving: set[asyncio.Task[None]] = set()
         super().__init__(gateway, group_id, kept=kept, **options)
         kept.changed = self._kept_changed
+        kept.torn = self._torn
 
     @property
     def status(self) -> ListingStatus:
@@ -95,9 +97,11 @@ class KeptListing(FaceListing):
 
     async def finished(self) -> ListingStatus:
         """Wait until look and scan have ended."""
+        status = await super().finished()
         while self._task is not None:
             await asyncio.wait([self._task])
-        return await super().finished()
+            status = await super().finished()
+        return status
 
     @property
     def _is_seen(self) -> bool:
@@ -119,8 +123,11 @@ class KeptListing(FaceListing):
         self._now.fetcher.cancel()
         before = self.kept.facts.complete
         try:
+            await self._now.fetcher.settle()
             found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
             self._outcome = found
+            if self.kept.facts.doubt:
+                self._now.pager.known.note_change(self.kept.facts.doubt)
             if found.up_to_date and self.kept.store.failure is None:
                 self.kept.note_look(added=found.added, gone=len(found.gone))
         finally:
@@ -128,6 +135,10 @@ class KeptListing(FaceListing):
             self._state_changed()
         if scan and found.up_to_date:
             super().scan()
+
+    def _torn(self) -> None:
+        """Find out what went while it was read, and read on."""
+        self._begin(then_scan=True)
 
     def _kept_changed(self, change: Change) -> None:
         """The rows are others: what is shown begins anew with them, in the same step."""

@@ -12,12 +12,13 @@ import gc
 import weakref
 from collections import deque
 from datetime import UTC, datetime
+from functools import partial
+from inspect import isawaitable
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from textual.app import SystemCommand
-from textual.widgets import Input
+from textual import events
 
 from fs_tui.errors import (
     ClipboardError,
@@ -40,7 +41,7 @@ from fs_tui.visible import visible
 from fs_tui.words import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     from textual.binding import Binding
     from textual.screen import Screen
@@ -48,13 +49,15 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
+    from fs_tui.tui.dialogs.palette import Offer
+    from fs_tui.tui.host import Kind
     from fs_tui.tui.options import BrowserOptions
-    from fs_tui.tui.pages.records import ErrorRecord
+    from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
 
 __all__ = ["FsTuiApp"]
 
 _RECORDS_KEPT = 2000
-_ERRORS_KEPT = 500
+_MESSAGES_KEPT = 500
 
 _UNREACHABLE = {
     error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
@@ -73,12 +76,13 @@ class FsTuiApp(TerminalApp):
     Attributes:
         session: The open session; None before there is one.
         records: The newest requests of this run.
-        errors: The newest errors of this run, those that were tried again among them.
+        said: The newest messages of this run, and its errors.
         masked: Whether the screen shows of what tells of a person the last three signs only.
     """
 
     CSS_PATH = "app.tcss"
     TITLE = "fs-tui"
+    ENABLE_COMMAND_PALETTE = False  # it has its own
 
     def __init__(
         self,
@@ -92,7 +96,7 @@ class FsTuiApp(TerminalApp):
         self.session: Session | None = None
         self.masked = options.mask
         self.records: deque[RequestRecord] = deque(maxlen=_RECORDS_KEPT)
-        self.errors: deque[ErrorRecord] = deque(maxlen=_ERRORS_KEPT)
+        self.said: deque[ErrorRecord | NoteRecord] = deque(maxlen=_MESSAGES_KEPT)
         self._connector = connector
         self._on_record = on_record
         self._offline_since: datetime | None = None
@@ -206,7 +210,7 @@ class FsTuiApp(TerminalApp):
     # --- errors and work ----------------------------------------------------------------------
 
     def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
-        """Remember an error and show it in the status line."""
+        """Remember an error and say it."""
         self._remember(call, error, group_id)
         self._browser.say(_sentence(error), "error")
 
@@ -214,12 +218,24 @@ class FsTuiApp(TerminalApp):
         """Say an error no longer: what it was about has succeeded since."""
         self._browser.withdraw(_sentence(error))
 
+    @property
+    def errors(self) -> list[ErrorRecord]:
+        """The newest errors of this run, those that were tried again among them."""
+        from fs_tui.tui.pages.records import ErrorRecord
+
+        return [record for record in self.said if isinstance(record, ErrorRecord)]
+
+    def _remember_note(self, note: str) -> None:
+        from fs_tui.tui.pages.records import NoteRecord
+
+        self.said.append(NoteRecord(datetime.now(UTC), note))
+
     def _remember(
         self, call: str, error: FsTuiError, group_id: str = "", *, then: str = ""
     ) -> None:
         from fs_tui.tui.pages.records import ErrorRecord
 
-        self.errors.append(ErrorRecord(datetime.now(UTC), call, error, group_id, then))
+        self.said.append(ErrorRecord(datetime.now(UTC), call, error, group_id, then))
 
     def on_error_met(self, message: ErrorMet) -> None:
         """Remember an error that a dialogue shows itself."""
@@ -246,16 +262,16 @@ class FsTuiApp(TerminalApp):
         # One that is cancelled before it began never awaits the task, which would be complained of.
         weakref.finalize(worker, task.close).atexit = False
 
-    def cancel(self, *jobs: Job) -> None:
-        """End what runs under these jobs."""
-        for job in jobs:
-            self.workers.cancel_group(self, job.name)
+    def cancel(self, *jobs: Job) -> bool:
+        """End what runs under these jobs; returns whether anything did."""
+        ended = [self.workers.cancel_group(self, job.name) for job in jobs]
+        return any(ended)
 
     def show_errors(self) -> None:
-        """Show all errors of this run."""
+        """Show all messages and errors of this run."""
         from fs_tui.tui.pages.errors import Errors
 
-        self.push_screen(Errors(self.errors))
+        self.push_screen(Errors(self.said))
 
     def show_requests(self) -> None:
         """Show the requests of this run."""
@@ -315,9 +331,25 @@ class FsTuiApp(TerminalApp):
         else:
             self.tell(f"Wrote {message.what} to {path}, readable by you alone.")
 
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message in the last line, or with an empty text none; `!` keeps the notes."""
+        if message and kind == "note":
+            self._remember_note(message)
+        self._browser.say(message, kind)
+
+    def unsay(self, message: str) -> None:
+        """Show a message no longer, unless another one has taken its place."""
+        self._browser.withdraw(message)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key ends what was said before it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._browser.forget_message()
+        await super().on_event(event)
+
     def tell(self, sentence: str) -> None:
-        """Say something where the user is: in the status line, or over another page."""
-        self._browser.say(sentence)
+        """Say something where the user is: in the last line, or over another page."""
+        self.say(sentence)
         if self.screen is not self._browser:
             self.notify(visible(sentence, limit=300), markup=False)
 
@@ -331,38 +363,44 @@ class FsTuiApp(TerminalApp):
         """Return a key as the help writes it."""
         return shown(binding.key)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action by its name; a screenshot is not among them, it would hold personal data."""
-        if screen is self._browser:
-            yield from self._browser.commands()
+    def show_palette(self) -> None:
+        """Offer everything by name."""
+        self._choose("Everything by name", [*self._browser.offers(), *self._offers()])
+
+    def _offers(self) -> Iterable[Offer]:
+        """What is not of one page; no screenshot is among it, it would hold personal data."""
+        from fs_tui.tui.dialogs.palette import Offer
+
         if (copied := self._copied) is not None:
-            yield SystemCommand(
-                "Show what was copied last as a plain page",
-                "To select it with the mouse",
-                lambda: self._show_plain(copied),
-            )
-            yield SystemCommand(
-                "Write what was copied last to a file",
-                "In the current folder, readable by you alone",
-                lambda: self._write_copied(copied),
-            )
-        yield SystemCommand(
-            "Mouse on or off",
-            "Off leaves selecting text to the terminal",
-            self._toggle_mouse,
-        )
-        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave fs-tui", self.action_quit)
+            plain = "Show what was copied last as a plain page, to select it with the mouse"
+            yield Offer(plain, "", partial(self._show_plain, copied))
+            to_file = "Write what was copied last to a file of this folder"
+            yield Offer(to_file, "", partial(self._write_copied, copied))
+        mouse = "Mouse on or off: off leaves selecting to the terminal"
+        yield Offer(mouse, "", self._toggle_mouse)
+        yield Offer("Theme: choose the colours", "", self._choose_from_themes)
+        yield Offer("Quit", "q", self.action_quit)
 
-    def action_command_palette(self) -> None:
-        """Open the palette; its cursor does not blink, so that an idle screen sends nothing."""
-        super().action_command_palette()
+    def _choose_from_themes(self) -> None:
+        from fs_tui.tui.dialogs.palette import Offer
 
-        def still() -> None:
-            for typed in self.screen.query(Input):
-                typed.cursor_blink = False
+        def take(name: str) -> None:
+            self.theme = name
 
-        self.call_after_refresh(still)
+        themes = sorted(self.available_themes)
+        offers = [Offer(name, "now" * (name == self.theme), partial(take, name)) for name in themes]
+        self._choose("Theme", offers)
+
+    def _choose(self, title: str, offers: Sequence[Offer]) -> None:
+        from fs_tui.tui.dialogs.palette import Palette
+
+        async def taken(offer: Offer | None) -> None:
+            if offer is not None:
+                done = offer.run()
+                if isawaitable(done):
+                    await done
+
+        self.push_screen(Palette(title, offers), taken)
 
     def action_help_quit(self) -> None:
         """ctrl+c says how to leave, rather than leaving: it is also the key to copy."""

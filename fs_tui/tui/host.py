@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from fs_tui.errors import FsTuiError
     from fs_tui.tui.options import BrowserOptions
 
-__all__ = ["Host", "Job"]
+__all__ = ["Host", "Job", "Kind"]
+
+Kind = Literal["note", "wait", "error"]
+"""Of a message: `wait` is about what runs, and stays until that ends; an error is red."""
 
 
 class Job(Enum):
@@ -64,17 +67,26 @@ class Host(Protocol):
             group_id: The library that it is about.
         """
 
-    def cancel(self, *jobs: Job) -> None:
-        """End what runs under these jobs."""
+    def cancel(self, *jobs: Job) -> bool:
+        """End what runs under these jobs; returns whether anything did."""
 
     def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
-        """Remember an error and show it in the status line."""
+        """Remember an error and say it."""
 
     def withdraw(self, error: FsTuiError) -> None:
         """Say an error no longer: what it was about has succeeded since."""
 
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message in the last line, or with an empty text none; notes are kept for `!`."""
+
+    def unsay(self, message: str) -> None:
+        """Show a message no longer, unless another one has taken its place."""
+
     def tell(self, sentence: str) -> None:
-        """Say something where the user is: in the status line, or over another page."""
+        """Say something where the user is: in the last line, or over another page."""
+
+    def show_palette(self) -> None:
+        """Offer everything by name."""
 
     def show_errors(self) -> None:
         """Show all errors of this run."""

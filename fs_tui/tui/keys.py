@@ -1,6 +1,6 @@
 """The browser's actions and their keys as plain data.
 
-Bindings, help, footer and `fs-tui keys` read it.
+Bindings, help, key hints and `fs-tui keys` read it.
 A key is a character as typed (`j`, `G`, `/`) or a name (`ctrl+g`, `pagedown`, `f1`).
 """
 
@@ -28,7 +28,6 @@ class Action(NamedTuple):
         keys: The keys that do it, the first is the one that is shown.
         label: What it does, a few words.
         group: One of GROUPS.
-        footer: A word for the footer; empty keeps it out.
         writes: It changes something at the service; a read-only run does not offer it.
         is_view: It shows the view of its name.
     """
@@ -37,7 +36,6 @@ class Action(NamedTuple):
     keys: tuple[str, ...]
     label: str
     group: str
-    footer: str = ""
     writes: bool = False
     is_view: bool = False
 
@@ -48,7 +46,7 @@ class Action(NamedTuple):
 
 
 ACTIONS = (
-    Action("help", ("?", "f1"), "This help", "Everywhere", "Help"),
+    Action("help", ("?", "f1"), "This help", "Everywhere"),
     Action("palette", (":", "ctrl+p"), "Command palette: every action by name", "Everywhere"),
     Action("back", ("escape",), "One step back: cancel, clear, close; never quits", "Everywhere"),
     Action("next_pane", ("tab",), "Next pane", "Everywhere"),
@@ -56,7 +54,7 @@ ACTIONS = (
     Action("history_back", ("[",), "Back to what was looked at before", "Everywhere"),
     Action("history_forward", ("]",), "Forward again", "Everywhere"),
     Action("mask", ("M",), "Mask user ids, data and tokens, or show them", "Everywhere"),
-    Action("errors", ("!",), "All errors of this run", "Everywhere"),
+    Action("errors", ("!",), "All messages and errors of this run", "Everywhere"),
     Action("request_log", ("L",), "Request log", "Everywhere"),
     Action("down", ("j", "down"), "Down", "Move"),
     Action("up", ("k", "up"), "Up", "Move"),
@@ -65,25 +63,26 @@ ACTIONS = (
     Action("page_down", ("pagedown", "ctrl+f"), "A page down", "Move"),
     Action("page_up", ("pageup", "ctrl+b"), "A page up", "Move"),
     Action("open", ("enter", "right"), "Open: from library to faces, from face to details", "Move"),
-    Action("filter", ("/",), "Filter", "Faces", "Filter"),
+    Action("filter", ("/",), "Filter", "Faces"),
     Action("find", ("f",), "Find in all libraries", "Faces", is_view=True),
     Action("person", ("u",), "The faces of this face's person", "Faces"),
     Action("people", ("p",), "People of the library", "Faces", is_view=True),
     Action("growth", ("t",), "Growth of the library over time", "Faces", is_view=True),
     Action("more", ("+",), "In people: from a face less; in growth: shorter periods", "Faces"),
     Action("less", ("-",), "In people: from a face more; in growth: longer periods", "Faces"),
-    Action("order", ("s",), "Order", "Faces", "Order"),
+    Action("order", ("s",), "Order", "Faces"),
     Action("jump", ("ctrl+g",), "Jump to a face by its token", "Faces"),
-    Action("load_all", ("a",), "Load all faces; again: pause, resume", "Faces", "All"),
+    Action("load_all", ("a",), "Load all faces; again: pause, resume", "Faces"),
     Action("cancel", ("x",), "Cancel what runs", "Faces"),
     Action("mark", ("space",), "Mark or unmark the row", "Faces"),
     Action("mark_range", ("v",), "Mark a range: once at its start, once at its end", "Faces"),
-    Action("copy", ("y",), "Copy the face token", "Faces", "Copy"),
+    Action("unmark", ("U",), "Unmark all", "Faces"),
+    Action("copy", ("y",), "Copy the face token; of the marked faces, where there are", "Faces"),
     Action("copy_menu", ("Y",), "Copy something else", "Faces"),
-    Action("export", ("E",), "Export to a file", "Faces", "Export"),
-    Action("reload", ("r",), "Reload, and fill what failed", "Library", "Reload"),
-    Action("new_library", ("n",), "New library", "Library", "New", writes=True),
-    Action("quit", ("q",), "Quit", "Everywhere", "Quit"),
+    Action("export", ("E",), "Export to a file", "Faces"),
+    Action("reload", ("r",), "Reload, and fill what failed", "Library"),
+    Action("new_library", ("n",), "New library", "Library", writes=True),
+    Action("quit", ("q",), "Quit", "Everywhere"),
 )
 
 _SHOWN_KEYS = {

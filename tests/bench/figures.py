@@ -59,7 +59,8 @@ class Figure:
             return True
         measured: float | None = self.value
         if self.target.of == "ratio":
-            measured = self.ratio
+            # As it is printed.
+            measured = None if self.ratio is None else round(self.ratio, 2)
         elif self.target.of == "excess":
             measured = self.value - (self.reference or 0)
         if measured is None:

@@ -14,8 +14,9 @@ from tests.bench.program import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
-__all__ = ["Sandbox", "sandbox"]
+__all__ = ["Sandbox", "ready", "sandbox"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,20 @@ class Sandbox:
             return described
 
 
-@contextmanager
-def sandbox() -> Iterator[Sandbox]:
+def sandbox() -> AbstractContextManager[Sandbox]:
     """Run `fs-tui sandbox` on a free port until the block ends."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "fs_tui", "sandbox", "--port", "0"],
+    return _running("fs_tui", "sandbox", "--port", "0")
+
+
+def ready(library: str, pages: int) -> AbstractContextManager[Sandbox]:
+    """Run a service that has so many pages of a library ready; it has no door."""
+    return _running("tests.bench.ready", library, str(pages))
+
+
+@contextmanager
+def _running(*arguments: str) -> Iterator[Sandbox]:
+    with subprocess.Popen(  # noqa: S603 - the benchmark's own commands
+        [sys.executable, "-m", *arguments],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -96,7 +96,7 @@ def test_more_than_twenty_gone_is_said_and_a_full_reading_helps(commands: Comman
 def test_a_reading_that_was_cut_short_goes_on_where_it_stopped(commands: Commands) -> None:
     rows(commands, "sync", CLINIC, "--max-requests", "2", status=4)
     (shown,) = rows(commands, "status")
-    assert (shown["faces"], shown["complete"]) == (2000, "no")
+    assert (shown["faces"], shown["complete"]) == (1999, "no")
     faces_of(commands, CLINIC).delete_at([7])
     before = commands.sandbox.service.served["list"]
     (synced,) = rows(commands, "sync", CLINIC)
@@ -247,3 +247,24 @@ def test_without_an_index_everything_works_as_ever(keeping: Commands, trouble: s
     assert ran.status == 0
     assert "Traceback" not in ran.err
     assert (trouble == "no folder") == ("kept" not in ran.err)
+
+
+def test_reports_use_what_is_kept_and_say_as_of_when(commands: Commands) -> None:
+    (commands.folder / "config.toml").write_text("keep = true\n")
+    assert commands.run("people", CLINIC, "--jsonl").status == 0
+    faces_of(commands, CLINIC).grow(13)
+    before = commands.sandbox.service.served["list"]
+    ran = commands.run("stats", CLINIC, "--jsonl")
+    assert commands.sandbox.service.served["list"] - before <= 2
+    assert (ran.status, json.loads(ran.out)["faces"]) == (0, 2513)
+    assert json.loads(ran.out)["added"] == 13
+    assert "is kept" in ran.err
+    assert "contents as of" in ran.err
+    ran = commands.run("stats", CLINIC, "--fresh", "--jsonl")
+    assert (ran.status, json.loads(ran.out)["added"]) == (0, None)
+    assert "is kept" not in ran.err
+    shown = commands.run("stats", "--all-libraries", "--jsonl")
+    found = {row["group_id"]: row["added"] for row in map(json.loads, shown.out.splitlines())}
+    assert found.pop(CLINIC) is not None
+    assert set(found.values()) == {None}
+    assert [row["group_id"] for row in rows(commands, "status")] == [CLINIC]

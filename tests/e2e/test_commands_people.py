@@ -133,7 +133,8 @@ def test_all_libraries_are_counted_without_being_read(commands: Commands) -> Non
     ran = commands.run("stats", "--all-libraries", "--json")
     assert ran.status == 0
     found = {row["group_id"]: row for row in json.loads(ran.out)}
-    assert found[CLINIC] == {"group_id": CLINIC, "faces": 2_500, "complete": "yes"}
+    counted = {"group_id": CLINIC, "faces": 2_500, "complete": "yes", "added": None, "gone": None}
+    assert found[CLINIC] == counted
     assert found[CITY]["faces"] == 4_987_654
     assert commands.sandbox.service.served["list"] - asked < 150
     total = sum(row["faces"] for row in found.values())
@@ -155,6 +156,21 @@ def test_a_service_that_lists_no_further_is_said_to_be_incomplete(commands: Comm
     ran = commands.run("people", CITY, "--jsonl", "-o", "people.jsonl")
     assert ran.status == 4
     assert not (commands.folder / "people.jsonl").exists()
+
+
+@pytest.mark.parametrize("args", [["people"], ["stats"], ["stats", "--by", "month"]])
+def test_a_library_that_changes_meanwhile_is_said_to_be_incomplete(
+    commands: Commands, args: list[str]
+) -> None:
+    commands.faults.insertion = 1
+    ran = commands.run(*args, CLINIC, "--jsonl")
+    assert ran.status == 4
+    assert "changed while it was read" in ran.err
+    assert ran.out
+    if args == ["stats"]:
+        (row,) = rows(ran)
+        assert row["complete"] == "no"
+        assert row["tokens_met_twice"]
 
 
 def test_a_limit_of_requests_is_kept_and_said(commands: Commands) -> None:

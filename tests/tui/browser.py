@@ -24,6 +24,7 @@ from fs_tui.tui.browser import inspector, navigator, throttle
 from fs_tui.tui.browser.detail import Detail
 from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.filterbar import FilterBar
+from fs_tui.tui.browser.keyhints import KeyHints
 from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.statusline import StatusLine
@@ -181,12 +182,12 @@ class Browser:
     @property
     def truth(self) -> str:
         """What the status line says about completeness."""
-        return self.screen.query_one(StatusLine)._summary
+        return self.screen.query_one(StatusLine).summary
 
     @property
     def message(self) -> str:
-        """The newest message under it."""
-        return self.screen.query_one(StatusLine).message
+        """The newest message."""
+        return self.screen.query_one(KeyHints).message
 
     @property
     def title(self) -> str:

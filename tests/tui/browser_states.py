@@ -214,7 +214,7 @@ STATES = {
             Sidebar: ("Clinic Novena clinic_2500", "Pilot group pilot-100", "campus%east&west"),
             FacesPane: ("Faces of clinic_2500", "▏ 1 081ea18", "100 faces loaded, more may exist"),
             Detail: ("id clinic_2500", "✓ confirmed by group_info", "2025-03-03T00:18:00.000Z"),
-            KeyHints: ("? Help / Filter",),
+            KeyHints: ("enter open / filter",),
         },
     ),
     "faces": State(
@@ -235,7 +235,7 @@ STATES = {
     "filter_error": State(
         filter_error,
         {
-            FilterBar: ('/ after:2026-13 "2026-13" is no time: write 2026-02-01',),
+            FilterBar: ('/ after:2026-13 ✗ "2026-13" is no time: write 2026-02-01',),
             PagedDataTable: ("▏ 3 699adf9",),
         },
     ),
@@ -251,7 +251,8 @@ STATES = {
         marked,
         {
             PagedDataTable: ("• 3 ", "• 4 ", " 5 ", "• 6 ", "▌ 7 "),
-            StatusLine: ("· 3 marked range begins here: v at its end marks it, esc forgets it",),
+            StatusLine: ("· 3 marked",),
+            KeyHints: ("… range from row 7 v mark to here esc no range",),
             Detail: ("position 7", "user id —"),
         },
     ),
@@ -276,8 +277,8 @@ STATES = {
             PagedDataTable: ("▌ 1,100 90c60c9",),
             StatusLine: (
                 "1,100 faces loaded · incomplete: the service lists no further than face 1,100",
-                "✗ Use another tool of the service for the rest.",
             ),
+            KeyHints: ("✗ Use another tool of the service for the rest.",),
         },
     ),
     "failed_page": State(
@@ -286,23 +287,21 @@ STATES = {
             PagedDataTable: ("▌ 3 699adf9",),
             StatusLine: (
                 "100 faces loaded · incomplete: the service does not allow this · r tries again",
-                "✗ AUTHORIZATION_ERROR:LIMIT_REACHED — The account's allowance is used up",
             ),
+            KeyHints: ("✗ AUTHORIZATION_ERROR:LIMIT_REACHED — The account's",),
         },
     ),
     "failed_look_up": State(
         failed_look_up,
         {
             Detail: ("✗ The service failed: INTERNAL_ERROR — Try again in a moment. position 1",),
-            StatusLine: ("✗ The service failed: INTERNAL_ERROR",),
+            KeyHints: ("✗ The service failed: INTERNAL_ERROR",),
         },
     ),
     "waiting": State(
         waiting,
         {
-            StatusLine: (
-                "… The account's request limit is reached; again in 8 s, x stops (attempt 3)",
-            ),
+            KeyHints: ("… The account's request limit is reached; again in 8 s, x stops",),
         },
     ),
     "offline": State(
@@ -327,10 +326,7 @@ STATES = {
     "refused": State(
         refused,
         {
-            StatusLine: (
-                "✗ The key or the secret is wrong: AUTHENTICATION_ERROR — Check the pair with",
-                "'fs-tui auth status' and store it again with 'fs-tui auth login'.",
-            ),
+            KeyHints: ("✗ The key or the secret is wrong: AUTHENTICATION_ERROR",),
         },
         _refuse,
     ),

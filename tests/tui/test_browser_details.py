@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from unittest.mock import patch
-
 import pytest
 
-from fs_tui.tui.browser import statusline
 from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import running
 
@@ -97,20 +93,41 @@ async def test_a_reload_says_that_it_runs_until_it_is_done() -> None:
         assert browser.message == "reloading …"
         assert "100 faces loaded" in browser.truth
         browser.faults.release()
-        await browser.until(lambda: not browser.message)
+        await browser.until(lambda: browser.message.startswith("Read again"))
         assert browser.listing.status.generation == 1
 
 
-async def test_a_brief_message_goes_away_by_itself() -> None:
-    with patch.object(statusline, "_BRIEF_SECONDS", 0.05):
-        async with running() as browser:
-            await browser.enter_faces()
-            browser.pane.say("a note")
-            browser.pane.say("a moment", "brief")
-            await browser.until(lambda: not browser.message)
-            browser.pane.say("a moment", "brief")
-            browser.pane.say("a note")
-            brief_is_over = asyncio.Event()
-            browser.app.set_timer(2 * 0.05, brief_is_over.set)
-            await brief_is_over.wait()
-            assert browser.message == "a note"
+async def test_a_message_goes_with_the_next_key_and_is_kept_in_the_list() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("]")
+        await browser.says("There is nothing further on.")
+        height = browser.table.size.height
+        await browser.press("j")
+        assert not browser.message
+        assert browser.table.size.height == height
+        await browser.press("!")
+        await browser.says("There is nothing further on.")
+
+
+async def test_a_message_about_what_runs_stays_until_it_ends() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.app.say("exporting …", "wait")
+        await browser.press("j")
+        assert browser.message == "exporting …"
+        browser.app.unsay("exporting …")
+        assert not browser.message
+
+
+async def test_x_says_whether_anything_was_cancelled() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.says("confirmed by face_info")
+        await browser.press("x")
+        assert browser.message == "Nothing runs that could be cancelled."
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("a")
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("x")
+        assert browser.message == "cancelled"

@@ -220,7 +220,7 @@ async def test_a_range_is_marked_from_its_start_to_its_end() -> None:
     async with running() as browser:
         await browser.enter_faces()
         await browser.press("j", "v")
-        await browser.says("range begins here")
+        await browser.says("range from row")
         await browser.press("j", "j", "v")
         await browser.says("3 faces marked")
         await browser.press("v", "escape")

@@ -254,8 +254,8 @@ async def test_read_only_takes_the_action_away() -> None:
         await browser.settle()
         assert browser.app.screen is browser.screen
         assert "read-only" in browser.title
-        assert "n New" not in browser.text
-        assert "New library" not in [command.title for command in browser.screen.commands()]
+        assert "n new" not in browser.text
+        assert "New library" not in [offer.title for offer in browser.screen.offers()]
 
 
 async def test_back_and_forward_go_through_libraries_positions_and_filters() -> None:
@@ -335,7 +335,7 @@ async def test_with_as_many_libraries_as_may_be_a_new_one_is_refused_at_once() -
         assert browser.asked("create") == 0
 
 
-@pytest.mark.parametrize(("key", "page"), [("?", "Help"), (":", "Search for commands")])
+@pytest.mark.parametrize(("key", "page"), [("?", "Help"), (":", "Everything by name")])
 async def test_help_and_palette_open_out_of_a_menu_and_q_closes_it(key: str, page: str) -> None:
     async with running() as browser:
         await browser.shows("first")
@@ -343,3 +343,23 @@ async def test_help_and_palette_open_out_of_a_menu_and_q_closes_it(key: str, pag
         assert browser.app.screen is browser.screen
         await browser.press("s", key)
         await browser.says(page)
+
+
+async def test_the_palette_takes_libraries_by_name_and_orders_one_a_line() -> None:
+    def named(service: Service) -> None:
+        service.population.add(Library("city_main", "[/x]City registry"), 7)
+
+    async with running(prepare=named, size=(80, 24)) as browser:
+        await browser.shows("first")
+        await browser.press(":")
+        await browser.says("Request log")
+        offered = [line for line in browser.text.splitlines() if line.strip()]
+        assert len(offered) > 14
+        browser.at_once("city\r")
+        await browser.shows("city_main")
+        await browser.until(lambda: browser.table.has_focus)
+        await browser.press(":")
+        browser.at_once("order by user id ↓")
+        await browser.says("z to a")
+        await browser.press("enter")
+        await browser.says("User id ▼")

@@ -100,3 +100,21 @@ async def test_an_auto_reload_loads_what_was_added_behind_what_stays() -> None:
         await browser.until(lambda: "in all 270 faces" in browser.text)
         assert (browser.token, browser.table.cursor_row) == (token, row)
         assert browser.listing.status.generation == 0
+
+
+async def test_a_reload_that_brings_nothing_new_says_so_and_one_that_does_not() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("r")
+        await browser.until(
+            lambda: browser.message == "Read again: what is on screen is as it was."
+        )
+        token = browser.token
+        browser.service.population["first"].delete(token)
+        await browser.press("r")
+        await browser.until(lambda: browser.token != token)
+        await browser.settle()
+        assert "as it was" not in browser.message
+        await browser.press("escape", "r")
+        same = "Read again: the same 3 libraries as before."
+        await browser.until(lambda: same in [getattr(one, "note", "") for one in browser.app.said])

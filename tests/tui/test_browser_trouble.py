@@ -86,7 +86,7 @@ async def test_a_failure_whose_wait_was_cancelled_is_in_the_list_of_errors() -> 
         await browser.press("j", "enter")
         await browser.until(lambda: "; again in " in browser.message)
         await browser.press("x", "!")
-        await browser.says("Errors of this run: 1 error")
+        await browser.says("Messages of this run")
         await browser.says("INTERNAL_ERROR")
 
 
@@ -110,7 +110,7 @@ async def test_ctrl_c_says_how_to_leave_where_one_is() -> None:
         await browser.press("ctrl+c")
         said = [notice.message for notice in browser.app._notifications]
         assert said == ["Press q to quit."]
-        for key, title in (("!", "Errors of this run"), ("L", "Request log")):
+        for key, title in (("!", "Messages of this run"), ("L", "Request log")):
             await browser.press(key)
             await browser.says(title)
             browser.app.clear_notifications()
@@ -250,10 +250,10 @@ async def test_where_there_is_too_little_room_a_sentence_says_so() -> None:
         await browser.until(lambda: browser.table.has_focus)
 
 
-async def test_a_message_that_is_too_long_for_its_room_shows_that_it_goes_on() -> None:
+async def test_a_message_that_is_too_long_for_its_room_says_what_shows_all() -> None:
     async with running(size=(80, 24)) as browser:
         await browser.enter_faces()
-        browser.pane.say("a word " * 40, "error")
-        await browser.says("a word …")
-        browser.pane.say("a word " * 20 + "and the end", "error")
+        browser.app.say("a word " * 40, "error")
+        await browser.says("a word … ! shows all")
+        browser.app.say("a word and the end", "error")
         await browser.says("and the end")

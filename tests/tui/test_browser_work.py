@@ -226,3 +226,40 @@ async def test_the_palette_has_every_action_and_no_screenshot() -> None:
         await browser.says("Go to position")
         await browser.press("enter")
         await browser.says("the end is not known yet")
+
+
+async def test_y_copies_the_tokens_of_the_marked_faces_and_says_how_many(
+    copied: list[tuple[str, str]],
+) -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("space", "space", "j")
+        await browser.says("y copy 2 tokens")
+        await browser.press("y")
+        first, second, *_ = browser.tokens("first")
+        await browser.until(lambda: [text for text, _ in copied] == [f"{first}\n{second}\n"])
+        await browser.until(lambda: "of 2 faces" in browser.message)
+        await browser.press("U")
+        assert browser.message == "2 faces unmarked."
+        await browser.until(lambda: "marked" not in browser.truth)
+        await browser.press("y")
+        await browser.until(lambda: copied[-1][0] == browser.token)
+        await browser.press("U")
+        assert browser.message == "Nothing is marked."
+
+
+async def test_the_keys_line_names_what_can_be_done_where_one_is() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.says("enter open  / filter")
+        await browser.press("enter")
+        await browser.says("enter details  / filter  f find in all  s order")
+        await browser.press("v")
+        await browser.says("v mark to here  esc no range")
+        await browser.press("escape", "/")
+        await browser.says("enter search all  esc clear")
+        await browser.press("escape", "tab")
+        await browser.says("esc back  y copy")
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("a")
+        await browser.says("x cancel")

@@ -15,7 +15,7 @@ from fs_tui.errors import (
     UnknownServiceError,
 )
 from fs_tui.models import RequestRecord
-from fs_tui.tui.pages.errors import Errors
+from fs_tui.tui.pages.errors import Errors, Said
 from fs_tui.tui.pages.plain import PlainText
 from fs_tui.tui.pages.records import ErrorRecord
 from fs_tui.tui.pages.requests import Requests
@@ -135,12 +135,14 @@ async def test_an_empty_log_is_no_trouble() -> None:
 async def test_an_empty_list_of_errors_says_so() -> None:
     app: Host[None] = Host(lambda: Errors(deque()))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, "No errors in this run.")
+        await until(pilot, "No messages in this run.")
 
 
 async def test_an_error_that_was_tried_again_says_so_and_gives_no_advice() -> None:
     limit = LimitError("CONCURRENCY_LIMIT_EXCEEDED", http_status=403)
-    errors = deque([ErrorRecord(NOON, "list", limit, "office", then="attempt 1, again in 2 s")])
+    errors: deque[Said] = deque(
+        [ErrorRecord(NOON, "list", limit, "office", then="attempt 1, again in 2 s")]
+    )
     app: Host[None] = Host(lambda: Errors(errors))
     async with app.run_test(size=(150, 36)) as pilot:
         await until(pilot, "then     attempt 1, again in 2 s")
@@ -160,7 +162,7 @@ async def test_an_error_shows_the_status_and_the_id_of_what_it_comes_from() -> N
 
 async def test_an_error_shows_and_copies_everything_that_a_ticket_needs() -> None:
     error = UnknownServiceError("ODD[/x]\x1b[31m", http_status=418, request_id="1772532911,id-9")
-    errors = deque(
+    errors: deque[Said] = deque(
         [
             ErrorRecord(NOON, "group_list", ConnectError("connection refused")),
             ErrorRecord(NOON, "list", error, "office"),
@@ -175,7 +177,7 @@ async def test_an_error_shows_and_copies_everything_that_a_ticket_needs() -> Non
         await pilot.press("y", "j")
         await until(pilot, "connection refused")
     ((text, what),) = app.copies
-    assert what == "the error"
+    assert what == "the message"
     assert "HTTP: 418" in text
     assert "id: 1772532911,id-9" in text
     assert "library: office" in text
@@ -211,7 +213,7 @@ async def test_the_plain_page_says_what_it_leaves_out() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (9, 5), (60, 16), (200, 60)])
 async def test_every_page_stands_any_size(size: tuple[int, int]) -> None:
-    errors = deque([ErrorRecord(NOON, "list", ConnectError("[/x]" * 100))])
+    errors: deque[Said] = deque([ErrorRecord(NOON, "list", ConnectError("[/x]" * 100))])
     hosts: list[Host[None]] = [
         log(request(1, code="[@click=app.quit]x"))[0],
         Host(lambda: Errors(errors)),

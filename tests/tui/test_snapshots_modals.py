@@ -33,7 +33,7 @@ from fs_tui.tui.dialogs.jump import JumpToFace
 from fs_tui.tui.dialogs.order import OrderPicker
 from fs_tui.tui.keys import ACTIONS
 from fs_tui.tui.pages.connect import Connect
-from fs_tui.tui.pages.errors import Errors
+from fs_tui.tui.pages.errors import Errors, Said
 from fs_tui.tui.pages.plain import PlainText
 from fs_tui.tui.pages.records import ErrorRecord
 from fs_tui.tui.pages.requests import Requests
@@ -85,7 +85,7 @@ def requests() -> deque[RequestRecord]:
     )
 
 
-def errors() -> deque[ErrorRecord]:
+def errors() -> deque[Said]:
     limit = LimitError("CONCURRENCY_LIMIT_EXCEEDED", http_status=403, request_id="1772532911,5f6c")
     odd = UnknownServiceError("ODD_CODE[/x]", http_status=418, request_id="1772532911,77aa")
     return deque(
@@ -273,7 +273,7 @@ STATES = {
         lambda: Errors(errors()),
         (),
         (
-            "Errors of this run: 3 errors",
+            "Messages of this run: 3 messages",
             "▌ 3 12:00:18 face_info",
             "what The service answered with an undocumented error",
             "detail ODD_CODE[/x]",

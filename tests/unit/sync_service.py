@@ -65,8 +65,8 @@ class LibraryService(FakeGateway):
             raise ArgumentError("BAD_ARGUMENTS: limit", http_status=400)
         at = 1 if self.ignore_start else start
         rows = self.listed[at - 1 : at - 1 + min(limit, self.cap)]
-        if self.overlap and rows and start > 1:
-            rows[0] = self.listed[start - 2]
+        if self.overlap and rows and at > 1:
+            rows[0] = self.listed[at - 2]
         page = FacePage(start, limit, tuple(rows), self._next(start, limit, len(rows)))
         self.always(self.listed)
         return page

@@ -254,8 +254,8 @@ def test_a_page_that_is_damaged_is_a_sentence_and_the_next_start_begins_anew(
     kept.close()
     (path,) = keeper.folder.glob("*.db")
     content = bytearray(path.read_bytes())
-    for page in range(4, len(content) // 4096 - 1):
-        content[page * 4096 : page * 4096 + 64] = os.urandom(64)
+    for page in range(4, len(content) // 8192 - 1):
+        content[page * 8192 : page * 8192 + 64] = os.urandom(64)
     path.write_bytes(content)
     with closing(keeper.open("lib-canary")) as again, pytest.raises(ResourceError, match="damaged"):
         again.store.window(1, 5_001)

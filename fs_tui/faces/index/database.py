@@ -125,6 +125,8 @@ _NO_FILES = "temp_store = MEMORY"
 """Else what is sorted goes into plain files: of a database in memory, and of an encrypted one."""
 
 _KEPT = (
+    # Twice the usual page: a tenth of the time that a page of faces takes. Every file is opened so.
+    "cipher_page_size = 8192",
     _NO_FILES,
     "journal_mode = WAL",
     "synchronous = NORMAL",

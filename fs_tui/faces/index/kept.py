@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.conditions import Contents
@@ -20,6 +21,7 @@ from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.store import FACES_TABLE, FaceStore
 from fs_tui.faces.kept_rows import Marks
+from fs_tui.models import Face, FaceRows
 from fs_tui.records import EPOCH, milliseconds
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ if TYPE_CHECKING:
     from fs_tui.errors import ResourceError
     from fs_tui.faces.index.database import EncryptedFile
     from fs_tui.faces.kept_rows import Change
-    from fs_tui.models import Face
 
 __all__ = ["KeptFacts", "KeptFile", "KeptFileError", "read_facts"]
 
 _VERSION = 1
+
+_added_ms = itemgetter(Face._fields.index("added_ms"))
 _CACHE_KIB = 24_000
 
 _SCHEMA = (
@@ -120,7 +123,7 @@ class _KeptStore(FaceStore):
             facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
         if prefix >= before:
             if start == before and prefix == before - 1 + len(faces):
-                times = [face.added_ms for face in faces]
+                times = list(map(_added_ms, FaceRows.values_of(faces)))
             else:
                 # What was read out of turn lies within it now.
                 times = self._times(before, prefix)
@@ -168,6 +171,7 @@ class KeptFile:
         notes: What people are to know of how it was opened, a sentence each.
         failed: Is told once that it can be used no more, and why.
         changed: Is told what a sync has changed, when it is done.
+        torn: Is told that a scan has met another state of the library than it had read.
     """
 
     def __init__(
@@ -177,6 +181,7 @@ class KeptFile:
         self.notes: list[str] = []
         self.failed: Callable[[ResourceError], None] = lambda _failure: None
         self.changed: Callable[[Change], None] = lambda _change: None
+        self.torn: Callable[[], None] = lambda: None
         self.began_ms = _now()
         self._release = release
         self._database = Database(file=file, cache_kib=_CACHE_KIB, failed=self._fail)

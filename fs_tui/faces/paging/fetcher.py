@@ -26,6 +26,7 @@ from fs_tui.faces.paging.concurrency import ConcurrencyLimit
 from fs_tui.faces.paging.rate import RateMeter
 from fs_tui.faces.paging.repeats import Repeats
 from fs_tui.faces.paging.requests import HEAD_START, PageRequest, Purpose
+from fs_tui.faces.paging.seams import Seams, behind
 from fs_tui.faces.status import Activity, ScanProgress
 from fs_tui.tasks import start_task
 
@@ -64,6 +65,8 @@ class PageFetcher:
         keep: Takes the faces of a page and the position of the first one.
         changed: Is called after everything that changes what this object says.
         rest: Seconds to rest after so many failures in a row.
+        torn: Where the scan is a joined one: is told how it was seen that the library changed.
+            That page is not kept, and everything that asks is stopped.
     """
 
     def __init__(
@@ -76,8 +79,10 @@ class PageFetcher:
         keep: Callable[[FacePage], None],
         changed: Callable[[], None],
         rest: Callable[[int], float],
+        torn: Callable[[str], None] = lambda _how: None,
     ) -> None:
         self.pager = pager
+        self.seams = Seams()
         self.error: FsTuiError | None = None
         self.loaded_at: datetime | None = None
         self.scan_wanted = False
@@ -88,6 +93,7 @@ class PageFetcher:
         self._keep = keep
         self._changed = changed
         self._rest = rest
+        self._torn = torn
         self._rate_meter = RateMeter()
         self._tasks: dict[PageRequest, asyncio.Task[None]] = {}
         self._sent: dict[PageRequest, float] = {}
@@ -208,6 +214,11 @@ class PageFetcher:
         self._drop(list(self._tasks))
         self.pump()
 
+    async def settle(self) -> None:
+        """Wait until what has come is kept."""
+        if self._keeping:
+            await asyncio.wait(self._keeping)
+
     def give_up(self, error: ResourceError, *, for_good: bool) -> None:
         """Pause the scan, as there is no room for what it brings; or ask nothing ever more."""
         self.error = error
@@ -284,6 +295,7 @@ class PageFetcher:
         task = asyncio.current_task()
         if task is None or not self._ended(request):
             return
+        known = request.start + (request.start in self.pager.known.loaded)
         self._keeping.add(task)
         try:
             is_new = self._answered(request, page)
@@ -293,6 +305,7 @@ class PageFetcher:
                 # this page is kept. Beside other requests a page is kept while it is warm.
                 for _ in range(HEAD_START):
                     await asyncio.sleep(0)
+            page = behind(page, known)
             if page.faces and is_new:
                 self._keep(page)
                 self._rate_meter.note(asyncio.get_running_loop().time(), len(page.faces))
@@ -308,6 +321,12 @@ class PageFetcher:
     def _answered(self, request: PageRequest, page: FacePage) -> bool:
         """Take in a page; whether its faces are those of the positions that were asked for."""
         repeated = self._repeats.seen(page) if page.faces else None
+        torn = self.seams.torn(page) if self.pager.joined and repeated is None else None
+        if torn is not None:
+            self.pager.released(request)
+            self.cancel()
+            self._torn(f"another face is at position {torn:,} now")
+            return False
         if repeated is None:
             self.pager.answered(request, page)
         else:

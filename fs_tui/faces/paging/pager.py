@@ -32,6 +32,7 @@ class Pager:
         window: Rows that a request for a looked-at window asks for, and the grid it keeps to.
         first: Where the reading begins; what lies before it counts as read.
         last: Where a scan ends.
+        joined: Whether pages of a scan begin and end with a face that was read (see Seams).
 
     Attributes:
         known: What is known of the positions.
@@ -41,8 +42,14 @@ class Pager:
     """
 
     def __init__(
-        self, *, window: int = USUAL_PAGE, first: int = 1, last: int = MAX_POSITION
+        self,
+        *,
+        window: int = USUAL_PAGE,
+        first: int = 1,
+        last: int = MAX_POSITION,
+        joined: bool = False,
     ) -> None:
+        self.joined = joined
         self.known = Positions(first)
         self.search = EndSearch(self.known, window)
         self.scanning = False
@@ -211,7 +218,12 @@ class Pager:
         if start is None:
             return None
         end = min(start + self.page_size, self._scan_last + 1)
-        return PageRequest(start, self.known.room(start, end), Purpose.SCAN)
+        room = self.known.room(start, end)
+        if not self.joined:
+            return PageRequest(start, room, Purpose.SCAN)
+        first = max(1, start - 1)
+        last = start + room + (start + room in self.known.loaded)
+        return PageRequest(first, min(last - first, self.page_size), Purpose.SCAN)
 
     def _scan_start(self) -> int | None:
         """The lowest position to ask for; those that a `next` passed over come last."""

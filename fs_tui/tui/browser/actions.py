@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import SystemCommand
 from textual.screen import Screen
 
 from fs_tui.tui.browser.faces_pane import FacesPane
@@ -22,12 +22,13 @@ from fs_tui.tui.messages import CopyWanted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fs_tui.faces.query import Order
     from fs_tui.gateway import Session
     from fs_tui.models import Library
-    from fs_tui.tui.browser.statusline import Kind
     from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.dialogs.jump import Found
+    from fs_tui.tui.dialogs.palette import Offer
     from fs_tui.tui.host import Host
 
 __all__ = ["BrowserActions"]
@@ -54,15 +55,17 @@ class BrowserActions(Screen[None]):
         self._panes = Panes(self, self._sidebar, self._views, self._inspector)
         self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
         self._waits = Waits(
-            self.set_interval, lambda words: self.say(words, "wait"), lambda: self.is_active
+            self.set_interval, lambda words: host.say(words, "wait"), lambda: self.is_active
         )
 
-    def say(self, message: str, kind: Kind = "note") -> None:
-        """Show a message in the status line."""
-        self._views.pane.say(message, kind)
+    def load_libraries(self, *, select: str = "", said: str = "", again: bool = False) -> None:
+        """Ask for the libraries, and open the selected one.
 
-    def load_libraries(self, *, select: str = "", said: str = "") -> None:
-        """Ask for the libraries, and open the selected one; `said` is then said about it."""
+        Args:
+            select: The id of the one to be selected; empty for the one that is.
+            said: Is said once they are there.
+            again: Say so where they are the same as before.
+        """
         raise NotImplementedError
 
     # --- in general ----------------------------------------------------------------------------
@@ -71,21 +74,34 @@ class BrowserActions(Screen[None]):
         """What this run may not do is refused."""
         return self._host.options.allows(action)
 
-    def commands(self) -> Iterable[SystemCommand]:
-        """Every action of the browser for the palette."""
+    def offers(self) -> Iterable[Offer]:
+        """Every action, library and order for the palette, with its key or what it is."""
+        from fs_tui.tui.dialogs.order import ORDERS
+        from fs_tui.tui.dialogs.palette import Offer
+
         for action in self._host.options.offered:
-            if action.name in _NOT_IN_PALETTE:
-                continue
+            if action.name not in _NOT_IN_PALETTE:
+                key = shown(action.keys[0])
+                yield Offer(action.label, key, partial(self.run_action, action.call))
+        yield Offer("Go to position", "a number and G", self.go_to_position)
+        for library in self._sidebar.libraries:
+            title = "  ".join(filter(None, (library.group_name, library.group_id)))
+            go = partial(self._go_to_library, library.group_id)
+            yield Offer(title, "library", go, is_first=True)
+        for order, name, first in ORDERS:
+            yield Offer(f"Order by {name}: {first}", "order", partial(self._order_by, order))
 
-            async def run(call: str = action.call) -> None:
-                await self.run_action(call)
+    def _go_to_library(self, group_id: str) -> None:
+        self._sidebar.select(group_id)
+        self._navigator.enter(group_id)
 
-            yield SystemCommand(action.label, f"Key: {shown(action.keys[0])}", run)
-        yield SystemCommand("Go to position", "Show the face at a position", self.go_to_position)
+    def _order_by(self, order: Order) -> None:
+        self._navigator.settle()
+        self._faces.order.by(order)
 
     def action_palette(self) -> None:
         """Open the command palette."""
-        self.app.action_command_palette()
+        self._host.show_palette()
 
     async def action_quit(self) -> None:
         """Leave."""
@@ -123,7 +139,7 @@ class BrowserActions(Screen[None]):
         elif self._panes.has_focus(self._views.pane):
             self._step_back()
         else:
-            self.say("")
+            self._host.say("")
 
     def _step_back(self) -> None:
         """Undo, else go back to what led here, else show all, else leave."""
@@ -137,13 +153,15 @@ class BrowserActions(Screen[None]):
 
     def action_cancel(self) -> None:
         """Stop what runs: waits, loads, scans, searches, exports."""
-        self._faces.cancel()
-        for view in self._views:
-            view.cancel()
-        self._inspector.cancel()
-        self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE)
+        ran = [
+            bool(self._waits),
+            self._faces.cancel(),
+            *[view.cancel() for view in self._views],
+            self._inspector.cancel(),
+            self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE),
+        ]
         self._waits.clear()
-        self.say("cancelled", "brief")
+        self._host.say("cancelled" if any(ran) else "Nothing runs that could be cancelled.")
 
     # --- moving --------------------------------------------------------------------------------
 
@@ -208,12 +226,12 @@ class BrowserActions(Screen[None]):
     def action_history_back(self) -> None:
         """To what was looked at before."""
         if not self._navigator.back():
-            self.say("There is nothing further back.", "brief")
+            self._host.say("There is nothing further back.")
 
     def action_history_forward(self) -> None:
         """Forward again."""
         if not self._navigator.forward():
-            self.say("There is nothing further on.", "brief")
+            self._host.say("There is nothing further on.")
 
     def go_to_position(self) -> None:
         """Ask for a position and go there."""
@@ -298,8 +316,12 @@ class BrowserActions(Screen[None]):
     def _faces_are_shown(self) -> bool:
         """Whether the faces are what is shown; else it is said that the key is for them."""
         if self._views.view is not None:
-            self.say("This key is for a library's faces: esc leads back to them.", "brief")
+            self._host.say("This key is for a library's faces: esc leads back to them.")
         return self._views.view is None
+
+    def action_unmark(self) -> None:
+        """Unmark all."""
+        self._faces.marker.unmark()
 
     def action_reload(self) -> None:
         """Reload what has the focus."""
@@ -308,19 +330,26 @@ class BrowserActions(Screen[None]):
             return
         self._navigator.settle()
         if self._panes.has_focus(self._sidebar):
-            self.load_libraries()
+            self.load_libraries(again=True)
         self._inspector.ask_again()
         self._views.pane.reload()
 
     def action_copy(self) -> None:
-        """Copy the token of the face, or the id of the library, that is looked at."""
+        """Copy the marked faces' tokens, or the token or the library id that is looked at."""
+        from fs_tui.tui.browser.copying import copy_marked
+
         subject = self._panes.subject
+        listing = self._faces.listing
+        is_in_faces = self._views.view is None and subject.library is None
+        if listing is not None and listing.status.marked and is_in_faces:
+            copy_marked(self._faces, self._host, listing)
+            return
         if subject.face is not None:
             self.post_message(CopyWanted(subject.face.face_token, "the face token"))
         elif subject.library is not None:
             self.post_message(CopyWanted(subject.group_id, "the library id"))
         else:
-            self.say("There is no face to copy.", "brief")
+            self._host.say("There is no face to copy.")
 
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
@@ -344,13 +373,13 @@ class BrowserActions(Screen[None]):
 
         subject = self._panes.subject
         if subject.face is None:
-            self.say("There is no face to go by.", "brief")
+            self._host.say("There is no face to go by.")
         elif not subject.face.user_id:
-            self.say("This face has no user id: nothing tells whose it is.", "brief")
+            self._host.say("This face has no user id: nothing tells whose it is.")
         else:
             place = Place(subject.group_id, filter=exactly("user", subject.face.user_id))
             if place.key == self._views.pane.place().key:
-                self.say("These are this person's faces: f finds those in all libraries.", "brief")
+                self._host.say("These are this person's faces: f finds those in all libraries.")
             else:
                 self.lead_to(place)
 
@@ -366,7 +395,7 @@ class BrowserActions(Screen[None]):
 
     def _step_size(self, by: int) -> None:
         if (view := self._views.view) is None:
-            self.say("This key is for people (p) and growth (t).", "brief")
+            self._host.say("This key is for people (p) and growth (t).")
         else:
             view.step_size(by)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui.errors import ClipboardError
 from fs_tui.faces.scopes import Scope
-from fs_tui.models import FACE_FIELDS, FaceField
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, FaceField
 from fs_tui.records import texts
 from fs_tui.tui.dialogs.copy import CopyChoice, CopyMenu
 from fs_tui.tui.host import Job
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.faces_pane import FacesPane
     from fs_tui.tui.host import Host
 
-__all__ = ["copy_menu"]
+__all__ = ["copy_marked", "copy_menu"]
 
 _MOST = 4 * 1024 * 1024
 """Characters; a clipboard is no place for more."""
@@ -32,7 +32,7 @@ _MOST = 4 * 1024 * 1024
 def copy_menu(pane: FacesPane, host: Host, listing: FaceListing, face: Face | None) -> None:
     """Choose what of the face that is looked at, or of several, is to be copied."""
     if face is None and not listing.status.loaded:
-        pane.say("There is no face to copy.", "brief")
+        host.say("There is no face to copy.")
         return
 
     def chosen(choice: CopyChoice | None) -> None:
@@ -40,6 +40,12 @@ def copy_menu(pane: FacesPane, host: Host, listing: FaceListing, face: Face | No
             host.work(Job.COPY, _copy(pane, choice, listing, face))
 
     pane.app.push_screen(CopyMenu(face, _scopes(listing.status), masked=host.masked), chosen)
+
+
+def copy_marked(pane: FacesPane, host: Host, listing: FaceListing) -> None:
+    """Copy the tokens of the marked faces, one a line."""
+    choice = CopyChoice(FACE_TOKEN, Scope.MARKED)
+    host.work(Job.COPY, _copy(pane, choice, listing, None))
 
 
 async def _copy(

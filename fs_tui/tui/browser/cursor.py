@@ -9,11 +9,8 @@ from fs_tui.tui.host import Job
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fs_tui.faces.listing import FaceListing
     from fs_tui.models import Face
-    from fs_tui.tui.browser.statusline import Kind
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.paged_table import PagedDataTable
 
@@ -28,17 +25,15 @@ class Cursor:
     Args:
         host: Runs moves that have to load something first; a newer move ends them.
         table: Draws it.
-        say: Shows a message.
 
     Attributes:
         listing: The listing that is shown; None for none.
     """
 
-    def __init__(self, host: Host, table: PagedDataTable, say: Callable[[str, Kind], None]) -> None:
+    def __init__(self, host: Host, table: PagedDataTable) -> None:
         self.listing: FaceListing | None = None
         self._host = host
         self._table = table
-        self._say = say
         self._found: tuple[Face, int] | None = None
         self._searched = -1
         self._locating = False
@@ -90,7 +85,7 @@ class Cursor:
     def type_digit(self, digit: str) -> None:
         """Take a digit of the position that `to_last` goes to."""
         self._digits = (self._digits + digit)[-9:]
-        self._say(f"{self._digits} … G goes to this position, esc forgets it", "note")
+        self._host.say(f"{self._digits} … G goes to this position, esc forgets it", "wait")
 
     def forget_digits(self) -> bool:
         """Forget the position that was begun; False where none was."""
@@ -100,7 +95,7 @@ class Cursor:
     def to_last(self) -> None:
         """Go to the position that was typed, or to the real end."""
         digits, self._digits = self._digits, ""
-        self._say("", "note")
+        self._host.say("")
         if digits:
             self.to_position(int(digits))
         else:
@@ -143,9 +138,9 @@ class Cursor:
         if row is not None:
             self._table.move_cursor(row)
         elif listing.face(position) is not None:
-            self._say(f"Face {count(position)} does not pass the filter.", "error")
+            self._host.say(f"Face {count(position)} does not pass the filter.")
         elif listing.status.stopped is None:
-            self._say(f"There is no face at position {count(position)}.", "error")
+            self._host.say(f"There is no face at position {count(position)}.")
 
     async def to_face(self, face: Face) -> bool:
         """Look at a face that the service has; False, and no cursor, where no row shows it."""
@@ -163,7 +158,7 @@ class Cursor:
             words = f"This face is in the library; its position is not known: {_LOOK_FOR_IT}."
         else:
             words = f"Face {count(position)} does not pass the filter."
-        self._say(words, "note")
+        self._host.say(words)
         return False
 
     def look_for_row(self) -> None:
@@ -193,7 +188,7 @@ class Cursor:
     async def _locate(self, listing: FaceListing, face: Face) -> None:
         from fs_tui.tui.browser.locating import locate
 
-        self._say("looking for its position by its time, x stops …", "wait")
+        self._host.say("looking for its position by its time, x stops …", "wait")
         self._locating = True
         try:
             position = await locate(listing, face)
@@ -203,10 +198,10 @@ class Cursor:
             return
         row = None if position is None else listing.row_of_position(position)
         if row is not None:
-            self._say("", "note")
+            self._host.say("")
             self._move_to(row)
         elif listing.status.stopped is None:
-            self._say("Its time does not lead to its position: a loads all faces.", "note")
+            self._host.say("Its time does not lead to its position: a loads all faces.")
 
     async def _look_for(self, listing: FaceListing, face: Face) -> None:
         await self.follow(listing, face)

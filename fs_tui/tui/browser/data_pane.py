@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from fs_tui.tui.browser.history import Place
-    from fs_tui.tui.browser.statusline import Kind
     from fs_tui.tui.browser.subject import Subject
     from fs_tui.tui.table.table_columns import Column
 
@@ -32,7 +31,7 @@ class DataPane(Vertical):
     Attributes:
         prompt: Where a filter is typed; hidden until it is opened.
         table: The rows.
-        status: What is known of them, and messages.
+        status: What is known of them.
     """
 
     DEFAULT_CSS = """
@@ -55,14 +54,6 @@ class DataPane(Vertical):
         yield self.prompt
         yield self.table
         yield self.status
-
-    def say(self, message: str, kind: Kind = "note") -> None:
-        """Show a message under the status."""
-        self.status.say(message, kind)
-
-    def withdraw(self, message: str) -> None:
-        """Show a message no longer."""
-        self.status.withdraw(message)
 
     def focus_table(self) -> None:
         """Move the focus to the rows."""
@@ -107,8 +98,8 @@ class DataPane(Vertical):
         """Ask anew for what is shown."""
         raise NotImplementedError
 
-    def cancel(self) -> None:
-        """Stop what runs."""
+    def cancel(self) -> bool:
+        """Stop what runs; returns whether anything did."""
         raise NotImplementedError
 
     def undo(self) -> bool:

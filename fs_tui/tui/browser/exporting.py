@@ -36,7 +36,7 @@ def export_menu(pane: FacesPane, host: Host, listing: FaceListing) -> None:
 
     def chosen(target: ExportTarget | None) -> None:
         if target is not None:
-            host.work(Job.EXPORT, _export(pane, host, listing, target), group_id=listing.group_id)
+            host.work(Job.EXPORT, _export(host, listing, target), group_id=listing.group_id)
 
     dialog = ExportDialog(
         _counts(listing.status),
@@ -63,26 +63,26 @@ def _counts(status: ListingStatus) -> ExportCounts:
     )
 
 
-async def _export(pane: FacesPane, host: Host, listing: FaceListing, target: ExportTarget) -> None:
+async def _export(host: Host, listing: FaceListing, target: ExportTarget) -> None:
     file = WholeFile(target.path, overwrite=target.overwrite)
-    pane.say("exporting … x stops it", "wait")
+    host.say("exporting … x stops it", "wait")
     written = 0
 
     def progress(rows: int) -> None:
         nonlocal written
         written = rows
-        pane.say(f"exporting: {count(rows)} written, x stops it", "wait")
+        host.say(f"exporting: {count(rows)} written, x stops it", "wait")
 
     try:
         encoder = target.format.encoder(FACE_FIELDS, guard=True)
         result = await export(_faces(listing, target.scope), file, encoder, progress)
     except CancelledError:
         kept = f" {count(written, 'face')} are in {file.partial}" if written else ""
-        pane.say(f"The export was stopped.{kept}", "error")
+        host.say(f"The export was stopped.{kept}")
         raise
     if result.error is not None:
         host.report(Job.EXPORT.value, result.error, listing.group_id)
-    pane.say(_outcome(result, target), "note" if result.error is None else "error")
+    host.say(_outcome(result, target), "note" if result.error is None else "error")
 
 
 async def _faces(listing: FaceListing, scope: Scope) -> AsyncGenerator[Sequence[Face], None]:

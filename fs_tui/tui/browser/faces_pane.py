@@ -70,11 +70,11 @@ class FacesPane(DataPane):
         self._host = host
         self.border_title = Content("Faces")
         self._listings = Listings(host.options.concurrency)
-        self.cursor = Cursor(host, self.table, self.say)
+        self.cursor = Cursor(host, self.table)
         self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
         self.order = FaceOrder(host, self.table, self.cursor)
-        self.marker = Marker(self.table, self.cursor, self.say)
-        self.reloader = Reloader(host, self.cursor, self.table, self.status)
+        self.marker = Marker(host, self.table, self.cursor)
+        self.reloader = Reloader(host, self.cursor, self.table)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._stopped: FsTuiError | None = None
@@ -150,7 +150,7 @@ class FacesPane(DataPane):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._forget_begun()
-        self.say("")
+        self._host.say("")
         if self.listing is None:
             return
         if self.listing.status.scan is not None:
@@ -204,10 +204,10 @@ class FacesPane(DataPane):
             return
         self._stopped = status.stopped
         if status.stopped is None:
-            self.say("")
+            self._host.say("")
             return
         self._host.report("list", status.stopped, status.group_id)
-        self.say(explained(status.stopped), "error")
+        self._host.say(explained(status.stopped), "error")
 
     def _tell(self, status: ListingStatus) -> None:
         """Say how much is loaded, and at the filter's prompt what that covers."""
@@ -227,7 +227,7 @@ class FacesPane(DataPane):
 
     def note_change(self, what: str) -> None:
         """Say that the library changed while it was being read."""
-        self.say(f"The library has changed: {what}. r reloads.", "note")
+        self._host.say(f"The library has changed: {what}. r reloads.")
 
     def on_paged_data_table_rows_wanted(self, event: RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
@@ -297,6 +297,13 @@ class FacesPane(DataPane):
 
     # --- loading all, stopping, going back -----------------------------------------------------
 
+    @property
+    def rests(self) -> bool:
+        """Whether the loading of all was paused."""
+        from fs_tui.faces.status import Activity
+
+        return self.listing is not None and self.listing.status.activity is Activity.PAUSED
+
     def load_all(self) -> None:
         """Load the whole library; while that runs: pause; when it rests: go on."""
         from fs_tui.faces.status import Activity
@@ -309,23 +316,25 @@ class FacesPane(DataPane):
         elif listing.status.scan is not None:
             listing.pause()
         elif listing.status.complete:
-            self.say("Everything is loaded already.", "brief")
+            self._host.say("Everything is loaded already.")
         else:
             listing.scan()
 
-    def cancel(self) -> None:
-        """Stop what runs; what was loaded stays."""
+    def cancel(self) -> bool:
+        """Stop what runs, and what was loaded stays; returns whether anything did run."""
+        busy = self.reloader.busy
         if self.listing is not None:
             self.listing.cancel()
             self.table.source_changed()
             self.cursor.stay_cancelled()
-        self._host.cancel(Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
+        jobs = (Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
+        return self._host.cancel(*jobs) or busy
 
     def undo(self) -> bool:
         """Esc: forget what was begun, else stop what runs; what is typed goes with it."""
         typing = isinstance(self.screen.focused, Input)
         if self._forget_begun():
-            self.say("")
+            self._host.say("")
         elif typing or self.reloader.busy:
             self.cancel()
             if typing:
@@ -341,7 +350,7 @@ class FacesPane(DataPane):
     def clear_filter(self) -> bool:
         """Esc: show all faces again; False where all are shown."""
         if not self.prompt.is_open:
-            self.say("")
+            self._host.say("")
             return False
         self.focus_table()
         self.filter.clear()

@@ -191,10 +191,9 @@ class FindPane(ViewPane):
         """Whether it goes on."""
         return self._running
 
-    def cancel(self) -> None:
-        """Stop; what was found stays."""
-        if self._running:
-            self._host.cancel(Job.FIND)
+    def cancel(self) -> bool:
+        """Stop, and what was found stays; returns whether it went on."""
+        return self._running and self._host.cancel(Job.FIND)
 
     def reload(self) -> None:
         """Search for the same again."""
@@ -223,7 +222,9 @@ class FindPane(ViewPane):
                     async for some in scanned:
                         self._take(some)
                         if len(hits) >= _MOST_HITS:
-                            self.say(f"There are {_MOST_HITS:,} hits and more: look for less.")
+                            self._host.say(
+                                f"There are {_MOST_HITS:,} hits and more: look for less."
+                            )
                             break
         finally:
             if find is self._find:

@@ -219,7 +219,7 @@ class GrowthPane(ReportPane):
         steps = list(Step)
         step = steps[min(max(0, steps.index(growth.step) - by), len(steps) - 1)]
         if step is growth.step:
-            self.say(f"A {step.value} is the {'shortest' if by > 0 else 'longest'}.", "brief")
+            self._host.say(f"A {step.value} is the {'shortest' if by > 0 else 'longest'}.")
         else:
             self._step = step
             self._count_bars()

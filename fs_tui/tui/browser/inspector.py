@@ -71,10 +71,10 @@ class Inspector(Detail):
             rest = _SLOW_REST if self._host.options.slow else _FACE_REST
             self._resting = self.set_timer(rest, partial(self._ask_face, subject))
 
-    def cancel(self) -> None:
-        """Wait for no answer any more."""
+    def cancel(self) -> bool:
+        """Wait for no answer any more; returns whether any was waited for."""
         self._asked = ""
-        self._host.cancel(Job.LIBRARY, Job.FACE)
+        return self._host.cancel(Job.LIBRARY, Job.FACE)
 
     def ask_again(self) -> None:
         """Take what was said for outdated, and ask about the subject anew."""

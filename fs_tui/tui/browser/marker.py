@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fs_tui.faces.listing import FaceListing
     from fs_tui.tui.browser.cursor import Cursor
-    from fs_tui.tui.browser.statusline import Kind
+    from fs_tui.tui.host import Host
     from fs_tui.tui.table.paged_table import PagedDataTable
 
 __all__ = ["Marker"]
@@ -21,17 +19,15 @@ class Marker:
     """Marks faces of the listing that the cursor is in.
 
     Args:
+        host: Shows messages.
         table: Its rows.
         cursor: Knows the listing, and which face is meant.
-        say: Shows a message.
     """
 
-    def __init__(
-        self, table: PagedDataTable, cursor: Cursor, say: Callable[[str, Kind], None]
-    ) -> None:
+    def __init__(self, host: Host, table: PagedDataTable, cursor: Cursor) -> None:
         self._table = table
         self._cursor = cursor
-        self._say = say
+        self._host = host
         self._range_start: int | None = None
 
     @property
@@ -43,6 +39,11 @@ class Marker:
         loaded = listing.face(subject.position)
         # Rows that came just now may not be on screen yet.
         return listing if loaded is not None and loaded.face == subject.face else None
+
+    @property
+    def in_range(self) -> bool:
+        """Whether a range is being made."""
+        return self._range_start is not None
 
     def mark(self) -> None:
         """Mark or unmark the row and go on to the next one."""
@@ -58,14 +59,24 @@ class Marker:
         row = self._table.cursor_row
         if self._range_start is None:
             self._range_start = row
-            self._say("range begins here: v at its end marks it, esc forgets it", "note")
+            self._host.say(f"range from row {count(row + 1)}", "wait")
             return
         first, last = sorted((self._range_start, row))
         self._range_start = None
         marked = listing.mark_rows(first, last + 1)
         missing = last + 1 - first - marked
         note = f", {count(missing, 'row')} not loaded" if missing else ""
-        self._say(f"{count(marked, 'face')} marked{note}", "brief")
+        self._host.say(f"{count(marked, 'face')} marked{note}")
+
+    def unmark(self) -> None:
+        """Unmark every face."""
+        listing = self._cursor.listing
+        marked = 0 if listing is None else listing.status.marked
+        if listing is None or not marked:
+            self._host.say("Nothing is marked.")
+            return
+        listing.clear_marks()
+        self._host.say(f"{count(marked, 'face')} unmarked.")
 
     def forget_range(self) -> bool:
         """Forget where a range began; False where none did."""

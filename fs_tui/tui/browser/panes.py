@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from fs_tui.tui.browser.inspector import Inspector
     from fs_tui.tui.browser.sidebar import Sidebar
+    from fs_tui.tui.browser.situation import Focus
     from fs_tui.tui.browser.views import Views
     from fs_tui.tui.table.paged_table import PagedDataTable
 
@@ -41,6 +42,15 @@ class Panes:
         """Whether the focus is in a pane; its own `has_focus` learns of a move only later."""
         focused = self._screen.focused
         return focused is not None and pane in focused.ancestors_with_self
+
+    @property
+    def focus(self) -> Focus:
+        """What has the focus, in the words of the last line."""
+        if self.has_focus(self._sidebar):
+            return "libraries"
+        if self.has_focus(self._inspector):
+            return "details"
+        return "filter" if self.has_focus(self._views.pane.prompt) else "faces"
 
     def move_focus(self, by: int) -> None:
         """Move the focus some panes on; from nowhere to the first or the last one."""

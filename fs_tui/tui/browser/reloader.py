@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from fs_tui.faces.listing import FaceListing
     from fs_tui.models import Face
     from fs_tui.tui.browser.cursor import Cursor
-    from fs_tui.tui.browser.statusline import StatusLine
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.paged_table import PagedDataTable
 
@@ -27,18 +26,13 @@ class Reloader:
         host: Runs it in the background.
         cursor: Knows the listing; is led back.
         table: Its rows.
-        status: Says that it runs.
-
     """
 
-    def __init__(
-        self, host: Host, cursor: Cursor, table: PagedDataTable, status: StatusLine
-    ) -> None:
+    def __init__(self, host: Host, cursor: Cursor, table: PagedDataTable) -> None:
         self._reloading = False
         self._host = host
         self._cursor = cursor
         self._table = table
-        self._status = status
         self._rechecking = False
 
     @property
@@ -89,13 +83,16 @@ class Reloader:
         cursor, table = self._cursor, self._table
         row, position, face = table.cursor_row, cursor.position, cursor.subject.face
         listing.want(table.visible_rows.start, max(table.visible_rows.stop, 1))
+        before = self._known(listing)
         self._reloading = True
-        self._status.say(_RELOADING, "wait")
+        self._host.say(_RELOADING, "wait")
         try:
             await listing.reload()
         finally:
             self._reloading = False
-            self._status.withdraw(_RELOADING)
+            self._host.unsay(_RELOADING)
+        if listing.status.stopped is None and self._known(listing) == before:
+            self._host.say("Read again: what is on screen is as it was.")
         if await self._leads_back(listing, row, face):
             return
         if listing.status.scan is not None:
@@ -107,6 +104,15 @@ class Reloader:
             table.move_cursor(row)
         elif position > 1:
             await cursor.seek(listing, position)
+
+    def _known(self, listing: FaceListing) -> tuple[object, ...]:
+        """What is known of the rows on screen, and of the number of all."""
+        rows = self._table.visible_rows
+        faces = [row and row.face for row in listing.rows(rows.start, rows.stop)]
+        return (
+            listing.row_count() if listing.status.view.filter_text else listing.status.total,
+            faces,
+        )
 
     async def _leads_back(self, listing: FaceListing, row: int, face: Face | None) -> bool:
         """Whether the cursor is where it belongs: moved from its row, or now on its face again."""

@@ -194,11 +194,12 @@ class ReportPane(ViewPane):
 
         return self.listing is not None and self.listing.status.activity is not Activity.IDLE
 
-    def cancel(self) -> None:
-        """Stop loading; what was counted stays."""
+    def cancel(self) -> bool:
+        """Stop loading, and what was counted stays; returns whether anything went on."""
+        was_busy = self.busy
         if self.listing is not None:
             self.listing.cancel()
-        self._host.cancel(Job.LOAD)
+        return self._host.cancel(Job.LOAD) or was_busy
 
     def reload(self) -> None:
         """Ask again for what failed, or read the library anew."""
@@ -223,7 +224,7 @@ class ReportPane(ViewPane):
         elif listing.status.scan is not None:
             listing.pause()
         elif listing.status.complete:
-            self.say("Everything is loaded already.", "brief")
+            self._host.say("Everything is loaded already.")
         else:
             self._host.work(Job.LOAD, self._load(listing), group_id=listing.group_id)
 

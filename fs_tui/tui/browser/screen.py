@@ -11,9 +11,11 @@ from fs_tui.tui.bindings import bindings
 from fs_tui.tui.browser.actions import BrowserActions
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.keyhints import KeyHints
+from fs_tui.tui.browser.situation import Situation
 from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.host import Job
 from fs_tui.tui.terminal.policy import room_wanted
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.inspector import Inspector
     from fs_tui.tui.browser.sidebar import Sidebar
     from fs_tui.tui.browser.view_pane import ViewPane
-    from fs_tui.tui.host import Host
+    from fs_tui.tui.host import Host, Kind
 
 __all__ = ["BrowserScreen"]
 
@@ -48,6 +50,7 @@ class BrowserScreen(BrowserActions):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._titlebar = TitleBar()
+        self._keyhints = KeyHints(host.options.offered)
         self._focus_before: Widget | None = None
         for binding in bindings(host.options.actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
@@ -60,7 +63,7 @@ class BrowserScreen(BrowserActions):
         ):
             self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
         yield self._titlebar
-        yield KeyHints(self._host.options.offered)
+        yield self._keyhints
         yield self._sidebar
         yield self._faces
         yield self._inspector
@@ -125,9 +128,18 @@ class BrowserScreen(BrowserActions):
         if not badge and self._inspector.failed:
             self._inspector.ask_again()
 
+    def say(self, message: str, kind: Kind = "note") -> None:
+        """Show a message in the last line; a range is begun and forgotten with one."""
+        self._keyhints.say(message, kind)
+        self._show_keys()
+
     def withdraw(self, message: str) -> None:
         """Show a message no longer."""
-        self._views.pane.withdraw(message)
+        self._keyhints.withdraw(message)
+
+    def forget_message(self) -> None:
+        """A key came: what was said before it is over."""
+        self._keyhints.forget()
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells."""
@@ -142,9 +154,10 @@ class BrowserScreen(BrowserActions):
 
     # --- libraries -----------------------------------------------------------------------------
 
-    def load_libraries(self, *, select: str = "", said: str = "") -> None:
+    def load_libraries(self, *, select: str = "", said: str = "", again: bool = False) -> None:
         """Ask for the libraries, and open the selected one; `said` is then said about it."""
         session = self._session
+        before = self._sidebar.libraries
         if session is None:
             return
 
@@ -155,7 +168,10 @@ class BrowserScreen(BrowserActions):
                 self._sidebar.tell_count()
             self._show_libraries(libraries, select)
             if said:
-                self.say(said, "brief")
+                self._host.say(said)
+            elif again and libraries == before:
+                known = count(len(libraries), "library", "libraries")
+                self._host.say(f"Read again: the same {known} as before.")
 
         self._sidebar.border_subtitle = Content("loading …")
         self._host.work(Job.LIBRARIES, load())
@@ -173,7 +189,7 @@ class BrowserScreen(BrowserActions):
         else:
             self._navigator.open(Place(current.group_id))
         if select and (current is None or current.group_id != select):
-            self.say(f"There is no library {select}.", "error")
+            self._host.say(f"There is no library {select}.", "error")
 
     def on_sidebar_highlighted(self) -> None:
         """Show a library's details at once, its faces when the highlight rests on it."""
@@ -188,6 +204,32 @@ class BrowserScreen(BrowserActions):
 
     def _look(self) -> None:
         self._inspector.look_at(self._panes.subject)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        if self.is_mounted:
+            self._keyhints.show(self._situation().hints())
+
+    def _situation(self) -> Situation:
+        """What one may do where one is."""
+        focus, view = self._panes.focus, self._views.view
+        if view is not None:
+            return Situation(focus, runs=view.busy, in_view=True)
+        if self._faces.listing is None:
+            return Situation(focus, has_faces=False)
+        status = self._faces.listing.status
+        return Situation(
+            focus,
+            has_faces=self._faces.table.row_count > 0,
+            marked=status.marked,
+            in_range=self._faces.marker.in_range,
+            runs=self._faces.reloader.busy,
+            loads_all=status.scan is not None,
+            rests=self._faces.rests,
+            whole=status.complete,
+            filtered=self._faces.prompt.is_open,
+            astray=self._faces.cursor.is_astray,
+        )
 
     def watch_focused(self) -> None:
         """What has the focus is what is looked at; details that have it show what was before."""

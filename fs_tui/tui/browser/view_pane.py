@@ -133,7 +133,7 @@ class ViewPane(DataPane):
     def type_digit(self, digit: str) -> None:
         """Take a digit of the row that `to_last` goes to."""
         self._digits = (self._digits + digit)[-9:]
-        self.say(f"{self._digits} … G goes to this row, esc forgets it")
+        self._host.say(f"{self._digits} … G goes to this row, esc forgets it", "wait")
 
     def to_first(self) -> None:
         """Go to the first row."""
@@ -142,7 +142,7 @@ class ViewPane(DataPane):
     def to_last(self) -> None:
         """Go to the row that was typed, or to the last one."""
         digits, self._digits = self._digits, ""
-        self.say("")
+        self._host.say("")
         self.table.source_changed()
         self.table.move_cursor(int(digits) - 1 if digits else self.table.row_count - 1)
 
@@ -152,16 +152,16 @@ class ViewPane(DataPane):
 
     def choose_order(self) -> None:
         """Say that there is none."""
-        self.say("These rows have one order.", "brief")
+        self._host.say("These rows have one order.")
 
     def load_all(self) -> None:
         """Say that there is nothing to load."""
-        self.say("There is nothing to load here.", "brief")
+        self._host.say("There is nothing to load here.")
 
     def undo(self) -> bool:
         """Esc: forget what was typed, else stop what runs."""
         began, self._digits = bool(self._digits), ""
-        self.say("")
+        self._host.say("")
         if not began and isinstance(self.screen.focused, Input):
             return self.close_prompt()
         if not began and self.busy:

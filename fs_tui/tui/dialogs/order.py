@@ -6,10 +6,19 @@ from fs_tui.faces.query import Order
 from fs_tui.models import FACE_FIELDS
 from fs_tui.tui.forms.menu import Entry, Menu
 
-__all__ = ["OrderPicker"]
+__all__ = ["ORDERS", "OrderPicker"]
 
 _POSITION = ("", "position", ("as the service lists them", "the last ones first"))
-_ORDERS = [_POSITION, *((f.name, f.title.lower(), f.ordered) for f in FACE_FIELDS if f.ordered)]
+_FIELDS = [_POSITION, *((f.name, f.title.lower(), f.ordered) for f in FACE_FIELDS if f.ordered)]
+
+ORDERS = tuple(
+    (order, f"{title} {arrow}", first)
+    for field, title, words in _FIELDS
+    for order, arrow, first in zip(
+        (Order(field), Order(field, descending=True)), "↑↓", words, strict=True
+    )
+)
+"""Every order, its name, and what comes first in it."""
 
 
 class OrderPicker(Menu[Order]):
@@ -17,10 +26,6 @@ class OrderPicker(Menu[Order]):
 
     def __init__(self, current: Order) -> None:
         entries = [
-            Entry(order, f"{title} {arrow}", first, taken=order == current)
-            for field, title, words in _ORDERS
-            for order, arrow, first in zip(
-                (Order(field), Order(field, descending=True)), "↑↓", words, strict=True
-            )
+            Entry(order, name, first, taken=order == current) for order, name, first in ORDERS
         ]
         super().__init__("Order", entries)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import OptionList
 
-__all__ = ["Entry", "Menu"]
+__all__ = ["Entry", "Lines", "Menu"]
 
 ValueT = TypeVar("ValueT")
 
@@ -44,11 +44,11 @@ class Entry(Generic[ValueT]):
     taken: bool = False
 
 
-class _Lines(AnySizeList):
+class Lines(AnySizeList):
     """The list: as high as its lines, without a frame of its own."""
 
     DEFAULT_CSS = """
-    _Lines {
+    Lines {
         border: none;
         padding: 0;
         margin-bottom: 1;
@@ -94,7 +94,7 @@ class Menu(Dialog[ValueT]):
         several = f"{signs[0]}-{signs[-1]}" if signs <= _SIGNS[:9] else f"1-9 a-{signs[-1]}"
         hints: tuple[Hint, ...] = (("enter", "take", "screen.take"), (several, "directly", ""))
         with DialogBox(self._title, (*hints, LEAVE)):
-            lines = _Lines(
+            lines = Lines(
                 *map(Option, map(_prompt, signs, self._entries)),
                 markup=False,
             )
@@ -109,7 +109,7 @@ class Menu(Dialog[ValueT]):
 
     def action_take(self, number: int = 0) -> None:
         """Return the entry with that number, or the one under the cursor."""
-        index = number - 1 if number else self.query_one(_Lines).highlighted
+        index = number - 1 if number else self.query_one(Lines).highlighted
         if index is not None and index < len(self._entries):
             self.dismiss(self._entries[index].value)
 

@@ -1,4 +1,4 @@
-"""All errors of this run."""
+"""All errors and notes of this run."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from fs_tui.errors import FsTuiError
 from fs_tui.records import iso
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.pages.record_page import RecordPage
-from fs_tui.tui.pages.records import ErrorRecord
+from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
 from fs_tui.tui.table.table_columns import Column
 from fs_tui.words import local_time
 
 if TYPE_CHECKING:
     from fs_tui.tui.forms.dialog import Hint
 
-__all__ = ["Errors"]
+__all__ = ["Errors", "Said"]
+
+Said = ErrorRecord | NoteRecord
 
 
-class Errors(RecordPage[ErrorRecord]):
-    """Shows `errors` (oldest first, a deque with a maxlen that the app fills). Posts CopyWanted."""
+class Errors(RecordPage[Said]):
+    """Shows what was said, oldest first: a deque that the app fills. Posts CopyWanted."""
 
-    TITLE_WORDS = "Errors of this run"
-    NOUN = "error"
+    TITLE_WORDS = "Messages of this run"
+    NOUN = "message"
     COLUMNS = (
         Column("at", "Time", 8, 8, weight=0, priority=9),
         Column("call", "Call", 10, 12, weight=0, priority=8),
@@ -42,22 +44,22 @@ class Errors(RecordPage[ErrorRecord]):
         Binding("y", "copy_error", "Copy", show=False),
     ]
 
-    def cells(self, record: ErrorRecord) -> tuple[str, ...]:
+    def cells(self, record: Said) -> tuple[str, ...]:
         """Return one text a column, raw."""
-        error = record.error
+        error = record.error if isinstance(record, ErrorRecord) else None
         return (
             record.at.astimezone().strftime("%H:%M:%S"),
-            record.call,
-            f"{error.title}; {record.then}" if record.then else error.title,
+            record.call if isinstance(record, ErrorRecord) else "",
+            _what(record),
             _attribute(error, "code"),
             _attribute(error, "http_status"),
             _attribute(error, "request_id"),
         )
 
-    def card(self, record: ErrorRecord) -> Card:
+    def card(self, record: Said) -> Card:
         """Return everything that is known about an error."""
         return Card(
-            "Error",
+            "Note" if isinstance(record, NoteRecord) else "Error",
             tuple((label, (text,)) for label, text in _facts(record)),
         )
 
@@ -65,17 +67,25 @@ class Errors(RecordPage[ErrorRecord]):
         """Copy all that is known about the error, for a ticket."""
         if self.current is not None:
             facts = _facts(self.current)
-            self.copy("\n".join(f"{label}: {text}" for label, text in facts if text), "the error")
+            self.copy("\n".join(f"{label}: {text}" for label, text in facts if text), "the message")
 
 
-def _facts(record: ErrorRecord) -> list[tuple[str, str]]:
+def _what(record: Said) -> str:
+    if isinstance(record, NoteRecord):
+        return record.note
+    return f"{record.error.title}; {record.then}" if record.then else record.error.title
+
+
+def _facts(record: Said) -> list[tuple[str, str]]:
+    when = [("time", local_time(record.at)), ("UTC", iso(record.at))]
+    if isinstance(record, NoteRecord):
+        return [("what", record.note), *when]
     error = record.error
     return [
         ("what", error.title),
         ("detail", error.detail),
         ("then", record.then) if record.then else ("to do", error.hint),
-        ("time", local_time(record.at)),
-        ("UTC", iso(record.at)),
+        *when,
         ("call", record.call),
         ("library", record.group_id),
         ("code", _attribute(error, "code")),

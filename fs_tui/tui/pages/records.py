@@ -1,4 +1,4 @@
-"""What the app remembers about errors, without any widget."""
+"""What the app remembers of what it said, without any widget."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from fs_tui.errors import FsTuiError
 
-__all__ = ["ErrorRecord"]
+__all__ = ["ErrorRecord", "NoteRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,16 @@ class ErrorRecord:
             links.append(link)
             link.__traceback__ = None
             link = link.__cause__ or link.__context__
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
+    """A message that was no error.
+
+    Attributes:
+        at: When, aware, UTC.
+        note: What was said.
+    """
+
+    at: datetime
+    note: str

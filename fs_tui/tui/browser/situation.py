@@ -1,0 +1,99 @@
+"""Situation: what one may do where one is; decides which keys the last line names."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from fs_tui.words import count
+
+__all__ = ["Focus", "Situation"]
+
+Focus = Literal["libraries", "faces", "filter", "details"]
+
+_ALWAYS = (("palette", "actions"), ("help", "help"), ("quit", "quit"))
+
+
+class Situation(NamedTuple):
+    """Where the focus is, and what goes on there.
+
+    Attributes:
+        focus: What has the focus.
+        has_faces: There are faces, or places of them, to look at.
+        marked: Faces that are marked.
+        in_range: A range is being made.
+        runs: Something runs that can be cancelled.
+        loads_all: All is being loaded.
+        rests: The loading of all rests.
+        whole: Everything is loaded.
+        filtered: A filter narrows the rows.
+        astray: A face is looked at whose position is not known.
+        in_view: A view stands in the place of the faces.
+    """
+
+    focus: Focus = "libraries"
+    has_faces: bool = True
+    marked: int = 0
+    in_range: bool = False
+    runs: bool = False
+    loads_all: bool = False
+    rests: bool = False
+    whole: bool = False
+    filtered: bool = False
+    astray: bool = False
+    in_view: bool = False
+
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """Actions with a word for each, from the most to the least important one."""
+        if self.focus == "filter":
+            back = ("back", "back" if self.in_view else "clear")
+            if self.in_view:
+                return (("submit", "search"), back)
+            return (back,) if self.whole else (("submit", "search all"), back)
+        cancel = (("cancel", "cancel"),) if self.runs else ()
+        return (*cancel, *self._of_focus(), *_ALWAYS)
+
+    def _of_focus(self) -> tuple[tuple[str, str], ...]:
+        if self.focus == "libraries":
+            return (
+                ("open", "open"),
+                ("filter", "filter"),
+                ("find", "find in all"),
+                ("new_library", "new"),
+                ("reload", "reload"),
+                ("jump", "find a token"),
+            )
+        if self.focus == "details":
+            look = (("open", "look for its row"),) if self.astray else ()
+            return (*look, ("back", "back"), ("copy", "copy"), ("copy_menu", "copy …"))
+        if self.in_view:
+            return (("open", "open"), ("filter", "search"), ("back", "back"), ("reload", "again"))
+        if not self.has_faces:
+            return (("back", "libraries"), ("reload", "reload"))
+        return self._in_faces()
+
+    def _in_faces(self) -> tuple[tuple[str, str], ...]:
+        if self.in_range:
+            return (("mark_range", "mark to here"), ("back", "no range"), ("last", "to the end"))
+        copy = f"copy {count(self.marked, 'token')}" if self.marked else "copy"
+        marked = (("copy", copy), ("unmark", "unmark"), ("export", "export"))
+        plain = (
+            ("open", "details"),
+            ("filter", "filter"),
+            ("find", "find in all"),
+            ("order", "order"),
+            ("mark", "mark"),
+            ("copy", "copy"),
+            *self._load_all(),
+            ("export", "export"),
+            ("reload", "reload"),
+        )
+        clear = (("back", "no filter"),) if self.filtered else ()
+        rest = tuple(hint for hint in plain if hint[0] not in dict(marked))
+        return (*clear, *(marked + rest if self.marked else plain))
+
+    def _load_all(self) -> tuple[tuple[str, str], ...]:
+        if self.rests:
+            return (("load_all", "go on"),)
+        if self.loads_all:
+            return (("load_all", "pause"),)
+        return () if self.whole else (("load_all", "load all"),)

@@ -1,0 +1,217 @@
+"""People and growth of five million faces: beside plain SQL, while a scan runs, and as a command.
+
+Each measurement runs in a process of its own: `python -m tests.bench.rows.people ours|sqlite
+[--quick]` over loaded faces, and `… scan 0|1 ROWS` over HTTP, without views and with both open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from fs_tui.sandbox.population import CAMPUS, CITY, Population
+from tests.bench.figures import Figure, Target
+from tests.bench.process import run
+from tests.bench.program import PROJECT
+from tests.bench.rows.million import Direct
+from tests.bench.service import sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fs_tui.faces.reports.people import PeopleStatus
+    from tests.bench.plan import Plan
+
+__all__ = ["measure"]
+
+_SECONDS = 600
+_SCANNED = 1_500_000
+_TWICE = Target("at most", 2.0)
+_STALL = Target("at most", 50, "value")
+
+
+async def _ours(library: str) -> dict[str, Any]:
+    from fs_tui.faces.index.people_feed import PeopleFeed
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.persons import PeopleOrder
+    from fs_tui.faces.reports.growth import growth
+    from fs_tui.faces.reports.people import People
+    from fs_tui.faces.reports.periods import Step
+    from tests.bench.heartbeat import Heartbeat
+
+    gateway: Any = Direct(Population())  # the other four calls are not made
+    listing = FaceListing(gateway, library)
+    listing.scan()
+    await listing.finished()
+    gc.collect()
+    heart = Heartbeat()
+    found: dict[str, Any] = {}
+    stalls: dict[str, float] = {}
+    with heart.over(stalls, "counting"):
+        began = time.perf_counter()
+        people = People(listing)
+        while not people.status.moment:  # noqa: ASYNC110 - to the millisecond, however long
+            await asyncio.sleep(0.001)
+        indexed = time.perf_counter()
+        while not people.row_count():  # noqa: ASYNC110 - the same
+            await asyncio.sleep(0.001)
+        found["rows"] = time.perf_counter() - indexed
+        await people.settled()
+        found["counted"] = time.perf_counter() - began
+    with heart.over(stalls, "ordering"):
+        began = time.perf_counter()
+        people.set_order(PeopleOrder.FACES)
+        await people.settled()
+        found["ordered"] = time.perf_counter() - began
+    await people.aclose()
+    feed = PeopleFeed(listing.store)
+    moment = await feed.moment()
+    with heart.over(stalls, "listing"):
+        began = time.perf_counter()
+        found["persons"] = 0
+        async for rows in moment.listed(PeopleOrder.USER_ID):
+            found["persons"] += len(rows)
+        found["listed"] = time.perf_counter() - began
+    with heart.over(stalls, "growth"):
+        began = time.perf_counter()
+        grown = await growth(moment, Step.DAY, UTC)
+        found["growth"] = time.perf_counter() - began
+        found["days"] = len(grown.periods)
+    heart.stop()
+    await feed.aclose()
+    await listing.aclose()
+    return {**found, "stalls": stalls}
+
+
+def _sqlite(library: str) -> dict[str, Any]:
+    """The same faces in a plain table without an index, and GROUP BY over them."""
+    database = sqlite3.connect("")
+    database.execute(
+        "CREATE TABLE faces (position INTEGER PRIMARY KEY, face_token, user_id, user_data, added)"
+    )
+    faces = Population()[library]
+    for start in range(1, len(faces) + 1, 10_000):
+        rows = enumerate(faces.rows(start, 10_000), start)
+        with database:
+            database.executemany(
+                "INSERT INTO faces VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in rows)
+            )
+    people = "SELECT user_id, count(*), min(added), max(added) FROM faces GROUP BY user_id"
+    days = (
+        "SELECT added / 86400000, count(*), count(DISTINCT nullif(user_id, '')) FROM faces"
+        " GROUP BY added / 86400000"
+    )
+    found: dict[str, Any] = {}
+    for name, query in (("people", people), ("growth", days)):
+        began = time.perf_counter()
+        found[f"{name} rows"] = len(database.execute(query).fetchall())
+        found[name] = time.perf_counter() - began
+    return found
+
+
+async def _scan(env: dict[str, str], library: str, rows: int, *, watched: bool) -> float:
+    """Rows per second of a scan, with people and growth open or without."""
+    from fs_tui.api.client import FaceSearchClient
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.reports.people import People
+    from fs_tui.faces.reports.periods import Step
+
+    client = FaceSearchClient(
+        env["FS_TUI_ENDPOINT"], env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"]
+    )
+    listing = FaceListing(client, library)
+    people = People(listing) if watched else None
+    reached = asyncio.Event()
+    listing.subscribe(lambda status: reached.set() if status.loaded >= rows else None)
+    seen = 0
+    drawing: asyncio.Future[Any] | None = None
+
+    def refresh(status: PeopleStatus) -> None:
+        nonlocal seen, drawing
+        assert people is not None
+        people.want(0, 50)
+        if status.moment != seen and (drawing is None or drawing.done()):
+            seen = status.moment
+            drawing = asyncio.ensure_future(people.growth(Step.DAY, UTC))
+
+    if people is not None:
+        people.subscribe(refresh)
+    began = time.perf_counter()
+    listing.scan()
+    await asyncio.wait_for(reached.wait(), _SECONDS)
+    rate = listing.status.loaded / (time.perf_counter() - began)
+    listing.cancel()
+    if drawing is not None:
+        await asyncio.wait([drawing])
+    if people is not None:
+        await people.aclose()
+    await listing.aclose()
+    await client.aclose()
+    return rate
+
+
+def _run(*arguments: str, env: dict[str, str] | None = None) -> Any:  # JSON
+    done = subprocess.run(  # noqa: S603 - this module itself
+        [sys.executable, "-m", "tests.bench.rows.people", *arguments],
+        cwd=PROJECT,
+        env={**os.environ, **(env or {})},
+        stdout=subprocess.PIPE,
+        timeout=_SECONDS,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def measure(plan: Plan) -> Iterator[Figure]:
+    """One process for ours, one for the reference; two by turns for the scan; one command."""
+    quick = ["--quick"] if plan.quick else []
+    ours, sqlite = _run("ours", *quick), _run("sqlite", *quick)
+    if ours["persons"] != sqlite["people rows"] or ours["days"] < sqlite["growth rows"]:
+        raise ValueError(f"{ours} is not {sqlite}")
+    group = sqlite["people"] * 1e3, "SELECT, GROUP BY"
+    name = f"people: {ours['persons']:,} rows with first and last"
+    yield Figure(name, ours["listed"] * 1e3, "ms", *group, _TWICE)
+    yield Figure("people: from loaded faces to all counted", ours["counted"] * 1e3, "ms", *group)
+    yield Figure("people: in the order of their faces", ours["ordered"] * 1e3, "ms", *group)
+    first = Target("at most", 300, "value")
+    yield Figure("people: first rows after the index", ours["rows"] * 1e3, "ms", target=first)
+    days = sqlite["growth"] * 1e3, "SELECT, GROUP BY"
+    yield Figure(f"growth: {ours['days']} days", ours["growth"] * 1e3, "ms", *days, _TWICE)
+    for what, seconds in ours["stalls"].items():
+        yield Figure(f"people: longest stall, {what}", seconds * 1e3, "ms", target=_STALL)
+    rows = _SCANNED // 10 if plan.quick else _SCANNED
+    with sandbox() as service:
+        turns = [
+            [_run("scan", watched, str(rows), env=service.env) for watched in ("0", "1")]
+            for _ in range(1 if plan.quick else 3)
+        ]
+        bare, both = (sorted(rates)[len(rates) // 2] for rates in zip(*turns, strict=True))
+        kept = Target("at least", 0.8)
+        yield Figure("scan with people and growth open", both, "rows/s", bare, "without them", kept)
+        library = CAMPUS if plan.quick else CITY
+        done = run(
+            ["fs_tui", "people", library, "--order", "faces", "--concurrency", "4"], service.env
+        )
+    most = Target("at most", 250, "value")
+    yield Figure("command people: memory", done.memory / 1e6, "MB", target=most)
+
+
+if __name__ == "__main__":
+    kind = sys.argv[1]
+    chosen = CAMPUS if "--quick" in sys.argv else CITY
+    report: Any
+    if kind == "scan":
+        watched, count = sys.argv[2] == "1", int(sys.argv[3])
+        gc.freeze()
+        report = asyncio.run(_scan(dict(os.environ), CITY, count, watched=watched))
+    else:
+        report = asyncio.run(_ours(chosen)) if kind == "ours" else _sqlite(chosen)
+    sys.stdout.write(json.dumps(report))

@@ -1,0 +1,80 @@
+"""A joined scan: a face that stands at its seam shows that none before it came or went."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.faces.kept_listing import KeptListing
+from fs_tui.faces.paging.seams import Seams, behind
+from fs_tui.models import FacePage
+from tests.unit.sync_service import LibraryService, face
+from tests.unit.test_kept_file import TemporaryKeeper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fs_tui.models import Face
+
+
+def page(start: int, *numbers: int) -> FacePage:
+    return FacePage(start, 100, tuple(map(face, numbers)))
+
+
+def test_pages_that_meet_in_the_same_face_are_not_torn() -> None:
+    seams = Seams()
+    assert seams.torn(page(1, 1, 2, 3)) is None
+    assert seams.torn(page(5, 5, 6)) is None
+    assert seams.torn(page(3, 3, 4, 5)) is None
+    assert seams.torn(page(7)) is None
+
+
+@pytest.mark.parametrize("later", [page(3, 4, 5), page(3), page(0, 9, 8), page(2, 2)])
+def test_another_face_or_none_at_a_seam_tears_it(later: FacePage) -> None:
+    seams = Seams()
+    seams.torn(page(1, 1, 2, 3))
+    seams.note(2, face(7).face_token)
+    assert seams.torn(later) == (1 if later.start == 0 else later.start)
+
+
+def test_what_was_read_is_not_given_again() -> None:
+    assert behind(page(3, 3, 4, 5), 4) == page(4, 4, 5)
+    assert behind(page(3, 3), 4) == page(4)
+    assert behind(page(3, 3), 3) == page(3, 3)
+
+
+def gone(position: int) -> Callable[[list[Face]], None]:
+    return lambda faces: faces.__delitem__(position - 1)
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+@pytest.mark.parametrize("position", [1, 99, 100, 101, 250, 420])
+@pytest.mark.parametrize("at", [2, 3, 4, 5])
+async def test_a_face_that_goes_amid_a_scan_hides_no_other_one(
+    position: int, at: int, concurrency: int
+) -> None:
+    """Positions and end would be the same, with one face that is gone and one that is missing."""
+    service = LibraryService([face(number) for number in range(1, 421)])
+    service.cap = 100
+    service.before[at] = gone(position)
+    with TemporaryKeeper() as keeper, closing(keeper.open("lib")) as kept:
+        listing = KeptListing(service, "lib", kept, concurrency=concurrency, rest=lambda _: 0)
+        listing.scan()
+        status = await asyncio.wait_for(listing.finished(), 20)
+        assert status.complete
+        assert not kept.facts.doubt
+        assert list(await kept.rows(1, kept.count + 1)) == service.listed
+        await listing.aclose()
+
+
+async def test_a_joined_scan_asks_for_one_face_a_page_more() -> None:
+    service = LibraryService([face(number) for number in range(1, 5_001)])
+    with TemporaryKeeper() as keeper, closing(keeper.open("lib")) as kept:
+        listing = KeptListing(service, "lib", kept, rest=lambda _: 0)
+        listing.scan()
+        assert (await listing.finished()).complete
+        assert [start for start, _ in service.calls] == [1, 1_000, 1_999, 2_998, 3_997, 4_996]
+        await listing.aclose()
