@@ -108,8 +108,7 @@ def describe(outcome: Outcome, now: datetime | None = None) -> str:
 def _trouble(outcome: Outcome) -> str:
     if outcome.up_to_date:
         return ""
-    advice = ", read everything again" if outcome.offers_scan else ""
-    return f"not up to date: {outcome.why}{advice}"
+    return f"{'not checked' if outcome.state is State.FAILED else 'not up to date'}: {outcome.why}"
 
 
 def _changes(outcome: Outcome) -> str:
@@ -123,21 +122,23 @@ def _changes(outcome: Outcome) -> str:
 
 def _known(marks: Marks, now: datetime) -> tuple[str, ...]:
     """What holds of the rows, whichever look has shown it."""
-    looked_at = "never" if marks.looked_at is None else moment(marks.looked_at, now)
-    read = "never read" if marks.contents_as_of is None else moment(marks.contents_as_of, now)
-    contents = f"contents as of {read}"
+    if marks.looked_at is None or marks.contents_as_of is None:
+        return ()
+    when = moment(marks.looked_at, now)
+    contents = f"contents as of {moment(marks.contents_as_of, now)}"
     if marks.doubt:
-        return (f"tail seen {looked_at}", f"prefix not proven ({marks.doubt})", contents)
-    return (f"positions proven {looked_at}", contents)
+        return (f"tail seen {when}", f"prefix not proven ({marks.doubt})", contents)
+    return (f"positions proven {when}", contents)
 
 
 def _end(outcome: Outcome) -> str:
     if outcome.marks.complete:
         return ""
-    if outcome.up_to_date and outcome.stopped is None:
+    if not outcome.up_to_date:
+        return f"kept up to face {outcome.count:,} only" if outcome.count else "nothing kept yet"
+    if outcome.stopped is None:
         return f"more follow face {outcome.count:,}"
-    why = f" ({reason(outcome.stopped)})" if outcome.up_to_date and outcome.stopped else ""
-    return f"kept up to face {outcome.count:,} only{why}"
+    return f"kept up to face {outcome.count:,} only ({reason(outcome.stopped)})"
 
 
 def reason(error: FsTuiError) -> str:

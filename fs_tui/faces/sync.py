@@ -240,7 +240,9 @@ class _Look:
         if found.lost:
             raise await self._lost(tail.faces, window.start)
         if found.shift < 0 or found.repeated:
-            raise _SettledError(State.OUT_OF_ORDER, "faces came before kept ones, or stand twice")
+            raise _SettledError(
+                State.OUT_OF_ORDER, "faces came before kept ones, or are listed twice"
+            )
         if found.shift + len(found.gone) > MOST_GONE:
             raise _many_gone() if found.met else _made_anew()
         return found
@@ -251,8 +253,9 @@ class _Look:
         if page.faces and tail and page.faces[0].face_token == tail[0].face_token:
             return repeat(1, replace(page, start=start))
         head = KeptWindow(await self._kept.rows(1, len(page.faces) + MOST_GONE + 1), 1)
-        anew = page.faces and not any(face in head for face in page.faces)
-        return _made_anew() if anew else _many_gone()
+        if not page.faces:
+            return _SettledError(State.MANY_GONE, "it is empty now")
+        return _many_gone() if any(face in head for face in page.faces) else _made_anew()
 
     async def _search(self, tail: _Anchor) -> list[int]:
         """Find the positions before the tail whose faces are gone.
@@ -353,7 +356,7 @@ class _Look:
             FsTuiError: The request failed.
         """
         if self._requests >= self._most_requests:
-            detail = f"{count(self._requests, 'request')} did not do"
+            detail = f"{count(self._requests, 'request')} were not enough"
             raise IncompleteError(detail, hint="Allow more of them.")
         self._requests += 1
         self._sent = datetime.now(UTC)

@@ -81,6 +81,10 @@ async def test_any_number_of_additions_is_appended(added: int, cap: int) -> None
     assert (found.state, found.complete, found.added) == (State.PROVEN, True, added)
     assert kept.faces == service.listed
     assert found.requests <= 3 + added / (cap - 51)
+    assert found.asked_from is not None
+    assert found.marks.looked_at is not None
+    # Each page that joins the one before proves all of them anew.
+    assert (found.marks.looked_at > found.asked_from) == (found.requests > 1)
 
 
 @pytest.mark.parametrize(
