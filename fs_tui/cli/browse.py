@@ -6,9 +6,11 @@ Options, BrowserFlags ──► Settings ──► Connector, BrowserOptions ─
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fs_tui.cli.connect import connector
+from fs_tui.cli.keeping import BrowserKeeping
 from fs_tui.cli.session import request_log
 from fs_tui.cli.settings import load
 from fs_tui.cli.terminal_check import require_terminal
@@ -48,7 +50,10 @@ def browse(options: Options, flags: BrowserFlags) -> int:
     from fs_tui.tui.terminal.terminal_app import run_browser
 
     with request_log(options) as record:
-        app = FsTuiApp(connecting, _browser_options(settings, flags, policy), on_record=record)
+        choices = _browser_options(settings, flags, policy)
+        if not options.demo and settings.keep is not False:
+            choices = replace(choices, keeping=BrowserKeeping(settings))
+        app = FsTuiApp(connecting, choices, on_record=record)
         if settings.log:
             from fs_tui.cli import log
 

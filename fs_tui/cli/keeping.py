@@ -1,10 +1,11 @@
 """Puts kept indexes together: folder, key and account; what cannot be kept is said, and left.
 
-settings, session ──► find_keeper ──► Keeper ──► open_kept ──► FaceListing, kept or temporary
+settings, session ──► find_keeper ──► Keeper ──► BrowserKeeping ──► FaceListing, kept or temporary
 """
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fs_tui.cli.connect import in_background, keychain
@@ -13,16 +14,23 @@ from fs_tui.errors import KeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
     from typing import Any
 
+    from fs_tui.errors import FsTuiError
     from fs_tui.faces.index.keeper import Keeper
     from fs_tui.faces.listing import FaceListing
     from fs_tui.gateway import Gateway, Session
     from fs_tui.settings.options import Settings
 
-__all__ = ["find_keeper", "index_folder", "keeper_of", "open_listing"]
+__all__ = [
+    "BrowserKeeping",
+    "find_keeper",
+    "index_folder",
+    "is_wanted",
+    "keeper_of",
+    "open_listing",
+]
 
 
 def index_folder() -> Path:
@@ -56,23 +64,41 @@ def find_keeper(settings: Settings, api_key: str, *, make: bool = True) -> Keepe
     return Keeper(index_folder(), found.key, found.where, settings.endpoint, api_key)
 
 
-async def keeper_of(settings: Settings, session: Session) -> Keeper | None:
-    """Return what keeps the indexes of a session; None where none are kept, which is said.
+def is_wanted(settings: Settings) -> bool | None:
+    """Whether indexes are to be kept; None where neither the settings nor a person has said."""
+    from fs_tui.settings.state import State
 
-    What has expired is removed on the way.
+    if settings.keep is not None:
+        return settings.keep
+    return State(settings.profile).get(_ANSWER, bool)
+
+
+_ANSWER = "keep"
+
+
+async def keeper_of(settings: Settings, session: Session) -> Keeper | None:
+    """Return what keeps the indexes of a session; None where none are to be kept, or can be.
+
+    That they cannot is said. What has expired is removed on the way.
     """
+    try:
+        return await _wanted_keeper(settings, session)
+    except KeptIndexError as error:
+        say(f"fs-tui: {error}; nothing kept is used.")
+        if error.hint:
+            say(f"        {error.hint}")
+        return None
+
+
+async def _wanted_keeper(settings: Settings, session: Session) -> Keeper | None:
     from fs_tui.faces.index.keeper import expire
 
     if not session.api_key:
         return None
     await in_background(lambda: expire(index_folder(), settings.keep_days))
-    if not settings.keep:
+    if not is_wanted(settings):
         return None
-    try:
-        return await in_background(lambda: find_keeper(settings, session.api_key))
-    except KeptIndexError as error:
-        _say_temporary(error)
-        return None
+    return await in_background(lambda: find_keeper(settings, session.api_key))
 
 
 def open_listing(
@@ -80,36 +106,79 @@ def open_listing(
     gateway: Gateway,
     group_id: str,
     *,
-    made: datetime | None = None,
     told: Callable[[str], None] = lambda text: say(f"fs-tui: {text}."),
     **options: Any,  # those of FaceListing
 ) -> FaceListing:
-    """Return a library's faces: kept where there is a keeper and it can be, else temporary.
+    """Return a library's faces: kept where there is a keeper and they can be, else temporary.
 
     Args:
         keeper: Of the account; None keeps nothing.
         gateway: Is asked.
         group_id: The library.
-        made: When the library was made, where that is known.
         told: Gets what people are to know of it, a sentence each.
         options: As of FaceListing.
     """
-    from fs_tui.faces.kept_listing import KeptListing
     from fs_tui.faces.listing import FaceListing
 
     if keeper is not None:
         try:
-            kept = keeper.open(group_id, made)
+            kept = keeper.open(group_id)
         except KeptIndexError as error:
-            told(f"{error.detail}: this run works without keeping {group_id}")
+            told(f"{error.detail}: this run keeps nothing of {group_id}")
         else:
+            from fs_tui.faces.kept_listing import KeptListing
+
             for note in kept.notes:
                 told(note)
             return KeptListing(gateway, group_id, kept, **options)
     return FaceListing(gateway, group_id, **options)
 
 
-def _say_temporary(error: KeptIndexError) -> None:
-    say(f"fs-tui: {error}; this run works without one.")
-    if error.hint:
-        say(f"        {error.hint}")
+class BrowserKeeping:
+    """Makes the browser's listings: kept ones where that is wanted, and can be. See Keeping.
+
+    Args:
+        settings: Of this run.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._session: Session | None = None
+        self._keeper: Keeper | None = None
+
+    async def prepare(self, session: Session) -> FsTuiError | None:
+        """Find the key for a session; returns why nothing can be kept, though it is wanted."""
+        self._session, self._keeper = session, None
+        try:
+            self._keeper = await _wanted_keeper(self._settings, session)
+        except KeptIndexError as error:
+            return error
+        return None
+
+    def listing(
+        self, gateway: Gateway, group_id: str, *, told: Callable[[str], None], concurrency: int
+    ) -> FaceListing:
+        """Return a library's faces: kept where they can be, else temporary."""
+        return open_listing(self._keeper, gateway, group_id, told=told, concurrency=concurrency)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is to be asked what is wanted, as it could be done."""
+        from fs_tui.faces.index.database import cipher_missing
+
+        return is_wanted(self._settings) is None and not cipher_missing()
+
+    async def answer(self, listing: FaceListing, *, keep: bool) -> None:
+        """Remember what a person wants for this profile, and keep what was read, where it is so."""
+        from fs_tui.settings.state import State
+
+        State(self._settings.profile).put(_ANSWER, keep)
+        if not keep or self._session is None:
+            return
+        api_key = self._session.api_key
+        self._keeper = await in_background(lambda: find_keeper(self._settings, api_key))
+        if self._keeper is not None:
+            with closing(self._keeper.open(listing.group_id)) as kept:
+                from fs_tui.faces.kept_listing import copy_into
+
+                await copy_into(kept, listing)

@@ -13,6 +13,7 @@ import asyncio
 import struct
 from bisect import bisect_left
 from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,11 @@ from fs_tui.faces.index.loaded import LoadedFaces
 from fs_tui.faces.marks import Marks
 from fs_tui.faces.paging.fetcher import PageFetcher
 from fs_tui.faces.paging.pager import Pager
+from fs_tui.faces.paging.requests import proves_end
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import ListingStatus, LoadedFace
+from fs_tui.models import FacePage
+from fs_tui.records import milliseconds
 from fs_tui.shortage import shortage
 
 if TYPE_CHECKING:
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.index.kept import KeptFile
     from fs_tui.gateway import Gateway
-    from fs_tui.models import Face, FacePage
+    from fs_tui.models import Face
 
 __all__ = ["Generation"]
 
@@ -59,6 +63,7 @@ class Generation:
 
     Attributes:
         closed: It is dropped: nothing is asked or read any more.
+        began_ms: When it was made: nothing was asked before; milliseconds since 1970 UTC.
     """
 
     def __init__(
@@ -95,6 +100,7 @@ class Generation:
             torn=self._torn,
         )
         self.closed = False
+        self.began_ms = milliseconds(datetime.now(UTC))
         self._changed = changed
         self._shown: dict[int, Face] = {}
         self._kept = kept
@@ -323,6 +329,22 @@ class Generation:
                 self.marks.set(position - before, marked=True)
         self.loaded.view.set_order(older.loaded.view.order)
         self.loaded.view.set_filter(older.loaded.view.query)
+
+    def grow(self, page: FacePage) -> int:
+        """Take in what follows the end on a page that begins before it; how many faces that are."""
+        known = self.pager.known
+        following = known.highest + 1
+        new = page.faces[following - page.start :]
+        self.fetcher.confirm()
+        if new:
+            self.pager.reopen()
+            end = following + len(new)
+            known.met_faces(following, end)
+            if proves_end(page):
+                known.met_end(end)
+            self._keep(FacePage(following, page.limit, new, page.next, page.request_id))
+        self._fetcher_changed()
+        return len(new)
 
     def renew(self, faces: dict[int, Face], *, grown: bool) -> None:
         """What is loaded was asked for again and stands.

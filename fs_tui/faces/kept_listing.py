@@ -13,20 +13,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fs_tui.errors import FsTuiError
+from fs_tui.faces.kept_rows import Change
 from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.outcome import describe
+from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import KeptStatus
 from fs_tui.faces.sync import sync
+from fs_tui.records import milliseconds
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
-    from fs_tui.faces.index.kept import KeptFile
-    from fs_tui.faces.kept_rows import Change
+    from datetime import datetime
+
+    from fs_tui.faces.index.kept import KeptFacts, KeptFile
     from fs_tui.faces.outcome import Outcome
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Gateway
+    from fs_tui.models import Face
 
-__all__ = ["KeptListing"]
+__all__ = ["KeptListing", "copy_into"]
 
 
 class KeptListing(FaceListing):
@@ -51,6 +56,7 @@ class KeptListing(FaceListing):
     ) -> None:
         self.kept = kept
         self._outcome: Outcome | None = None
+        self._stands = False
         self._task: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
         super().__init__(gateway, group_id, kept=kept, **options)
@@ -74,8 +80,8 @@ class KeptListing(FaceListing):
             contents_as_of=contents,
             seen="" if outcome is None else describe(outcome),
             looking=self._task is not None,
-            up_to_date=self._is_seen,
-            fresh=facts.contents_ms is not None and facts.contents_ms >= self.kept.began_ms,
+            up_to_date=self._stands,
+            fresh=self._is_fresh,
             added=facts.added,
             gone=facts.gone,
             offers_scan=outcome is not None and outcome.offers_scan,
@@ -90,10 +96,15 @@ class KeptListing(FaceListing):
 
     def scan(self) -> None:
         """Load the rest in the background, once a look has shown that the kept rows stand."""
-        if not self.kept.facts.prefix or self.status.loaded == 0 or self._is_seen:
-            super().scan()
+        if self._stands or self._is_fresh or not self.kept.facts.prefix:
+            self._scan()
         else:
             self._begin(then_scan=True)
+
+    def _scan(self) -> None:
+        # What was seen before it begins is not all any more.
+        self._outcome = None
+        super().scan()
 
     async def finished(self) -> ListingStatus:
         """Wait until look and scan have ended."""
@@ -104,8 +115,10 @@ class KeptListing(FaceListing):
         return status
 
     @property
-    def _is_seen(self) -> bool:
-        return self._outcome is not None and self._outcome.up_to_date
+    def _is_fresh(self) -> bool:
+        """Whether all that is kept was read in this run."""
+        contents = self.kept.facts.contents_ms
+        return contents is not None and contents >= self.kept.began_ms
 
     async def _looked(self) -> None:
         task = self._begin(then_scan=False)
@@ -126,6 +139,7 @@ class KeptListing(FaceListing):
             await self._now.fetcher.settle()
             found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
             self._outcome = found
+            self._stands = found.up_to_date
             if self.kept.facts.doubt:
                 self._now.pager.known.note_change(self.kept.facts.doubt)
             if found.up_to_date and self.kept.store.failure is None:
@@ -134,7 +148,7 @@ class KeptListing(FaceListing):
             self._task = None
             self._state_changed()
         if scan and found.up_to_date:
-            super().scan()
+            self._scan()
 
     def _torn(self) -> None:
         """Find out what went while it was read, and read on."""
@@ -154,6 +168,31 @@ class KeptListing(FaceListing):
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
+    async def grow(self) -> int:
+        """Look in one request whether faces follow; where those before moved, look which went."""
+        if self._task is not None:
+            return 0
+        added = await super().grow()
+        if self._now.pager.known.changed and not self.kept.facts.doubt:
+            await self._looked()
+            return 0 if self._outcome is None else self._outcome.added
+        return added
+
+    # What the service says of single faces
+
+    def drop(self, position: int, face: Face) -> bool:
+        """Take out a face that the service does not have any more."""
+        if self._task is not None or not self.kept.drop_at(position, face.face_token):
+            return False
+        self._kept_changed(Change(taken=(position,)))
+        return True
+
+    def correct(self, position: int, face: Face) -> None:
+        """Keep what the service says of a face now."""
+        there = self._now.loaded.store.at([position]).get(position)
+        if there is not None and there.face_token == face.face_token and there != face:
+            self._now.loaded.renew({position: face})
+
     # Reading again
 
     async def reload(self) -> None:
@@ -170,6 +209,30 @@ class KeptListing(FaceListing):
             await self._looked()
         return False
 
+    def note_made(self, made: datetime | None) -> bool:
+        """Know when the library was made; True where what was kept is another one's, and gone."""
+        if made is None or self.kept.store.failure is not None:
+            return False
+        made_ms, known = milliseconds(made), self.kept.facts
+        if known.made_ms is None:
+            self.kept.put(replace(known, made_ms=made_ms))
+        if known.made_ms in {None, made_ms}:
+            return False
+        self._begin_anew(replace(known, made_ms=made_ms))
+        return True
+
+    def _begin_anew(self, facts: KeptFacts) -> None:
+        """Drop what is kept, and show what comes from now on."""
+        if self._task is not None:
+            self._task.cancel()
+        older = self._now
+        older.closed = True
+        self._let_go(older)
+        self.kept.clear(facts)
+        self._outcome, self._stands = None, False
+        self._now = self._open(older.number + 1)
+        self._rows_changed()
+
     async def read_again(self) -> None:
         """Read everything anew into the index, once the service answers."""
         try:
@@ -178,17 +241,10 @@ class KeptListing(FaceListing):
             self._now.fetcher.error = error
             self._state_changed()
             return
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
         older = self._now
-        older.closed = True
-        await older.aclose()
-        self.kept.clear()
-        self._outcome = None
-        self._now = self._open(older.number + 1)
-        await self._now.take_over(older)
-        self._rows_changed()
+        self._begin_anew(self.kept.facts)
+        self._now.loaded.view.set_order(older.loaded.view.order)
+        self._now.loaded.view.set_filter(older.loaded.view.query)
         self._now.fetcher.scan()
 
     async def aclose(self) -> None:
@@ -200,3 +256,15 @@ class KeptListing(FaceListing):
         if self._leaving:
             await asyncio.wait(self._leaving)
         self.kept.close()
+
+
+async def copy_into(kept: KeptFile, listing: FaceListing) -> None:
+    """Keep what was read of a whole library that no index was kept of until now."""
+    status = listing.status
+    if not status.complete or kept.facts.prefix:
+        return
+    kept.began_ms = listing.began_ms
+    async for rows in listing.chunks(Scope.ALL):
+        kept.store.add(rows[0].position, [row.face for row in rows])
+    if listing.status.complete and kept.facts.prefix == status.total:
+        kept.read_whole("")

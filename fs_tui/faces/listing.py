@@ -18,9 +18,11 @@ from fs_tui.faces.paging.concurrency import tells_of_limit
 from fs_tui.faces.paging.fetcher import patient_rest
 from fs_tui.faces.paging.positions import MAX_POSITION
 from fs_tui.faces.recheck import compare, look_again
+from fs_tui.gateway import MAX_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+    from datetime import datetime
 
     from fs_tui.faces.index.kept import KeptFile
     from fs_tui.faces.index.store import FaceStore
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
     from fs_tui.faces.scopes import Scope
     from fs_tui.faces.status import ListingStatus, LoadedFace
     from fs_tui.gateway import Event, Gateway
-    from fs_tui.models import FacePage
+    from fs_tui.models import Face, FacePage
 
 __all__ = ["FaceListing"]
+
+_OVERLAP = 20
+"""Faces before the end that are asked for with what follows it: they show whether it moved."""
 
 
 class FaceListing:
@@ -106,6 +111,11 @@ class FaceListing:
     def store(self) -> FaceStore:
         """What was loaded, for reports; another one after a reload."""
         return self._now.loaded.store
+
+    @property
+    def began_ms(self) -> int:
+        """When reading began, or somewhat earlier, in milliseconds since 1970 UTC."""
+        return self._now.began_ms
 
     def subscribe(self, callback: Callable[[ListingStatus], None]) -> Callable[[], None]:
         """Be told of changes, at most every 50 ms; returns what ends the subscription."""
@@ -315,6 +325,38 @@ class FaceListing:
     async def read_again(self) -> None:
         """Read everything anew, whatever is known."""
         await self.reload()
+        self.scan()
+
+    def note_made(self, made: datetime | None) -> bool:  # noqa: ARG002 - of a kept index
+        """Know when the library was made; True where what was kept is another one's, and gone."""
+        return False
+
+    async def grow(self) -> int:
+        """Look in one request whether faces follow an end that was proven; how many came.
+
+        Where those before them moved, the status says so and nothing is taken in.
+
+        Raises:
+            FsTuiError: The request failed.
+        """
+        now, known = self._now, self._now.pager.known
+        start = max(1, known.highest - _OVERLAP + 1)
+        page = await self._ask(start, MAX_PAGE)
+        if now.closed:
+            return 0
+        finding = compare([page], known, now.loaded.store)
+        if finding.moved:
+            known.note_change(finding.moved)
+            self._state_changed()
+            return 0
+        return now.grow(page)
+
+    def drop(self, position: int, face: Face) -> bool:  # noqa: ARG002 - of a kept index
+        """Take out a face that the service does not have any more; False where none is kept."""
+        return False
+
+    def correct(self, position: int, face: Face) -> None:
+        """Keep what the service says of a face now; where nothing is kept, the list stays."""
 
     async def look(self) -> None:
         """Look what came and went since the faces of a kept index were read; others need none."""

@@ -240,8 +240,7 @@ def _kept(kept: KeptStatus) -> str:
     """How old they are."""
     if kept.looking:
         return f"kept, as of {_day_and_time(kept.contents_as_of)}, looking at the end …"
-    scan = "; R reads everything again" if kept.offers_scan else ""
-    return f"kept, {kept.seen or f'as of {_day_and_time(kept.contents_as_of)}'}{scan}"
+    return f"kept, {kept.seen or f'as of {_day_and_time(kept.contents_as_of)}'}"
 
 
 def _day_and_time(moment: datetime) -> str:

@@ -156,7 +156,7 @@ class FsTuiApp(TerminalApp):
             # What was imported stays: the collector need not look at it again.
             gc.freeze()
             gc.enable()
-        self._use(session)
+        await self._use(session)
 
     async def _ask_for_credentials(self, reason: FsTuiError) -> None:
         from fs_tui.tui.pages.connect import Connect
@@ -165,14 +165,18 @@ class FsTuiApp(TerminalApp):
             if session is None:
                 self.exit()
             else:
-                self._use(session)
+                self.work(Job.CONNECT, self._use(session))
 
         await self.push_screen(Connect(self._connector, reason), answered)
 
-    def _use(self, session: Session) -> None:
+    async def _use(self, session: Session) -> None:
         self.session = session
         session.gateway.listen(self._on_event)
+        keeping = self.options.keeping
+        trouble = None if keeping is None else await keeping.prepare(session)
         self._browser.attach(session)
+        if trouble is not None:
+            self.call_after_refresh(self.report, "keep", trouble)
 
     # --- what the gateway tells ---------------------------------------------------------------
 

@@ -28,6 +28,8 @@ class Job(Enum):
     FILTER = "filter"
     ORDER = "order"
     RECHECK = "recheck"
+    FOLLOW = "follow"
+    KEEP = "keep"
     COPY = "copy"
     EXPORT = "export"
     FIND = "find"

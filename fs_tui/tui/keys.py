@@ -80,7 +80,9 @@ ACTIONS = (
     Action("copy", ("y",), "Copy the face token; of the marked faces, where there are", "Faces"),
     Action("copy_menu", ("Y",), "Copy something else", "Faces"),
     Action("export", ("E",), "Export to a file", "Faces"),
+    Action("follow", ("F",), "Follow the end: new faces as they come", "Faces"),
     Action("reload", ("r",), "Reload, and fill what failed", "Library"),
+    Action("read_again", ("R",), "Read everything again", "Library"),
     Action("new_library", ("n",), "New library", "Library", writes=True),
     Action("quit", ("q",), "Quit", "Everywhere"),
 )

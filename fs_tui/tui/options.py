@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fs_tui.tui.keys import ACTIONS, Action
+
+if TYPE_CHECKING:
+    from fs_tui.tui.keeping import Keeping
 
 __all__ = ["BrowserOptions"]
 
@@ -23,6 +27,7 @@ class BrowserOptions:
         theme: A theme's name; empty takes the default.
         mask: Begin with user ids, user data and tokens masked.
         auto_reload: Seconds between reloads of what is looked at; 0 is off.
+        keeping: Makes listings that are kept; None keeps nothing.
     """
 
     library: str = ""
@@ -33,6 +38,7 @@ class BrowserOptions:
     clipboard: str = "auto"
     theme: str = ""
     auto_reload: float = 0
+    keeping: Keeping | None = None
     mask: bool = False
 
     def allows(self, action: str) -> bool:

@@ -114,7 +114,7 @@ class SandboxConnector:
             ENDPOINT, api_key, api_secret, options=self._options, asgi_app=self.service
         )
         self.gateways.append(gateway)
-        return Session(gateway, ENDPOINT, self.profile, source)
+        return Session(gateway, ENDPOINT, self.profile, source, api_key=api_key)
 
 
 @dataclass

@@ -288,9 +288,13 @@ class KeptFile:
         if (added, gone) != (self.facts.added, self.facts.gone):
             self.put(replace(self.facts, added=added, gone=gone))
 
-    def clear(self) -> None:
-        """Drop every face, for a new reading."""
-        known = self.facts
+    def clear(self, facts: KeptFacts | None = None) -> None:
+        """Drop every face, for a new reading.
+
+        Args:
+            facts: Whose library it is; the same one's when not given.
+        """
+        known = facts or self.facts
         self.began_ms = _now()
         with self._database.transaction():
             self._database.run("DELETE FROM faces")

@@ -323,6 +323,17 @@ class BrowserActions(Screen[None]):
         """Unmark all."""
         self._faces.marker.unmark()
 
+    def action_follow(self) -> None:
+        """Stay at the end, and show what comes."""
+        self._navigator.settle()
+        self._faces.focus_table()
+        self._faces.follower.begin()
+
+    def action_read_again(self) -> None:
+        """Read all faces of the library again."""
+        self._navigator.settle()
+        self._faces.reloader.read_again()
+
     def action_reload(self) -> None:
         """Reload what has the focus."""
         if self._session is None:

@@ -27,6 +27,8 @@ def summary(status: ListingStatus, *, filtering: bool, aged: bool) -> str:
 
     view = "" if filtering else describe_view(status)
     again = "r tries again" if status.stopped is not None and not status.limit_position else ""
+    if status.kept is not None and status.kept.offers_scan:
+        again = "R does that"
     marked = f"{count(status.marked)} marked" if status.marked else ""
     parts = (_bar(status), describe(status), view, again, _age(status) if aged else "", marked)
     return " · ".join(part for part in parts if part)

@@ -31,9 +31,18 @@ _CELL_LIMIT = 160
 
 
 class FaceRows:
-    """The table's row source over one listing; `is_masked` is asked at each portion of rows."""
+    """The table's row source over one listing; `is_masked` is asked at each portion of rows.
 
-    def __init__(self, listing: FaceListing, is_masked: Callable[[], bool]) -> None:
+    `is_new` says of a position whether its face has come a moment ago.
+    """
+
+    def __init__(
+        self,
+        listing: FaceListing,
+        is_masked: Callable[[], bool],
+        is_new: Callable[[int], bool] = lambda _position: False,
+    ) -> None:
+        self._is_new = is_new
         self._listing = listing
         self._is_masked = is_masked
 
@@ -49,12 +58,12 @@ class FaceRows:
         """The rows `first` to `last - 1`; None where a face is not loaded."""
         fields = _MASKED if self._is_masked() else FACE_FIELDS
         rows = self._listing.rows(first, last)
-        return [None if row is None else _cells(fields, row) for row in rows]
+        return [None if row is None else self._cells(fields, row) for row in rows]
 
-
-def _cells(fields: Sequence[FaceField], row: LoadedFace) -> RowCells:
-    cells = tuple(_cell(field, row.face) for field in fields)
-    return RowCells(count(row.position), cells, row.marked, row)
+    def _cells(self, fields: Sequence[FaceField], row: LoadedFace) -> RowCells:
+        cells = tuple(_cell(field, row.face) for field in fields)
+        new = self._is_new(row.position)
+        return RowCells(count(row.position), cells, row.marked, new, row)
 
 
 def face_cells(face: Face, *, masked: bool) -> tuple[str, ...]:

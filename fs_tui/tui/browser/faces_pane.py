@@ -15,7 +15,9 @@ from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.face_filter import FaceFilter
 from fs_tui.tui.browser.face_order import FaceOrder
 from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
+from fs_tui.tui.browser.follower import Follower
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.keep_question import KeepQuestion
 from fs_tui.tui.browser.listings import Listings
 from fs_tui.tui.browser.marker import Marker
 from fs_tui.tui.browser.reloader import Reloader
@@ -25,14 +27,15 @@ from fs_tui.tui.table.table_rows import EmptySource
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.reports.people import People
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
-    from fs_tui.models import Face
+    from fs_tui.models import Face, Library
     from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.browser.subject import Subject
     from fs_tui.tui.host import Host
@@ -46,6 +49,7 @@ class FacesPane(DataPane):
 
     Attributes:
         cursor: Where one stands, and what leads elsewhere.
+        follower: What stays at the end.
         filter: What narrows the rows.
         order: What orders them.
         marker: What marks them.
@@ -69,16 +73,20 @@ class FacesPane(DataPane):
         super().__init__(COLUMNS)
         self._host = host
         self.border_title = Content("Faces")
-        self._listings = Listings(host.options.concurrency)
+        self._listings = Listings(host.options.concurrency, host.options.keeping, self._tell_kept)
         self.cursor = Cursor(host, self.table)
         self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
         self.order = FaceOrder(host, self.table, self.cursor)
         self.marker = Marker(host, self.table, self.cursor)
         self.reloader = Reloader(host, self.cursor, self.table)
+        self.follower = Follower(host, self.cursor, self.table)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
+        self._generation = 0
+        self._made: dict[str, datetime | None] = {}
         self._stopped: FsTuiError | None = None
         self._shows_age = False
+        self._question = KeepQuestion(host, self)
         self._throttle = Throttle(self.set_timer, self._look_again)
 
     # --- what is looked at ---------------------------------------------------------------------
@@ -138,18 +146,24 @@ class FacesPane(DataPane):
         self.cursor.want_again()
         self._stopped = None
         self._shown_rows = (-1, 0)
+        listing.note_made(self._made.get(group_id))
+        self._generation = listing.status.generation
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
         self._unsubscribe = listing.subscribe(self._changed)
-        self.table.set_source(FaceRows(listing, lambda: self._host.masked))
+        self.table.set_source(FaceRows(listing, lambda: self._host.masked, self.follower.is_new))
         self.order.show()
         listing.want(0, self.table.size.height or 1)
         self._changed(listing.status)
+        kept = listing.status.kept
+        if kept is not None and not kept.up_to_date:
+            self.reloader.look()
 
     def _leave(self) -> None:
         """Let go of a listing: its windows are not wanted any more, its scan rests."""
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._forget_begun()
+        self.follower.end()
         self._host.say("")
         if self.listing is None:
             return
@@ -185,15 +199,28 @@ class FacesPane(DataPane):
         rows = (status.revision, self.listing.row_count())
         if rows != self._shown_rows:
             self._shown_rows = rows
+            self._follow_face(self.listing, status)
             self.table.source_changed()
         self.cursor.look_for_row()
         self.post_message(self.Changed())
         self._tell_trouble(status)
+        self._question.ask(self.listing)
         if not status.view.working:
             self.order.show()
         running = (status.group_id, status.activity, status.stopped is None)
         if self._throttle.lets(running if status.scan else None):
             self._tell(status)
+
+    def _follow_face(self, listing: FaceListing, status: ListingStatus) -> None:
+        """Lead the cursor to where its face is, once a look at the end has moved the rows."""
+        moved = status.generation != self._generation and status.kept is not None
+        self._generation = status.generation
+        face = self.cursor.subject.face
+        if moved and face is not None:
+            self._host.work(Job.MOVE, self._go_back_to(listing, face))
+
+    async def _go_back_to(self, listing: FaceListing, face: Face) -> None:
+        await self.cursor.follow(listing, face)
 
     def _tell_trouble(self, status: ListingStatus) -> None:
         """Say what stopped the listing, once; the line above says its name and that it stopped."""
@@ -220,6 +247,18 @@ class FacesPane(DataPane):
         if self.listing is not None:
             self._changed(self.listing.status)
 
+    def _tell_kept(self, sentence: str) -> None:
+        """Say something of a kept index, once the library is shown."""
+        self.call_after_refresh(self._host.say, f"{sentence[:1].upper()}{sentence[1:]}.")
+
+    def note_libraries(self, libraries: Sequence[Library]) -> None:
+        """Compare what is kept with what the service says of its libraries now."""
+        self._made = {library.group_id: library.add_time for library in libraries}
+        for listing in self._listings:
+            if listing.note_made(self._made.get(listing.group_id)):
+                self._tell_kept(f"{listing.group_id} was made anew: what was kept of it is gone")
+                listing.want(0, self.table.size.height or 1)
+
     def show_age(self, *, on: bool) -> None:
         """Say of when the rows are, while the service is out of reach."""
         self._shows_age = on
@@ -239,6 +278,7 @@ class FacesPane(DataPane):
         """Tell which face it is."""
         event.stop()
         self.cursor.moved()
+        self.follower.moved()
         self.post_message(self.Changed())
 
     def on_paged_data_table_header_selected(self, event: HeaderSelected) -> None:
@@ -256,6 +296,18 @@ class FacesPane(DataPane):
         rows = self.table.visible_rows
         loaded = [] if self.listing is None else self.listing.rows(rows.start, rows.stop)
         return [row.face.face_token for row in loaded if row is not None]
+
+    def note_gone(self, subject: Subject) -> None:
+        """The service does not know a listed face any more: a kept one goes, else it is said."""
+        if self.listing is None or self.listing.group_id != subject.group_id:
+            return
+        if subject.face is None or not self.listing.drop(subject.position, subject.face):
+            self.note_change("a listed face is no longer there")
+
+    def note_said(self, subject: Subject, face: Face) -> None:
+        """The service says something else of a face than the list: a kept one is corrected."""
+        if self.listing is not None and self.listing.group_id == subject.group_id:
+            self.listing.correct(subject.position, face)
 
     async def go_to_face(self, face: Face) -> bool:
         """Look at a face that the service has; False, and no cursor, where no row shows it."""
@@ -322,7 +374,7 @@ class FacesPane(DataPane):
 
     def cancel(self) -> bool:
         """Stop what runs, and what was loaded stays; returns whether anything did run."""
-        busy = self.reloader.busy
+        busy = self.follower.end() or self.reloader.busy
         if self.listing is not None:
             self.listing.cancel()
             self.table.source_changed()
@@ -335,6 +387,8 @@ class FacesPane(DataPane):
         typing = isinstance(self.screen.focused, Input)
         if self._forget_begun():
             self._host.say("")
+        elif self.follower.end():
+            pass
         elif typing or self.reloader.busy:
             self.cancel()
             if typing:

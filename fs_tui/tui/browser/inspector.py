@@ -40,9 +40,17 @@ class Inspector(Detail):
     class FaceGone(Message):
         """The service does not know a face that is listed."""
 
-        def __init__(self, group_id: str) -> None:
+        def __init__(self, subject: Subject) -> None:
             super().__init__()
-            self.group_id = group_id
+            self.subject = subject
+
+    class FaceSaid(Message):
+        """The service says something else of a face than the list does."""
+
+        def __init__(self, subject: Subject, face: Face) -> None:
+            super().__init__()
+            self.subject = subject
+            self.face = face
 
     def __init__(self, host: Host) -> None:
         super().__init__()
@@ -141,11 +149,13 @@ class Inspector(Detail):
         answer: Face | FsTuiError | None = None
         try:
             answer = await gateway.face(subject.group_id, face_token)
+            if answer != subject.face:
+                self.post_message(self.FaceSaid(subject, answer))
             self._withdraw()
         except FsTuiError as error:
             answer = self._reported = error
             if isinstance(error, FaceNotFoundError):
-                self.post_message(self.FaceGone(subject.group_id))
+                self.post_message(self.FaceGone(subject))
             raise
         finally:
             if subject == self._subject:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.reports.people import People
     from fs_tui.gateway import Event, Gateway
+    from fs_tui.tui.keeping import Keeping
 
 __all__ = ["Listings"]
 
@@ -27,10 +28,16 @@ class Listings:
 
     Args:
         concurrency: Requests of a scan that may be under way together.
+        keeping: Makes those that are kept; None keeps none.
+        told: Gets what people are to know of a kept one, a sentence each.
     """
 
-    def __init__(self, concurrency: int) -> None:
+    def __init__(
+        self, concurrency: int, keeping: Keeping | None, told: Callable[[str], None]
+    ) -> None:
         self._concurrency = concurrency
+        self._keeping = keeping
+        self._told = told
         self._listings: dict[str, FaceListing] = {}
         self._page_seconds = _USUAL_SECONDS
         self._people: tuple[FaceListing, People] | None = None
@@ -48,7 +55,13 @@ class Listings:
         from fs_tui.faces.listing import FaceListing
 
         if group_id not in self._listings:
-            self._listings[group_id] = FaceListing(gateway, group_id, concurrency=self._concurrency)
+            if self._keeping is None:
+                listing = FaceListing(gateway, group_id, concurrency=self._concurrency)
+            else:
+                listing = self._keeping.listing(
+                    gateway, group_id, told=self._told, concurrency=self._concurrency
+                )
+            self._listings[group_id] = listing
         return self._listings[group_id]
 
     def on_gateway_event(self, event: Event) -> None:

@@ -66,6 +66,20 @@ class Reloader:
         if self._cursor.listing is not None and not self._rechecking:
             self._host.work(Job.RECHECK, self._recheck(self._cursor.listing))
 
+    def look(self) -> None:
+        """Look what came and went since the rows of a kept index were read."""
+        if self._cursor.listing is not None:
+            self._host.work(Job.RECHECK, self._look(self._cursor.listing))
+
+    async def _look(self, listing: FaceListing) -> None:
+        await listing.look()
+
+    def read_again(self) -> None:
+        """Read everything again, whatever is known."""
+        if self._cursor.listing is not None:
+            self._cursor.want_again()
+            self._host.work(Job.MOVE, self._cursor.listing.read_again())
+
     async def _recheck(self, listing: FaceListing) -> None:
         self._rechecking = True
         try:

@@ -178,6 +178,7 @@ class BrowserScreen(BrowserActions):
 
     def _show_libraries(self, libraries: Sequence[Library], select: str) -> None:
         self._sidebar.show(libraries, select=select)
+        self._faces.note_libraries(libraries)
         current = self._sidebar.current
         if current is None:
             creating = self._host.options.allows("new_library")
@@ -246,8 +247,11 @@ class BrowserScreen(BrowserActions):
 
     def on_inspector_face_gone(self, event: Inspector.FaceGone) -> None:
         """Offer a reload: the list is not what the service has any more."""
-        if event.group_id == self._faces.group_id:
-            self._faces.note_change("a listed face is no longer there")
+        self._faces.note_gone(event.subject)
+
+    def on_inspector_face_said(self, event: Inspector.FaceSaid) -> None:
+        """Correct what is kept."""
+        self._faces.note_said(event.subject, event.face)
 
     def on_faces_pane_filtered(self, event: FacesPane.Filtered) -> None:
         """A filter that is kept is a step of the way."""

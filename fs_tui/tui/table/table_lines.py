@@ -18,6 +18,7 @@ __all__ = ["TableLines"]
 _CURSOR = "▌"
 _CURSOR_BLURRED = "▏"
 _MARKED = "•"
+_NEW = "+"
 _NOT_LOADED = "·"
 _ASCENDING = "▲"
 _DESCENDING = "▼"
@@ -75,7 +76,8 @@ class TableLines:
 
     def row(self, row: RowCells, *, cursor: bool, focus: bool) -> tuple[str, str]:
         """A row's line in two parts: up to the end of the number, and the rest."""
-        gutter = self._cursor_bar(cursor=cursor, focus=focus) + (_MARKED if row.marked else " ")
+        mark = _MARKED if row.marked else _NEW if row.is_new else " "
+        gutter = self._cursor_bar(cursor=cursor, focus=focus) + mark
         texts = (row.number, *row.cells)
         line = self._line(
             gutter,

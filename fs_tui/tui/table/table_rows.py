@@ -17,12 +17,14 @@ class RowCells(NamedTuple):
         number: The row number or position, as it is to be shown.
         cells: One text for each of the table's columns, in their order.
         marked: Whether the user has marked the row.
+        is_new: Whether it has come a moment ago.
         item: What it shows, for whoever asks what is under the cursor; the table leaves it alone.
     """
 
     number: str
     cells: tuple[str, ...]
     marked: bool = False
+    is_new: bool = False
     item: object = None
 
 

@@ -1,0 +1,40 @@
+"""Keeping: how the browser reaches what keeps indexes; it knows neither key nor folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fs_tui.errors import FsTuiError
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.gateway import Gateway, Session
+
+__all__ = ["ASKED_FROM", "Keeping"]
+
+ASKED_FROM = 100_000
+"""Faces that were read, from which on it is asked whether they are to be kept."""
+
+
+class Keeping(Protocol):
+    """Makes listings, kept ones where that is wanted and can be."""
+
+    async def prepare(self, session: Session) -> FsTuiError | None:
+        """Find the key for a session; returns why nothing can be kept, though it is wanted."""
+
+    def listing(
+        self, gateway: Gateway, group_id: str, *, told: Callable[[str], None], concurrency: int
+    ) -> FaceListing:
+        """Return a library's faces; `told` gets what people are to know, a sentence each."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is to be asked what is wanted: neither the settings nor a person has said."""
+
+    async def answer(self, listing: FaceListing, *, keep: bool) -> None:
+        """Remember what a person wants for this profile, and keep what was read, where it is so.
+
+        Raises:
+            KeptIndexError: It cannot be kept.
+        """

@@ -1,0 +1,203 @@
+"""Kept indexes in the browser: there at once, looked after behind it, and asked for once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.cli.keeping import BrowserKeeping
+from fs_tui.settings.options import Settings
+from fs_tui.settings.state import State
+from fs_tui.tui.browser import keep_question
+from fs_tui.tui.dialogs.confirm import Confirm
+from fs_tui.tui.options import BrowserOptions
+from tests.tui.browser import ENDPOINT, Browser, running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fs_tui.sandbox.service import Service
+
+LARGE = {"first": 2_500, "second": 120}
+
+
+@pytest.fixture(autouse=True)
+def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "index.key"
+    path.touch(0o600)
+    path.write_text("0123456789abcdef" * 4)
+    monkeypatch.setenv("FS_TUI_INDEX_KEY_FILE", str(path))
+
+
+def keeping(*, keep: bool | None = True) -> BrowserOptions:
+    return BrowserOptions(keeping=BrowserKeeping(Settings(endpoint=ENDPOINT, keep=keep)))
+
+
+async def read_all(browser: Browser) -> None:
+    await browser.enter_faces()
+    await browser.press("a")
+    await browser.until(lambda: browser.listing.status.complete)
+
+
+async def kept_once() -> None:
+    """Read the first library into its index, and leave."""
+    async with running(LARGE, options=keeping()) as browser:
+        await read_all(browser)
+        await browser.says("kept, as of")
+
+
+async def test_a_kept_library_is_there_at_once_and_the_end_is_looked_at_behind_it() -> None:
+    await kept_once()
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.enter_faces()
+        await browser.says("all 2,500 faces loaded")
+        await browser.says("positions proven")
+        assert browser.asked("list") <= 2
+        assert "contents as of" in browser.text
+        await browser.press("G")
+        await browser.until(lambda: browser.token == browser.tokens("first")[-1])
+        assert browser.asked("list") <= 2
+
+
+async def test_what_came_and_went_is_shown_and_the_cursor_stays_with_its_face() -> None:
+    await kept_once()
+
+    def changed(service: Service) -> None:
+        service.population["first"].grow(13)
+        service.population["first"].delete_at([3, 700])
+        service.faults.fail("hold", "list", times=None)
+
+    async with running(LARGE, options=keeping(), prepare=changed) as browser:
+        await browser.until(lambda: browser.pane.group_id == "first" and browser.token)
+        await browser.press("enter", "j", "j", "j")
+        token = browser.token
+        assert token == browser.tokens("first")[2]
+        browser.faults.clear()
+        browser.faults.release()
+        await browser.says("13 added, 2 gone")
+        await browser.until(lambda: browser.table.cursor_row == 2 and browser.token == token)
+        await browser.until(lambda: browser.listing.status.complete)
+        rows = browser.listing.rows(0, browser.listing.row_count())
+        assert [row.face.face_token for row in rows if row] == browser.tokens("first")
+
+
+async def test_above_twenty_gone_it_is_said_and_reading_again_helps() -> None:
+    await kept_once()
+    async with running(
+        LARGE,
+        options=keeping(),
+        prepare=lambda service: service.population["first"].delete_at(range(100, 140)),
+    ) as browser:
+        await browser.enter_faces()
+        await browser.says("R does that")
+        await browser.press("R")
+        await browser.until(lambda: browser.listing.status.total == 2_460)
+        await browser.until(lambda: browser.listing.status.complete)
+        assert browser.listing.status.kept is not None
+
+
+async def test_a_scan_that_was_interrupted_goes_on_where_it_stopped() -> None:
+    async with running(LARGE, options=keeping()) as browser:
+        browser.faults.page_cap = 100
+        await browser.enter_faces()
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.loaded >= 500)
+        await browser.press("x")
+        read = browser.listing.status.loaded
+        assert read < 2_500
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.until(lambda: browser.pane.group_id and browser.listing.status.loaded >= read)
+        await read_all(browser)
+        asked = [one for one in browser.service.received if one.call == "list"]
+        assert min(int(one.fields["start"]) for one in asked) > read - 100
+
+
+async def test_a_library_that_was_made_anew_shows_nothing_of_the_one_before() -> None:
+    await kept_once()
+    from datetime import UTC, datetime
+
+    async with running(
+        LARGE,
+        options=keeping(),
+        prepare=lambda service: service.population.remake("first", 30, datetime.now(UTC)),
+    ) as browser:
+        await browser.until(lambda: browser.pane.group_id == "first")
+        await browser.until(lambda: browser.listing.status.total == 30)
+        await browser.until(lambda: browser.token == browser.tokens("first")[0])
+
+
+async def test_without_a_key_it_is_said_and_everything_works(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FS_TUI_INDEX_KEY_FILE", str(tmp_path / "missing"))
+    async with running(LARGE, options=keeping()) as browser:
+        await read_all(browser)
+        assert browser.listing.status.kept is None
+        assert any("No such file" in str(one.error) for one in browser.app.errors)
+
+
+async def test_two_at_once_one_keeps_and_the_other_works_temporarily() -> None:
+    async with running(LARGE, options=keeping()) as one:
+        await one.enter_faces()
+        async with running(LARGE, options=keeping()) as other:
+            await other.until(lambda: "Another fs-tui" in other.message)
+            await read_all(other)
+            assert other.listing.status.kept is None
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+async def test_after_a_large_scan_it_is_asked_once_for_the_profile(
+    monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    monkeypatch.setattr(keep_question, "ASKED_FROM", 2_000)
+    async with running(LARGE, options=keeping(keep=None)) as browser:
+        await browser.enter_faces()
+        await browser.press("a")
+        await browser.until(lambda: isinstance(browser.app.screen, Confirm))
+        await browser.press(answer)
+        await browser.until(lambda: State("default").get("keep", bool) is (answer == "y"))
+        if answer == "y":
+            await browser.says("What was read is kept")
+    async with running(LARGE, options=keeping(keep=None)) as browser:
+        await browser.enter_faces()
+        if answer == "y":
+            await browser.says("positions proven")
+        else:
+            await browser.press("a")
+            await browser.until(lambda: browser.listing.status.complete)
+            await browser.settle()
+            assert not isinstance(browser.app.screen, Confirm)
+
+
+async def test_a_small_library_is_not_asked_about() -> None:
+    async with running(options=keeping(keep=None)) as browser:
+        await read_all(browser)
+        await browser.settle()
+        assert not isinstance(browser.app.screen, Confirm)
+
+
+async def test_the_details_take_out_what_is_gone_and_correct_what_is_said_otherwise() -> None:
+    await kept_once()
+
+    def changed(service: Service) -> None:
+        """Two things that no look at the end can see."""
+        faces = service.population["first"]
+        faces.edit(2, "user-corrected", None)
+
+    async with running(LARGE, options=keeping(), prepare=changed) as browser:
+        await browser.enter_faces()
+        await browser.says("positions proven")
+        await browser.press("j")
+        await browser.says("user-corrected")
+        face = browser.listing.face(2)
+        assert face is not None
+        await browser.until(lambda: "user-corrected" in str(browser.listing.face(2)))
+        gone = browser.tokens("first")[4]
+        browser.service.population["first"].delete(gone)
+        await browser.press("j", "j", "j")
+        await browser.until(lambda: browser.listing.status.total == 2_499)
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.enter_faces()
+        assert "user-corrected" in str(browser.listing.face(2))
+        assert await browser.listing.position_of_token(gone) is None
