@@ -43,7 +43,7 @@ def test_the_keys_that_are_there_are_keys_and_each_does_one_thing() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["f5", "R", "é", "+", "ctrl+shift+r", "alt+ctrl+f", "ctrl+slash", "shift+f5", "comma"]
+    "key", ["f5", "W", "é", "+", "ctrl+shift+r", "alt+ctrl+f", "ctrl+slash", "shift+f5", "comma"]
 )
 def test_a_key_may_be_a_character_or_a_name_with_modifiers(key: str) -> None:
     actions = {action.name: action.keys for action in keymap({"reload": key})}
