@@ -23,6 +23,7 @@ from fs_tui.cli.context import fresh_option
 from fs_tui.cli.ending import say
 from fs_tui.cli.progress import progress
 from fs_tui.errors import IncompleteError
+from fs_tui.faces.paging.requests import USUAL_PAGE
 from fs_tui.gateway import MAX_PAGE
 from fs_tui.words import count, duration, local_time
 
@@ -116,10 +117,18 @@ class WholeLibrary:
                     self.listing.retry()
                 self.listing.scan()
                 await self.listing.finished()
+                await self._look_back()
             done(self.listing.status)
         finally:
             end()
             self.ended = datetime.now(UTC)
+
+    async def _look_back(self) -> None:
+        """Ask again for the first and the last faces: what went or came amid them moves them."""
+        status = self.listing.status
+        if status.complete and status.kept is None and status.loaded > USUAL_PAGE:
+            await self.listing.recheck(1)
+            await self.listing.finished()
 
     async def count(self) -> int:
         """Find the end; how many faces there are, or at least where `uncounted` says so."""
@@ -162,7 +171,6 @@ async def whole_libraries(
         Abort: Somebody was asked, and does not want it.
     """
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.paging.requests import USUAL_PAGE
 
     budget = _Budget(max_requests)
     async with AsyncExitStack() as stack:

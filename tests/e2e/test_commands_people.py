@@ -15,9 +15,13 @@ import pytest
 from fs_tui.models import Face
 from fs_tui.records import iso
 from fs_tui.sandbox.population import CLINIC, PILOT, Population
+from fs_tui.sandbox.serve import background
+from tests.e2e.commands import Commands
 
 if TYPE_CHECKING:
-    from tests.e2e.commands import Commands, Ran
+    from pathlib import Path
+
+    from tests.e2e.commands import Ran
 
 FACES = [Face(*row) for row in Population()[CLINIC].rows(1, 3_000)]
 WITH_ID = [face for face in FACES if face.user_id]
@@ -160,17 +164,24 @@ def test_a_service_that_lists_no_further_is_said_to_be_incomplete(commands: Comm
 
 @pytest.mark.parametrize("args", [["people"], ["stats"], ["stats", "--by", "month"]])
 def test_a_library_that_changes_meanwhile_is_said_to_be_incomplete(
-    commands: Commands, args: list[str]
+    tmp_path: Path, args: list[str]
 ) -> None:
-    commands.faults.insertion = 1
-    ran = commands.run(*args, CLINIC, "--jsonl")
+    with background() as sandbox:
+        commands = Commands(sandbox, tmp_path)
+        commands.faults.deletion = 1
+        ran = commands.run(*args, CLINIC, "--jsonl")
     assert ran.status == 4
     assert "changed while it was read" in ran.err
     assert ran.out
     if args == ["stats"]:
-        (row,) = rows(ran)
-        assert row["complete"] == "no"
-        assert row["tokens_met_twice"]
+        assert rows(ran)[0]["complete"] == "no"
+
+
+def test_tokens_that_are_met_twice_are_counted(commands: Commands) -> None:
+    commands.faults.overlap = True
+    ran = commands.run("stats", CLINIC, "--jsonl")
+    assert ran.status == 4
+    assert rows(ran)[0]["tokens_met_twice"]
 
 
 def test_a_limit_of_requests_is_kept_and_said(commands: Commands) -> None:

@@ -38,7 +38,7 @@ async def test_few_pages_are_read_without_a_word(
     gateway = FakeGateway(faces)
     assert await read([gateway]) == ([faces], [None])
     assert capsys.readouterr().err == ""
-    assert len(gateway.calls) <= faces // 1000 + 3
+    assert len(gateway.calls) <= faces // 1000 + 5
 
 
 async def test_many_pages_are_announced_with_requests_and_time(
@@ -95,8 +95,8 @@ async def test_several_libraries_share_one_limit_and_one_announcement(
     assert await read(gateways) == ([70_000, 70_000], [None, None])
     assert capsys.readouterr().err.count("reading a, b takes about") == 1
     gateways = [FakeGateway(2_000, group_id=name) for name in ("a", "b")]
-    loaded, shortfalls = await read(gateways, max_requests=4)
-    assert sum(len(gateway.calls) for gateway in gateways) == 4
+    loaded, shortfalls = await read(gateways, max_requests=6)
+    assert sum(len(gateway.calls) for gateway in gateways) == 6
     assert loaded == [2_000, 1_000]
     assert shortfalls[0] is None
     assert isinstance(shortfalls[1], IncompleteError)
@@ -116,3 +116,17 @@ async def test_a_failure_while_the_end_is_sought_is_none_of_the_reading() -> Non
     gateway = FakeGateway(300_000)
     gateway.errors = [None, ConnectError("refused")]
     assert await read([gateway]) == ([300_000], [None])
+
+
+async def test_what_moved_while_it_was_read_is_seen_at_its_ends() -> None:
+    gateway = FakeGateway(5_000)
+
+    def delete_one(_start: int, _limit: int) -> None:
+        if len(gateway.calls) == 3:
+            gateway.numbers = [number for number in gateway.numbers if number != 500]
+
+    gateway.failing = delete_one
+    (loaded,), (shortfall,) = await read([gateway])
+    assert loaded == 4_999
+    assert isinstance(shortfall, IncompleteError)
+    assert "changed while it was read" in shortfall.detail
