@@ -35,7 +35,10 @@ _SCHEMA = (
     # A part is sorted beside the reading of the next one.
     "PRAGMA threads = 1",
     "CREATE TABLE keys (key)",
+    # Those that follow are numbered from 0: a number that is reckoned would be sorted with them.
+    "INSERT INTO keys (rowid, key) VALUES (-1, NULL)",
 )
+_SORTED = "SELECT rowid FROM keys WHERE rowid >= 0 ORDER BY key, rowid"
 
 
 class Sorter:
@@ -86,6 +89,6 @@ class Sorter:
 
 def _sort(database: Database, names: Sequence[int]) -> array[int]:
     result = array("I")
-    for some in database.batches("SELECT rowid - 1 FROM keys ORDER BY key, rowid"):
+    for some in database.batches(_SORTED):
         result.extend(map(names.__getitem__, chain.from_iterable(some)))
     return result

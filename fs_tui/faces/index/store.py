@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHUNK", "FACES_TABLE", "FaceStore"]
 
-CHUNK = 16_384
+CHUNK = 32_768
 """Positions that one step of a long query looks at: about 5 ms."""
 
 _CACHE_KIB = 24_000

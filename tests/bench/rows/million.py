@@ -178,7 +178,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
         reference, there = sqlite["filters"][needle]
         if hits != there:
             raise ValueError(f"{needle}: {hits} hits here, {there} there")
-        name = f"filter '{needle}', {hits:,} hits"
+        name = f"filter '{needle}'"
         most = Target("at most", 150, "value")
         yield Figure(f"{name}: the first", first * 1e3, "ms", target=most)
         most = Target("at most", 1.0)
