@@ -217,7 +217,7 @@ def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> 
     from fs_tui.errors import ResourceError
 
     kept = status.kept
-    if kept is not None and kept.seen and not kept.up_to_date:
+    if kept is not None and kept.seen and (kept.doubt or not kept.up_to_date):
         return IncompleteError(
             f"{status.group_id} is kept, {kept.seen}",
             hint=f"Read everything again: fs-tui index sync --full {status.group_id}",

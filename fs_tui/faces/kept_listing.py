@@ -84,7 +84,8 @@ class KeptListing(FaceListing):
             fresh=self._is_fresh,
             added=facts.added,
             gone=facts.gone,
-            offers_scan=outcome is not None and outcome.offers_scan,
+            offers_scan=bool(facts.doubt) or (outcome is not None and outcome.offers_scan),
+            doubt=facts.doubt,
         )
 
     # Looking at the end

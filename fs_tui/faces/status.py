@@ -108,6 +108,7 @@ class KeptStatus:
         added: Faces that the last look has brought, in this run or before.
         gone: Faces that it has taken out.
         offers_scan: Whether reading everything again is what would help.
+        doubt: Why faces may have changed place unseen; empty where they have not.
     """
 
     contents_as_of: datetime
@@ -118,6 +119,7 @@ class KeptStatus:
     added: int = 0
     gone: int = 0
     offers_scan: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def describe(status: ListingStatus) -> str:
     parts = [_loaded(status)]
     if status.kept is not None:
         parts.append(_kept(status.kept))
-    if status.changed:
+    if status.changed and (status.kept is None or status.changed != status.kept.doubt):
         parts.append(f"the library changed while it was read ({status.changed}); reload it")
     if status.missing:
         parts.append(f"{count(status.missing, 'face')} could not be loaded")
@@ -240,7 +242,10 @@ def _kept(kept: KeptStatus) -> str:
     """How old they are."""
     if kept.looking:
         return f"kept, as of {_day_and_time(kept.contents_as_of)}, looking at the end …"
-    return f"kept, {kept.seen or f'as of {_day_and_time(kept.contents_as_of)}'}"
+    seen = kept.seen or f"as of {_day_and_time(kept.contents_as_of)}"
+    if kept.doubt and not kept.seen:
+        seen += f", prefix not proven ({kept.doubt})"
+    return f"kept, {seen}"
 
 
 def _day_and_time(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from fs_tui.errors import ConnectError, IncompleteError
 from fs_tui.faces.query import Order
 from fs_tui.faces.status import (
     Activity,
+    KeptStatus,
     ListingStatus,
     ScanProgress,
     ViewStatus,
@@ -18,6 +19,9 @@ from fs_tui.faces.status import (
 )
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
+SEEN = KeptStatus(
+    NOW, seen="tail seen, prefix not proven (why)", doubt="why", offers_scan=True, up_to_date=True
+)
 
 
 def status(**facts: object) -> ListingStatus:
@@ -40,6 +44,14 @@ def status(**facts: object) -> ListingStatus:
         (
             {"loaded": 100, "stopped": ConnectError("refused")},
             "100 faces loaded · incomplete: the service cannot be reached",
+        ),
+        (
+            {"loaded": 9, "total": 9, "changed": "why", "kept": SEEN},
+            "9 faces loaded · kept, tail seen, prefix not proven (why)",
+        ),
+        (
+            {"loaded": 9, "changed": "how", "kept": KeptStatus(NOW, seen="seen")},
+            "9 faces loaded · kept, seen · the library changed while it was read (how); reload it",
         ),
         (
             {"loaded": 300, "total": 300, "changed": "it shrank"},
@@ -129,3 +141,8 @@ def test_the_view_says_what_it_covers(
     view: ViewStatus, facts: dict[str, object], line: str
 ) -> None:
     assert describe_view(status(view=view, **facts)) == line
+
+
+def test_a_doubt_of_another_day_is_said_before_anybody_has_looked() -> None:
+    line = describe(status(loaded=9, total=9, changed="why", kept=KeptStatus(NOW, doubt="why")))
+    assert line.endswith("prefix not proven (why)")

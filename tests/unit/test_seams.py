@@ -10,6 +10,7 @@ import pytest
 
 from fs_tui.faces.kept_listing import KeptListing
 from fs_tui.faces.paging.seams import Seams, behind
+from fs_tui.faces.status import describe
 from fs_tui.models import FacePage
 from tests.unit.sync_service import LibraryService, face
 from tests.unit.test_kept_file import TemporaryKeeper
@@ -78,3 +79,22 @@ async def test_a_joined_scan_asks_for_one_face_a_page_more() -> None:
         assert (await listing.finished()).complete
         assert [start for start, _ in service.calls] == [1, 1_000, 1_999, 2_998, 3_997, 4_996]
         await listing.aclose()
+
+
+async def test_a_doubt_that_a_look_leaves_is_said_and_nothing_is_called_complete() -> None:
+    moment = [face(number, at=7) for number in range(1, 61)]
+    service = LibraryService(moment)
+    with TemporaryKeeper() as keeper:
+        with closing(keeper.open("lib")) as kept:
+            listing = KeptListing(service, "lib", kept, rest=lambda _: 0)
+            listing.scan()
+            assert (await listing.finished()).complete
+            await listing.aclose()
+        with closing(keeper.open("lib")) as kept:
+            listing = KeptListing(service, "lib", kept, rest=lambda _: 0)
+            await listing.look()
+            assert not listing.status.complete
+            line = describe(listing.status)
+            assert line.count("prefix not proven (the last kept faces are of one moment)") == 1
+            assert "changed while it was read" not in line
+            await listing.aclose()
