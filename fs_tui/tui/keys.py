@@ -25,7 +25,8 @@ class Action(NamedTuple):
 
     Attributes:
         name: What the keymap of the configuration file calls it.
-        keys: The keys that do it, the first is the one that is shown.
+        keys: The keys that do it, the first is the one that is shown; none where a keymap has
+            taken them.
         label: What it does, a few words.
         group: One of GROUPS.
         writes: It changes something at the service; a read-only run does not offer it.
@@ -87,6 +88,9 @@ ACTIONS = (
     Action("quit", ("q",), "Quit", "Everywhere"),
 )
 
+_NEWER = {"find", "growth", "less", "mask", "more", "people", "person", "unmark"}
+"""Actions that came after the first keymaps were written: their keys give way to those."""
+
 _SHOWN_KEYS = {
     "escape": "esc",
     "pagedown": "PgDn",
@@ -133,11 +137,12 @@ def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:
             )
         for key in chosen[name]:
             _check(name, key)
-    actions = tuple(
-        action._replace(keys=chosen.get(action.name, action.keys)) for action in ACTIONS
-    )
     from fs_tui.tui.key_names import canonical
 
+    taken = {canonical(key) for keys in chosen.values() for key in keys}
+    actions = tuple(
+        action._replace(keys=chosen.get(action.name, _left(action, taken))) for action in ACTIONS
+    )
     owner: dict[str, str] = {}
     for action in actions:
         for key in action.keys:
@@ -148,6 +153,15 @@ def keymap(overrides: Mapping[str, str | Iterable[str]]) -> tuple[Action, ...]:
                     hint="Give one of the two another key.",
                 )
     return actions
+
+
+def _left(action: Action, taken: set[str]) -> tuple[str, ...]:
+    """The default keys of an action that a keymap leaves to it."""
+    from fs_tui.tui.key_names import canonical
+
+    if action.name not in _NEWER:
+        return action.keys
+    return tuple(key for key in action.keys if canonical(key) not in taken)
 
 
 def _check(name: str, key: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fs_tui.errors import CredentialsNotFoundError, SettingsError
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from fs_tui.tui.forms.field import Field
+from fs_tui.tui.keys import keymap
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.pages.connect import Connect
 from tests.tui.browser import SMALL, running
@@ -125,3 +126,11 @@ async def test_names_and_ids_of_libraries_take_one_line_each() -> None:
     async with running(counts, size=(80, 24)) as browser:
         await browser.until(lambda: browser.sidebar.virtual_size.height)
         assert browser.sidebar.virtual_size.height == 4
+
+
+async def test_an_action_that_a_keymap_left_no_key_is_named() -> None:
+    options = BrowserOptions(actions=keymap({"reload": ["r", "f"]}))
+    async with running(options=options) as browser:
+        await browser.says("The keymap left no key to: find.")
+        await browser.press("f")
+        assert browser.pane.display

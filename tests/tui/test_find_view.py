@@ -67,6 +67,17 @@ async def test_an_f_and_an_expression_of_one_packet_are_searched_for() -> None:
         await browser.until(lambda: hits(browser) == truth(browser, "go"))
 
 
+async def test_what_the_faces_are_filtered_by_is_offered_and_a_letter_takes_its_place() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.at_once("/elif\r")
+        await browser.until(lambda: browser.listing.status.view.whole)
+        await browser.press("f", "enter")
+        await browser.until(lambda: hits(browser) == truth(browser, "elif"))
+        browser.at_once("fgo\r")
+        await browser.until(lambda: hits(browser) == truth(browser, "go"))
+
+
 async def test_that_there_is_none_is_said_with_its_proof() -> None:
     async with running() as browser:
         await browser.enter_faces()

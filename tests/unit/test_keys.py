@@ -92,6 +92,14 @@ def test_a_digit_begins_a_number_and_is_no_key() -> None:
         keymap({"reload": "5"})
 
 
+def test_a_keymap_that_is_older_than_a_default_key_keeps_its_key() -> None:
+    actions = {action.name: action.keys for action in keymap({"reload": ["r", "f"], "mark": "+"})}
+    assert actions["reload"] == ("r", "f")
+    assert actions["find"] == ()
+    assert actions["more"] == ()
+    assert actions["less"] == ("-",)
+
+
 def test_two_ways_to_write_a_key_are_one_key() -> None:
     with pytest.raises(SettingsError, match="both 'filter' and 'reload'"):
         keymap({"reload": "slash"})

@@ -81,7 +81,7 @@ class BrowserActions(Screen[None]):
 
         for action in self._host.options.offered:
             if action.name not in _NOT_IN_PALETTE:
-                key = shown(action.keys[0])
+                key = shown(action.keys[0]) if action.keys else "no key"
                 yield Offer(action.label, key, partial(self.run_action, action.call))
         yield Offer("Go to position", "a number and G", self.go_to_position)
         for library in self._sidebar.libraries:

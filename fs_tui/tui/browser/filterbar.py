@@ -151,6 +151,12 @@ class FilterBar(Vertical):
         """What is said of the filter."""
         return self._note
 
+    def offer(self, text: str) -> None:
+        """Show a text to be taken by enter, or to be typed over."""
+        self.show(text)
+        self.open()
+        self._input.action_select_all()
+
     def open(self) -> None:
         """Show the prompt and take the focus at once, so that what is typed next arrives here."""
         self.display = True

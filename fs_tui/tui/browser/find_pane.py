@@ -108,9 +108,8 @@ class FindPane(ViewPane):
 
     def begun(self) -> None:
         """Offer what the faces are filtered by; a letter takes its place."""
-        if self.reach is not None and self.reach.filter:
-            self.prompt.show(self.reach.filter)
-        self.prompt.open()
+        filter_text = "" if self.reach is None else self.reach.filter
+        self.prompt.offer(filter_text or self._text)
         self._say_where()
 
     def show(self, place: Place, reach: Reach) -> None:

@@ -153,7 +153,7 @@ class Navigator:
             self._gateway,
             tuple(library.group_id for library in self._sidebar.libraries),
             self._faces.listing,
-            self._faces.prompt.text,
+            self._faces.prompt.text if self._views.view is None else "",
             self._faces.page_seconds,
             self._faces.people,
         )

@@ -74,6 +74,10 @@ class BrowserScreen(BrowserActions):
         self._titlebar.describe("connecting …")
         if self._host.masked:
             self.show_mask()
+        if keyless := [one.name for one in self._host.options.actions if not one.keys]:
+            self._host.say(
+                f"The keymap left no key to: {', '.join(keyless)}. 'fs-tui keys' lists all."
+            )
         if self._host.options.auto_reload > 0:
             self.set_interval(self._host.options.auto_reload, self._auto_reload)
 

@@ -34,7 +34,7 @@ class Reach:
         gateway: Is asked.
         group_ids: The libraries of the account.
         listing: The faces of the library that is open; None for none.
-        filter: What they are filtered by; empty for nothing.
+        filter: What they are filtered by; empty for nothing, and where they are not shown.
         page_seconds: How long a page takes.
         people: Lends what counts the people of the listing.
     """
