@@ -120,6 +120,12 @@ class FsTuiApp(TerminalApp):
         if self.session is not None:
             await self.session.gateway.aclose()
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, moved where they could not be seen well enough."""
+        from fs_tui.tui.themes import readable
+
+        return readable(super().get_css_variables())
+
     def _choose_theme(self, name: str) -> None:
         """Take the theme of the settings, where there is such a one."""
         if name:

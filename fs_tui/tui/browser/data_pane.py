@@ -36,9 +36,10 @@ class DataPane(Vertical):
 
     DEFAULT_CSS = """
     DataPane {
-        border: round $foreground 30%;
+        border: round $foreground 50%;
         border-title-color: $foreground;
         &:focus-within { border: round $border; }
+        &:focus-within:nocolor { border: heavy $foreground; }
         PagedDataTable { height: 1fr; }
     }
     """

@@ -51,11 +51,12 @@ class Detail(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     Detail {
-        border: round $foreground 30%;
+        border: round $foreground 50%;
         border-title-color: $foreground;
         padding: 0 1;
         scrollbar-size-vertical: 1;
         &:focus { border: round $border; }
+        &:focus:nocolor { border: heavy $foreground; }
     }
     """
 
@@ -115,7 +116,7 @@ def _content(card: Card, width: int) -> Content:
     elif mark:
         lines.append(mark)
     if card.error:
-        lines.insert(0, Content.styled("✗ " + visible(card.error, limit=600), "$error"))
+        lines.insert(0, Content.styled("✗ " + visible(card.error, limit=600), "$text-error"))
     return Content("\n").join(lines)
 
 

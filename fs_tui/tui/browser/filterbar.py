@@ -90,7 +90,7 @@ class FilterBar(Vertical):
         height: auto;
         display: none;
         & > Horizontal { height: 1; }
-        #filter-prompt { width: 2; color: $accent; text-style: bold; }
+        #filter-prompt { width: 2; color: $text-accent; text-style: bold; }
         #filter-text { width: 1fr; min-width: 6; background: $surface; }
         #filter-beside {
             width: auto;

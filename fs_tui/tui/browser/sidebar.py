@@ -26,7 +26,7 @@ class Sidebar(AnySizeList):
 
     DEFAULT_CSS = """
     Sidebar {
-        border: round $foreground 30%;
+        border: round $foreground 50%;
         border-title-color: $foreground;
         background: $background;
         border-subtitle-color: $text-muted;
@@ -37,6 +37,7 @@ class Sidebar(AnySizeList):
         text-wrap: nowrap;
         text-overflow: ellipsis;
         &:focus { border: round $border; background-tint: $foreground 0%; }
+        &:focus:nocolor { border: heavy $foreground; }
         & > .option-list--option { padding: 0 1; }
         & > .option-list--option-hover { background: $background; }
     }
@@ -113,5 +114,5 @@ def _prompt(library: Library) -> Content:
     name = visible(library.group_name, limit=60)
     group_id = visible(library.group_id, limit=60)
     if not name:
-        return Content.assemble((group_id, "bold"), "\n", ("no name", "dim"))
-    return Content.assemble((name, "bold"), "\n", (group_id, "dim"))
+        return Content.assemble((group_id, "bold"), "\n", ("no name", "$text-muted"))
+    return Content.assemble((name, "bold"), "\n", (group_id, "$text-muted"))

@@ -24,8 +24,8 @@ class TitleBar(Widget):
         text-wrap: nowrap;
         text-overflow: ellipsis;
     }
-    TitleBar > .titlebar--name { text-style: bold; color: $primary; }
-    TitleBar > .titlebar--badge { text-style: bold reverse; color: $warning; }
+    TitleBar > .titlebar--name { text-style: bold; color: $text-primary; }
+    TitleBar > .titlebar--badge { text-style: bold reverse; color: $text-warning; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"titlebar--name", "titlebar--badge"}
     ALLOW_SELECT = False

@@ -73,7 +73,7 @@ class _Sections(Widget):
         for title, entries in self._sections:
             if lines:
                 lines.append(Content(""))
-            lines.append(Content.styled(title, "bold $primary"))
+            lines.append(Content.styled(title, "bold $text-primary"))
             for left, right in entries:
                 head, *tail = wrap(right, max(8, width - _LEFT)) or [""]
                 lines.append(Content.assemble((f"  {left}".ljust(_LEFT), "bold"), head))

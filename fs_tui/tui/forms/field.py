@@ -32,7 +32,7 @@ class Entry(Input):
         height: 1;
         padding: 0 1;
         border: none;
-        border-left: vkey $foreground 40%;
+        border-left: vkey $foreground 60%;
         background: $panel;
         &:focus {
             border: none;

@@ -122,7 +122,7 @@ class Menu(Dialog[ValueT]):
 def _prompt(sign: str, entry: Entry[ValueT]) -> Content:
     bullet = "●" if entry.taken else " "
     return Content.assemble(
-        (f"{sign} ", "dim"),
+        (f"{sign} ", "$text-muted"),
         f"{bullet} {entry.label:<22} ",
-        (visible(entry.sample, limit=60), "dim"),
+        (visible(entry.sample, limit=60), "$text-muted"),
     )

@@ -96,12 +96,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             color: $foreground;
             text-style: bold;
         }
-        & > .paged-table--even {
-            background: $surface-lighten-1 50%;
-        }
-        &:dark > .paged-table--even {
-            background: $surface-darken-1 40%;
-        }
+        & > .paged-table--even { background: $foreground 8%; }
         & > .paged-table--placeholder {
             color: $text-muted;
         }
