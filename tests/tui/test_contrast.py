@@ -115,5 +115,6 @@ async def test_without_colour_the_focus_has_a_heavier_frame_and_the_selection_a_
         assert not browser.text.splitlines()[1].startswith("┏━")
         assert browser.text.count("┏") == 1
         assert "▌" in browser.text
-        of_library = [style for text, style in drawn(browser.app) if "first" in text]
-        assert any(style.underline or style.reverse for style in of_library)
+        strips = browser.screen._compositor.render_strips()
+        styles = [style for strip in strips for text, style, _ in strip if "first" in text]
+        assert any(style and (style.underline or style.reverse) for style in styles)

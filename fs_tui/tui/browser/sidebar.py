@@ -38,6 +38,7 @@ class Sidebar(AnySizeList):
         text-overflow: ellipsis;
         &:focus { border: round $border; background-tint: $foreground 0%; }
         &:focus:nocolor { border: heavy $foreground; }
+        &:ansi > .option-list--option-highlighted { text-style: bold underline; }
         & > .option-list--option { padding: 0 1; }
         & > .option-list--option-hover { background: $background; }
     }
