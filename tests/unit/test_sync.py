@@ -424,3 +424,23 @@ async def test_rows_that_were_corrected_before_a_move_are_left_in_peace() -> Non
     found = await look_once(service, kept)
     assert (found.state, len(found.gone)) == (State.PROVEN, 2)
     assert [row.face_token for row in kept.faces] == [row.face_token for row in service.listed]
+
+
+@pytest.mark.parametrize("at", [None, 3])
+async def test_what_was_read_whole_needs_no_order_of_time(at: int | None) -> None:
+    service = library(40)
+    service.listed[20] = face(21, at=at)
+    found = await look(service, scanned(service.listed))
+    assert (found.state, found.complete) == (State.PROVEN, True)
+
+
+@pytest.mark.parametrize("most", [0, 1, 5])
+async def test_no_more_is_asked_for_than_allowed(most: int) -> None:
+    service = library(5_000)
+    service.cap = 100
+    kept = scanned(service.listed[:2_500])
+    found = await look(service, kept, most_requests=most)
+    assert found.requests == most
+    assert isinstance(found.stopped, IncompleteError)
+    assert not found.complete
+    assert found.state is (State.PROVEN if most else State.FAILED)
