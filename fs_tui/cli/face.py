@@ -33,5 +33,7 @@ def face(options: Options, *, group_id: str, face_token: str, as_json: bool, mas
     from fs_tui.models import FACE_FIELDS
     from fs_tui.records import behind_mask
 
-    found = with_session(options, lambda session: session.gateway.face(group_id, face_token))
+    found = with_session(
+        options, lambda session: session.gateway.face(group_id, face_token), kept=False
+    )
     write_row(behind_mask(FACE_FIELDS) if mask else FACE_FIELDS, found, as_json=as_json)

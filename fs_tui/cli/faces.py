@@ -111,7 +111,7 @@ def faces(
         concurrency=concurrency or settings.concurrency,
     )
     work = partial(count_faces if count else list_faces, request)
-    with_session(options, work, settings, kept=request.query is not None)
+    with_session(options, work, settings, kept=True if request.query is not None else None)
 
 
 def _order(text: str | None) -> Order | None:

@@ -31,7 +31,7 @@ def with_session(
     use: Callable[[Session], Awaitable[T]],
     settings: Settings | None = None,
     *,
-    kept: bool = False,
+    kept: bool | None = None,
 ) -> T:
     """Open a session, let `use` work with it, close it; ctrl-c and signals included.
 
@@ -39,7 +39,8 @@ def with_session(
         options: The global options.
         use: What the command does.
         settings: Those of this run, where the command has loaded them already.
-        kept: Pages may come out of kept indexes, where the profile keeps them.
+        kept: Pages may come out of kept indexes, where the profile keeps them; False reads none,
+            and takes out of them what turns out to be gone. None leaves them alone.
 
     Raises:
         FsTuiError: The settings, the credentials, or what `use` raises.
@@ -59,7 +60,7 @@ def with_sessions(
     connectors: Sequence[PreparedConnector],
     use: Callable[[Sequence[Session]], Awaitable[T]],
     *,
-    kept: bool = False,
+    kept: bool | None = None,
 ) -> T:
     """Open sessions, none or several, let `use` work with them, close them; as `with_session`.
 
@@ -98,15 +99,15 @@ async def _lend(
     listeners: Iterable[Listener],
     use: Callable[[Sequence[Session]], Awaitable[T]],
     *,
-    kept: bool,
+    kept: bool | None,
 ) -> T:
     with cancelling():
         async with AsyncExitStack() as stack:
             sessions = []
             for connecting in connectors:
                 session = await connecting.open()
-                if kept:
-                    session = await _over_kept(connecting, session)
+                if kept is not None:
+                    session = await _over_kept(connecting, session, pages=kept)
                 stack.push_async_callback(session.gateway.aclose)
                 if session.warning:
                     say(f"fs-tui: {session.warning}")
@@ -118,7 +119,7 @@ async def _lend(
             return await use(sessions)
 
 
-async def _over_kept(connecting: PreparedConnector, session: Session) -> Session:
+async def _over_kept(connecting: PreparedConnector, session: Session, *, pages: bool) -> Session:
     """Let pages come out of kept indexes, where the profile keeps them."""
     from fs_tui.cli.keeping import keeper_of
 
@@ -127,7 +128,9 @@ async def _over_kept(connecting: PreparedConnector, session: Session) -> Session
         return session
     from fs_tui.faces.kept_gateway import KeptGateway
 
-    gateway = KeptGateway(session.gateway, keeper, lambda text: say(f"fs-tui: {text}."))
+    gateway = KeptGateway(
+        session.gateway, keeper, lambda text: say(f"fs-tui: {text}."), pages=pages
+    )
     return replace(session, gateway=gateway)
 
 

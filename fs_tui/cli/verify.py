@@ -88,7 +88,7 @@ def verify(
         await write_all(output, found.answers, noun=("answer",))
         return found
 
-    found = with_session(options, ask)
+    found = with_session(options, ask, kept=False)
     expected = Presence.NOT_THERE if wanted == "absent" else Presence.THERE
     say(f"fs-tui: {_sentence(found, expected, mask=output.mask)}")
     return _status(found, expected)

@@ -2,18 +2,21 @@
 
 faces ──► is it kept, whole, and does a look at the end prove it? ──► the page out of the index
                                                               └─ no ► the service, as always
+face  ──► the service; a token that it does not have leaves the index, before the run ends
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import FsTuiError, KeptIndexError
+from fs_tui.errors import FaceNotFoundError, FsTuiError, KeptIndexError, ResourceError
 from fs_tui.faces.outcome import State, describe
 from fs_tui.faces.sync import sync
 from fs_tui.models import FacePage
 from fs_tui.tasks import start_task
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,17 +24,19 @@ if TYPE_CHECKING:
     from fs_tui.faces.index.keeper import Keeper
     from fs_tui.faces.index.kept import KeptFile
     from fs_tui.gateway import Gateway
+    from fs_tui.models import Face
 
 __all__ = ["KeptGateway"]
 
 
 class KeptGateway:
-    """Implements Gateway; the other calls go to the service.
+    """Implements Gateway.
 
     Args:
         gateway: The service.
         keeper: Opens the indexes.
         told: Gets what people are to know of an index, a sentence each.
+        pages: Whether pages come out of indexes; else they are the service's.
         opened: Those that are open already, of a gateway that this one stands beside.
 
     Attributes:
@@ -43,21 +48,25 @@ class KeptGateway:
         gateway: Gateway,
         keeper: Keeper,
         told: Callable[[str], None],
+        *,
+        pages: bool = True,
         opened: dict[str, asyncio.Task[KeptFile | None]] | None = None,
     ) -> None:
         self.listen = gateway.listen
         self.libraries = gateway.libraries
         self.library = gateway.library
-        self.face = gateway.face
         self.create = gateway.create
         self.service = gateway
         self._keeper = keeper
         self._told = told
+        self._pages = pages
+        self._missing: dict[str, set[str]] = {}
         self._opened = {} if opened is None else opened
 
     def over(self, gateway: Gateway) -> KeptGateway:
         """The same over another gateway to the same service."""
-        return KeptGateway(gateway, self._keeper, self._told, self._opened)
+        opened = self._opened
+        return KeptGateway(gateway, self._keeper, self._told, pages=self._pages, opened=opened)
 
     @property
     def in_use(self) -> tuple[str, ...]:
@@ -67,17 +76,45 @@ class KeptGateway:
 
     async def stands_for(self, group_id: str) -> bool:
         """Whether a library's pages come out of its index: reading them costs nothing."""
-        return await self._kept(group_id) is not None
+        return self._pages and await self._kept(group_id) is not None
 
     async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
         """A window of a library's faces."""
-        kept = await self._kept(group_id)
+        kept = await self._kept(group_id) if self._pages else None
         if kept is None:
             return await self.service.faces(group_id, start=start, limit=limit)
         return FacePage(start, limit, tuple(await kept.rows(start, start + limit)))
 
+    async def face(self, group_id: str, face_token: str) -> Face:
+        """One face, of the service."""
+        try:
+            return await self.service.face(group_id, face_token)
+        except FaceNotFoundError:
+            if self._keeper.is_kept(group_id):
+                self._missing.setdefault(group_id, set()).add(face_token)
+            raise
+
     async def aclose(self) -> None:
-        """Close indexes and connections."""
+        """Take out what the service does not have, close indexes and connections."""
+        try:
+            for group_id, tokens in self._missing.items():
+                self._drop(group_id, tokens)
+        finally:
+            await self._close()
+
+    def _drop(self, group_id: str, tokens: set[str]) -> None:
+        task = self._opened.get(group_id)
+        kept = task.result() if task is not None and task.done() and not task.cancelled() else None
+        try:
+            with nullcontext(kept) if kept else closing(self._keeper.open(group_id)) as index:
+                dropped = index.drop(tokens)
+        except (KeptIndexError, ResourceError) as error:
+            self._told(f"the kept index of {group_id} may hold what is gone: {error.detail}")
+        else:
+            if dropped:
+                self._told(f"{count(dropped, 'face')} left the kept index of {group_id}")
+
+    async def _close(self) -> None:
         for task in self._opened.values():
             task.cancel()
             await asyncio.wait([task])

@@ -268,3 +268,16 @@ def test_reports_use_what_is_kept_and_say_as_of_when(commands: Commands) -> None
     assert found.pop(CLINIC) is not None
     assert set(found.values()) == {None}
     assert [row["group_id"] for row in rows(commands, "status")] == [CLINIC]
+
+
+def test_a_token_that_the_service_does_not_have_leaves_the_index(keeping: Commands) -> None:
+    faces = faces_of(keeping, CLINIC)
+    tokens = [token for token, *_ in faces.rows(7, 3)]
+    faces.delete_at([7, 8, 9])
+    assert keeping.run("face", CLINIC, tokens[0]).status == 1
+    (shown,) = rows(keeping, "status")
+    assert shown["faces"] == 2_499
+    ran = keeping.run("verify", CLINIC, "--absent", *tokens[1:])
+    assert (ran.status, "2 faces left the kept index" in ran.err) == (0, True)
+    (synced,) = rows(keeping, "sync", CLINIC)
+    assert (synced["faces"], synced["gone"], synced["complete"]) == (2_497, 0, "yes")
