@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, overload
 
 from fs_tui.records import EPOCH, Field, Kind
 
@@ -86,19 +86,21 @@ class Face(NamedTuple):
 
 
 class ColumnWidth(NamedTuple):
-    """How a column shares the room of a table; in terminal cells.
+    """How a column takes its part of the room of a table; in terminal cells.
 
     Attributes:
         least: Narrower than this it is not drawn.
-        most: Wider than this it does not become; None sets no limit.
-        weight: Its part of the room that is left over; 0 takes none.
-        priority: Where the room does not do for all, the column with the lowest one goes first.
+        most: Wider than this it does not become.
+        worth: Columns stand in this order, the highest first; where the room does not do for all,
+            the one with the lowest goes first.
+        cut: What of its texts may be cut: `end`; `never` anything; `prefix` is their first `least`
+            signs, or all of them.
     """
 
     least: int
-    most: int | None
-    weight: int
-    priority: int
+    most: int
+    worth: int
+    cut: Literal["end", "never", "prefix"] = "end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,7 @@ FACE_TOKEN = FaceField(
     title="Face token",
     label="token",
     word="token",
-    width=ColumnWidth(8, 32, weight=2, priority=3),
+    width=ColumnWidth(8, 32, worth=1, cut="prefix"),
 )
 """What names a face, and is never empty."""
 
@@ -140,14 +142,14 @@ FACE_FIELDS = (
         label="user id",
         word="user",
         ordered=("a to z", "z to a"),
-        width=ColumnWidth(10, 28, weight=3, priority=4),
+        width=ColumnWidth(9, 36, worth=4, cut="never"),
     ),
     FaceField(
         name="user_data",
         title="User data",
         label="data",
         word="data",
-        width=ColumnWidth(8, None, weight=2, priority=1),
+        width=ColumnWidth(9, 64, worth=3),
     ),
     FaceField(
         name="add_time",
@@ -156,7 +158,7 @@ FACE_FIELDS = (
         title="Added",
         label="added",
         ordered=("the oldest first", "the newest first"),
-        width=ColumnWidth(16, 16, weight=0, priority=2),
+        width=ColumnWidth(16, 16, worth=2),
     ),
 )
 """The fields of a face, in the order of Face, of columns and of output."""

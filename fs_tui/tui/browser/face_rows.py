@@ -7,7 +7,7 @@ from unicodedata import category
 
 from fs_tui.models import FACE_FIELDS
 from fs_tui.records import Kind, behind_mask, text_of
-from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_columns import Column, Cut
 from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import masked, visible
 from fs_tui.words import added, count
@@ -21,10 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "FaceRows", "face_cells"]
 
-COLUMNS = tuple(Column(field.name, field.title, *field.width) for field in FACE_FIELDS)
-"""Their keys are the fields' names."""
+_FIELDS = sorted(FACE_FIELDS, key=lambda field: -field.width.worth)
+_CUTS = {"end": Cut.NEED, "never": Cut.NEVER, "prefix": Cut.PREFIX}
 
-_MASKED = behind_mask(FACE_FIELDS)
+
+def _column(field: FaceField) -> Column:
+    least, most, worth, cut = field.width
+    title = field.title if len(field.title) <= least else field.label.capitalize()
+    return Column(field.name, title, least, most, priority=worth, cut=_CUTS[cut])
+
+
+COLUMNS = tuple(map(_column, _FIELDS))
+"""The most important one first; their keys are the fields' names."""
+
+_MASKED = behind_mask(_FIELDS)
 
 _CELL_LIMIT = 160
 """Characters; no column is wider."""
@@ -56,19 +66,18 @@ class FaceRows:
 
     def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
         """The rows `first` to `last - 1`; None where a face is not loaded."""
-        fields = _MASKED if self._is_masked() else FACE_FIELDS
+        masked = self._is_masked()
         rows = self._listing.rows(first, last)
-        return [None if row is None else self._cells(fields, row) for row in rows]
+        return [None if row is None else self._cells(row, masked=masked) for row in rows]
 
-    def _cells(self, fields: Sequence[FaceField], row: LoadedFace) -> RowCells:
-        cells = tuple(_cell(field, row.face) for field in fields)
-        new = self._is_new(row.position)
+    def _cells(self, row: LoadedFace, *, masked: bool) -> RowCells:
+        cells, new = face_cells(row.face, masked=masked), self._is_new(row.position)
         return RowCells(count(row.position), cells, row.marked, new, row)
 
 
 def face_cells(face: Face, *, masked: bool) -> tuple[str, ...]:
     """A face's cells in the order of COLUMNS."""
-    return tuple(_cell(field, face) for field in (_MASKED if masked else FACE_FIELDS))
+    return tuple(_cell(field, face) for field in (_MASKED if masked else _FIELDS))
 
 
 def _cell(field: FaceField, face: Face) -> str:

@@ -173,6 +173,7 @@ class PagedDataTable(ScrollView, can_focus=True):
     def set_source(self, source: RowSource) -> None:
         """Show another source's rows, from the first one on."""
         self._window = RowWindow(source)
+        self._painter.forget_texts()
         self._adapt()
         self.show_cursor = True
         self.set_reactive(PagedDataTable.cursor_row, 0)
@@ -202,6 +203,11 @@ class PagedDataTable(ScrollView, can_focus=True):
                 self._refresh_row(row)
         self._wanted = None
         self._check_soon()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns; the source gives a text for each from now on."""
+        self._painter.set_columns(columns)
+        self.source_changed()
 
     def set_order(self, key: str | None, *, descending: bool = False) -> None:
         """Show in the header which column orders the rows; None shows none, "" the numbers."""
@@ -288,6 +294,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         if round(old_value) != round(new_value):
             self.refresh(self._rows_region())
             self._on_screen = self.visible_rows
+            self._fit_columns()
             self._check_soon()
 
     # Any: Textual's own options, passed through.
@@ -377,15 +384,20 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     def _adapt(self) -> None:
         """Follow the number of rows, the widest number and the size of the table."""
-        width = self.scrollable_content_region.width
-        if self._painter.fit(width, self._window.source.number_width()):
-            self.refresh()
+        self._fit_columns()
         size = Size(0, self.row_count + self._header_height)
         if size != self.virtual_size:
             # Assigning it would lay out and repaint the screen, at each page of a scan.
             self.set_reactive(Widget.virtual_size, size)
             if self.is_mounted:
                 self._scroll_update(size)
+
+    def _fit_columns(self) -> None:
+        """Give the columns the room that the visible rows want."""
+        self._painter.measure(map(self._window.row, self.visible_rows))
+        width = self.scrollable_content_region.width
+        if self._painter.fit(width, self._window.source.number_width()):
+            self.refresh()
 
     # -- drawing -----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.cache import LRUCache
 from textual.strip import Strip
@@ -11,7 +12,7 @@ from textual.strip import Strip
 from fs_tui.tui.table.table_lines import TableLines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.style import Style
     from textual.widget import Widget
@@ -32,15 +33,38 @@ class RowPainter:
 
     def __init__(self, table: Widget, columns: Sequence[Column]) -> None:
         self._table = table
-        self._columns = tuple(columns)
         self._strips: LRUCache[object, Strip] = LRUCache(512)
-        self.lines = TableLines(self._columns, 0, 0)
+        self._fitted: object = None
+        self.lines = TableLines((), 0, 0)
+        self.columns = tuple(columns)
+        self._texts = [0] * len(self.columns)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Draw other columns; their texts are measured anew."""
+        self.columns = tuple(columns)
+        self.forget_texts()
+
+    def forget_texts(self) -> None:
+        """Forget how wide the texts are: those of other rows follow."""
+        self._texts = [0] * len(self.columns)
+
+    def measure(self, rows: Iterable[RowCells | None]) -> None:
+        """Take note of how wide texts are that are about to be drawn; columns never shrink."""
+        for row in rows:
+            if row is not None:
+                for index, text in enumerate(row.cells):
+                    length = len(text) if text.isascii() else cell_len(text)
+                    self._texts[index] = max(self._texts[index], length)
 
     def fit(self, width: int, number_width: int) -> bool:
         """Lay the lines out in as many cells; returns whether they were others before."""
-        if (width, number_width) == (self.lines.width, self.lines.number_width):
+        fitted = (width, number_width, self.columns, tuple(self._texts))
+        if fitted == self._fitted:
             return False
-        self.lines = TableLines(self._columns, number_width, width)
+        self._fitted, before = fitted, self.lines
+        self.lines = TableLines(self.columns, number_width, width, self._texts)
+        if self.lines.slots == before.slots and width == before.width:
+            return False
         self.forget()
         return True
 

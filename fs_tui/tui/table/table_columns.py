@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -10,10 +11,19 @@ from rich.cells import cell_len, set_cell_size
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["GAP", "Column", "Slot", "fit", "share"]
+__all__ = ["GAP", "Column", "Cut", "Slot", "fit", "share"]
 
 GAP = 1
 """Cells between two columns."""
+
+
+class Cut(Enum):
+    """What of a column's texts is shown where there is no room for all, and what room they take."""
+
+    SHARE = "share"  # takes room by its weight, whatever its texts need
+    NEED = "need"  # takes as much room as its texts need, before the others get theirs
+    NEVER = "never"  # the same, and narrower than its texts it is not drawn
+    PREFIX = "prefix"  # its texts whole, or their first signs without an ellipsis
 
 
 class Column(NamedTuple):
@@ -27,6 +37,7 @@ class Column(NamedTuple):
         weight: Its part of the room that is left over when all have their minimum; 0 takes none.
         priority: Where the room does not do for all, the column with the lowest one goes first;
             of two equal ones the right one.
+        cut: How it meets its texts.
     """
 
     key: str
@@ -35,6 +46,15 @@ class Column(NamedTuple):
     max_width: int | None = None
     weight: int = 1
     priority: int = 0
+    cut: Cut = Cut.SHARE
+
+    def need(self, texts: int) -> int:
+        """Cells that it takes at most while its widest text has so many."""
+        return max(self.min_width, texts if self.max_width is None else min(texts, self.max_width))
+
+    def least(self, texts: int) -> int:
+        """Cells that it takes at least while its widest text has so many."""
+        return self.need(texts) if self.cut is Cut.NEVER else self.min_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +72,31 @@ class Slot:
     width: int
 
 
-def share(columns: Sequence[Column], width: int) -> list[Slot]:
+def share(columns: Sequence[Column], width: int, texts: Sequence[int] = ()) -> list[Slot]:
     """Share `width` cells among the columns.
 
-    Columns that do not fit are left out, the least important first. What is left over goes to the
-    others by weight, up to their maximum; what nobody may take stays blank on the right.
+    Columns that do not fit are left out, the least important first. What is left over goes to those
+    that follow their texts, the most important first, then to the others by weight, up to their
+    maximum; what nobody may take stays blank on the right.
+
+    Args:
+        columns: From left to right.
+        width: Cells of a line.
+        texts: Cells of each column's widest text; nothing where none is known.
     """
     if width < 1 or not columns:
         return []
+    known = [*texts, *[0] * (len(columns) - len(texts))]
+    least = [column.least(need) for column, need in zip(columns, known, strict=True)]
     kept = list(range(len(columns)))
-    while len(kept) > 1 and _needed(columns, kept) > width:
+    while len(kept) > 1 and _total(least, kept) > width:
         kept.remove(min(kept, key=lambda index: (columns[index].priority, -index)))
-    widths = {index: columns[index].min_width for index in kept}
-    spare = width - _needed(columns, kept)
+    widths = {index: least[index] for index in kept}
+    spare = width - _total(least, kept)
     if spare < 0:
         widths[kept[0]] = width
     else:
+        spare = _meet_needs(columns, widths, spare, known)
         _spread(columns, widths, spare)
     slots = []
     x = 0
@@ -77,8 +106,23 @@ def share(columns: Sequence[Column], width: int) -> list[Slot]:
     return slots
 
 
-def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
-    return sum(columns[index].min_width for index in kept) + GAP * (len(kept) - 1)
+def _total(widths: Sequence[int], kept: Sequence[int]) -> int:
+    return sum(widths[index] for index in kept) + GAP * (len(kept) - 1)
+
+
+def _meet_needs(
+    columns: Sequence[Column], widths: dict[int, int], spare: int, texts: Sequence[int]
+) -> int:
+    """Widen the columns that follow their texts; return what is left over."""
+    for index in sorted(widths, key=lambda index: (-columns[index].priority, index)):
+        column = columns[index]
+        wanted = column.need(texts[index]) - widths[index]
+        if column.cut is Cut.NEED:
+            wanted = min(wanted, spare)
+        if column.cut is not Cut.SHARE and wanted <= spare:
+            widths[index] += wanted
+            spare -= wanted
+    return spare
 
 
 def _spread(columns: Sequence[Column], widths: dict[int, int], spare: int) -> None:
@@ -88,6 +132,7 @@ def _spread(columns: Sequence[Column], widths: dict[int, int], spare: int) -> No
             index
             for index, width in widths.items()
             if columns[index].weight > 0
+            and columns[index].cut is Cut.SHARE
             and (columns[index].max_width is None or width < (columns[index].max_width or 0))
         ]
         if not growing:
@@ -104,13 +149,15 @@ def _spread(columns: Sequence[Column], widths: dict[int, int], spare: int) -> No
             spare -= part
 
 
-def fit(text: str, width: int) -> str:
-    """Return `text` in exactly `width` cells: padded with spaces, or cut with an ellipsis."""
+def fit(text: str, width: int, *, ellipsis: bool = True) -> str:
+    """Return `text` in exactly `width` cells: padded with spaces, or cut, as an ellipsis says."""
     length = len(text) if text.isascii() else cell_len(text)
     if length <= width:
         return text + " " * (width - length)
     if width < 1:
         return ""
+    if not ellipsis:
+        return set_cell_size(text, width)
     if text.isascii():
         return text[: width - 1] + "…"
     return set_cell_size(text, width - 1) + "…"

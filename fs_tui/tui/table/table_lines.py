@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from fs_tui.tui.table.table_columns import Column, fit, share
+from fs_tui.tui.table.table_columns import Column, Cut, fit, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,27 +35,29 @@ class TableLines:
         columns: The columns after the row number.
         number_width: Cells of the longest row number.
         width: Cells of a line, 0 or more.
+        texts: Cells of each column's widest text.
     """
 
-    def __init__(self, columns: Sequence[Column], number_width: int, width: int) -> None:
+    def __init__(
+        self, columns: Sequence[Column], number_width: int, width: int, texts: Sequence[int] = ()
+    ) -> None:
         self.width = width
-        self.number_width = number_width
         number_width = max(1, number_width)
         # The row number goes when there is room for the most important column only.
         rank = max((column.priority for column in columns), default=1) - 1
         number = Column("", "#", number_width, max_width=number_width, weight=0, priority=rank)
         self._columns = (number, *columns)
-        self._slots = share(self._columns, width - _GUTTER)
-        self._has_number = bool(self._slots) and self._slots[0].index == 0
+        self.slots = share(self._columns, width - _GUTTER, (number_width, *texts))
+        self._has_number = bool(self.slots) and self.slots[0].index == 0
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the columns that are drawn, from left to right."""
-        return tuple(self._columns[slot.index].key for slot in self._slots)
+        return tuple(self._columns[slot.index].key for slot in self.slots)
 
     def key_at(self, x: int) -> str | None:
         """The key of the column at a cell of the line, "" for the row number, None for none."""
-        for slot in self._slots:
+        for slot in self.slots:
             if slot.x <= x - _GUTTER < slot.x + slot.width:
                 return self._columns[slot.index].key
         return None
@@ -63,7 +65,7 @@ class TableLines:
     def header(self, order: str | None, *, descending: bool) -> str:
         """The line of titles, with the arrow of the order at the column with the key `order`."""
         titles = []
-        for slot in self._slots:
+        for slot in self.slots:
             column = self._columns[slot.index]
             title = column.title
             if column.key == order:
@@ -83,7 +85,7 @@ class TableLines:
             gutter,
             [
                 row.number.rjust(slot.width) if slot.index == 0 else texts[slot.index]
-                for slot in self._slots
+                for slot in self.slots
             ],
         )
         return self._split(line)
@@ -94,7 +96,7 @@ class TableLines:
             self._cursor_bar(cursor=cursor, focus=focus),
             [
                 f"{index + 1:,}".rjust(slot.width) if slot.index == 0 else _NOT_LOADED
-                for slot in self._slots
+                for slot in self.slots
             ],
         )
         return self._split(line)
@@ -107,14 +109,15 @@ class TableLines:
     def _line(self, gutter: str, texts: Sequence[str]) -> str:
         parts = [fit(gutter, min(_GUTTER, self.width))]
         end = 0
-        for slot, text in zip(self._slots, texts, strict=True):
+        for slot, text in zip(self.slots, texts, strict=True):
             parts.append(" " * (slot.x - end))
-            parts.append(fit(text, slot.width))
+            ellipsis = self._columns[slot.index].cut is not Cut.PREFIX
+            parts.append(fit(text, slot.width, ellipsis=ellipsis))
             end = slot.x + slot.width
         parts.append(" " * (self.width - _GUTTER - end))
         return "".join(parts)
 
     def _split(self, line: str) -> tuple[str, str]:
         """Cut behind the number; all characters up to there are one cell wide."""
-        cut = _GUTTER + self._slots[0].width if self._has_number else 0
+        cut = _GUTTER + self.slots[0].width if self._has_number else 0
         return line[:cut], line[cut:]
