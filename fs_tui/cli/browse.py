@@ -50,7 +50,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
     from fs_tui.tui.terminal.terminal_app import run_browser
 
     with request_log(options) as record:
-        choices = _browser_options(settings, flags, policy)
+        choices = _browser_options(settings, flags, policy, demo=options.demo)
         if not options.demo and settings.keep is not False:
             choices = replace(choices, keeping=BrowserKeeping(settings))
         app = FsTuiApp(connecting, choices, on_record=record)
@@ -62,9 +62,10 @@ def browse(options: Options, flags: BrowserFlags) -> int:
 
 
 def _browser_options(
-    settings: Settings, flags: BrowserFlags, policy: TerminalPolicy
+    settings: Settings, flags: BrowserFlags, policy: TerminalPolicy, *, demo: bool
 ) -> BrowserOptions:
     """Return what the browser knows of the settings."""
+    from fs_tui.settings.state import State
     from fs_tui.tui.keys import keymap
     from fs_tui.tui.options import BrowserOptions
 
@@ -78,4 +79,5 @@ def _browser_options(
         theme=settings.theme,
         auto_reload=settings.auto_reload,
         mask=flags.mask,
+        memory=State("demo" if demo else settings.profile),
     )

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fs_tui.tui.keys import ACTIONS, Action
 
 if TYPE_CHECKING:
     from fs_tui.tui.keeping import Keeping
 
-__all__ = ["BrowserOptions"]
+__all__ = ["BrowserOptions", "Memory"]
+
+T = TypeVar("T")
+
+
+class Memory(Protocol):
+    """What the browser remembers from one run to the next, in JSON's kinds of values."""
+
+    def get(self, name: str, kind: type[T]) -> T | None:
+        """Return what was put under a name; None where nothing of this kind was."""
+
+    def put(self, name: str, value: object) -> None:
+        """Remember a value."""
+
+
+class _ThisRun:
+    """Remembers nothing beyond this run."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, object] = {}
+
+    def get(self, name: str, kind: type[T]) -> T | None:
+        value = self._known.get(name)
+        return value if isinstance(value, kind) else None
+
+    def put(self, name: str, value: object) -> None:
+        self._known[name] = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +52,7 @@ class BrowserOptions:
         clipboard: `auto`, `tmux`, `osc52`, `native` or `off`.
         theme: A theme's name; empty takes the default.
         mask: Begin with user ids, user data and tokens masked.
+        memory: Keeps choices for later runs.
         auto_reload: Seconds between reloads of what is looked at; 0 is off.
         keeping: Makes listings that are kept; None keeps nothing.
     """
@@ -40,6 +67,7 @@ class BrowserOptions:
     auto_reload: float = 0
     keeping: Keeping | None = None
     mask: bool = False
+    memory: Memory = field(default_factory=_ThisRun)
 
     def allows(self, action: str) -> bool:
         """Whether this run may do what a name stands for."""

@@ -212,7 +212,11 @@ STATES = {
         {
             TitleBar: ("fs-tui https://sandbox.invalid",),
             Sidebar: ("Clinic Novena clinic_2500", "Pilot group pilot-100", "campus%east&west"),
-            FacesPane: ("Faces of clinic_2500", "▏ 1 081ea18", "100 faces loaded, more may exist"),
+            FacesPane: (
+                "Faces of clinic_2500",
+                "▏ 1 +65800000000",
+                "100 faces loaded, more may exist",
+            ),
             Detail: ("id clinic_2500", "✓ confirmed by group_info", "2025-03-03T00:18:00.000Z"),
             KeyHints: ("enter open / filter",),
         },
@@ -220,7 +224,7 @@ STATES = {
     "faces": State(
         faces,
         {
-            PagedDataTable: ("▌ 3 699adf9",),
+            PagedDataTable: ("▌ 3 +65806364137 Elif Brandão", "699adf9b"),
             Detail: ("position 3", "699adf9bdfcf2720675d326c26fc3c1e", "✓ confirmed by face_info"),
         },
     ),
@@ -228,7 +232,7 @@ STATES = {
         filtered,
         {
             FilterBar: ("/ goh", "7 hits in 100 loaded"),
-            PagedDataTable: ("▏ 10 f0b453f", "25 c6e9ee4"),
+            PagedDataTable: ("▏ 10 +65808184822 Elif Goh", "25 +65805462055 Benoît Goh"),
             Detail: ("position 10", "Elif Goh"),
         },
     ),
@@ -236,13 +240,13 @@ STATES = {
         filter_error,
         {
             FilterBar: ('/ after:2026-13 ✗ "2026-13" is no time: write 2026-02-01',),
-            PagedDataTable: ("▏ 3 699adf9",),
+            PagedDataTable: ("▏ 3 +65806364137",),
         },
     ),
     "ordered": State(
         ordered,
         {
-            PagedDataTable: ("User id ▼", "▌ 51 7d2e76d"),
+            PagedDataTable: ("User id ▼", "▌ 51 kiosk-test"),
             StatusLine: ("100 faces loaded, more may exist · ordered: loaded only",),
             Detail: ("position 51", "kiosk-test"),
         },
@@ -260,13 +264,13 @@ STATES = {
         paused,
         {
             StatusLine: ("░ 18% · 456 of 2,500 faces loaded · loading everything: paused",),
-            PagedDataTable: ("▌ 1 081ea18",),
+            PagedDataTable: ("▌ 1 +65800000000",),
         },
     ),
     "end": State(
         end,
         {
-            PagedDataTable: ("2,499 f1e4e1d", "▌ 2,500 d807935"),
+            PagedDataTable: ("f1e4e1d2", "▌ 2,500 ", "d807935"),
             StatusLine: ("456 of 2,500 faces loaded",),
             Detail: ("position 2,500",),
         },
@@ -274,7 +278,7 @@ STATES = {
     "bounded": State(
         bounded,
         {
-            PagedDataTable: ("▌ 1,100 90c60c9",),
+            PagedDataTable: ("▌ 1,100 ", "90c60c9"),
             StatusLine: (
                 "1,100 faces loaded · incomplete: the service lists no further than face 1,100",
             ),
@@ -284,7 +288,7 @@ STATES = {
     "failed_page": State(
         failed_page,
         {
-            PagedDataTable: ("▌ 3 699adf9",),
+            PagedDataTable: ("▌ 3 +65806364137",),
             StatusLine: (
                 "100 faces loaded · incomplete: the service does not allow this · r tries again",
             ),
@@ -308,7 +312,7 @@ STATES = {
         offline,
         {
             TitleBar: ("offline since 12:00:00 clock 93 s behind",),
-            PagedDataTable: ("▌ 3 699adf9",),
+            PagedDataTable: ("▌ 3 +65806364137",),
         },
     ),
     "empty_library": State(

@@ -367,7 +367,7 @@ async def test_a_look_up_that_comes_late_leaves_the_library_that_is_looked_at_no
         browser.faults.fail("hold", "face_info", times=None)
         await browser.enter_faces()
         await browser.until(lambda: browser.faults.held)
-        await browser.press("escape")
+        await browser.press("shift+tab")
         await browser.until(lambda: browser.fields["id"] == "first")
         browser.faults.release()
         await browser.settle()

@@ -237,16 +237,16 @@ async def test_no_size_and_no_resize_is_too_much() -> None:
 
 
 async def test_where_there_is_too_little_room_a_sentence_says_so() -> None:
-    async with running(size=(59, 15)) as browser:
-        await browser.says("60")
-        assert "Libraries" not in browser.text
-        await browser.pilot.resize_terminal(60, 16)
-        await browser.says("Libraries")
+    async with running(size=(39, 9)) as browser:
+        await browser.says("40x10")
+        assert "second" not in browser.text
+        await browser.pilot.resize_terminal(40, 10)
+        await browser.says("second")
         await browser.until(lambda: browser.sidebar.has_focus)
         await browser.enter_faces()
-        await browser.pilot.resize_terminal(59, 16)
+        await browser.pilot.resize_terminal(39, 10)
         await browser.settle()
-        await browser.pilot.resize_terminal(60, 16)
+        await browser.pilot.resize_terminal(40, 10)
         await browser.until(lambda: browser.table.has_focus)
 
 

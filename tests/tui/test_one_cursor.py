@@ -173,7 +173,7 @@ async def test_keys_that_are_ahead_of_the_first_page_show_its_face_when_it_comes
         service.faults.fail("hold", "list")
 
     async with running(options=BrowserOptions(library="second"), prepare=hold) as browser:
-        browser.packet("tab", "enter")
+        browser.packet("enter")
         await browser.until(lambda: browser.faults.held)
         await browser.until(lambda: browser.detail.card.title == "Loading …")
         browser.faults.release()

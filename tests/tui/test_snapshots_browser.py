@@ -121,7 +121,7 @@ async def test_a_state_says_what_it_is_in_every_size(name: str, size: tuple[int,
 
 
 def test_too_small(compare: Callable[..., bool]) -> None:
-    assert compare(STATES["sidebar"], (50, 10))
+    assert compare(STATES["sidebar"], (39, 9))
 
 
 def test_widest(compare: Callable[..., bool]) -> None:

@@ -52,7 +52,8 @@ class BrowserActions(Screen[None]):
         self._faces = FacesPane(host)
         self._inspector = Inspector(host)
         self._views = Views(self, host, self._faces)
-        self._panes = Panes(self, self._sidebar, self._views, self._inspector)
+        memory = host.options.memory
+        self._panes = Panes(self, memory, self._sidebar, self._views, self._inspector)
         self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
         self._waits = Waits(
             self.set_interval, lambda words: host.say(words, "wait"), lambda: self.is_active
@@ -135,20 +136,21 @@ class BrowserActions(Screen[None]):
         if self._waits:
             self.action_cancel()
         elif self._panes.has_focus(self._inspector):
+            self._panes.turn_zoom(on=False)
             self._views.pane.focus_table()
         elif self._panes.has_focus(self._views.pane):
             self._step_back()
-        else:
+        elif not self._panes.turn_zoom(on=False):
             self._host.say("")
 
     def _step_back(self) -> None:
-        """Undo, else go back to what led here, else show all, else leave."""
+        """Undo, else go back to what led here, else show all, else the others again, else leave."""
         pane, view = self._views.pane, self._views.view
         if pane.undo() or self._navigator.back_to_what_led_here() or pane.clear_filter():
             return
-        if view is None:
-            self._sidebar.focus()
-        else:
+        if self._panes.turn_zoom(on=False):
+            return
+        if view is not None:
             self._navigator.leave_view()
 
     def action_cancel(self) -> None:
@@ -162,6 +164,19 @@ class BrowserActions(Screen[None]):
         ]
         self._waits.clear()
         self._host.say("cancelled" if any(ran) else "Nothing runs that could be cancelled.")
+
+    def action_zoom(self) -> None:
+        """Give the pane with the focus the whole screen; again: as before."""
+        self._panes.turn_zoom()
+
+    def action_sidebar(self) -> None:
+        """Hide the libraries, or show them."""
+        self._panes.turn_sidebar()
+
+    def action_details(self) -> None:
+        """Put the details below, beside, or away."""
+        place = self._panes.turn_details()
+        self._host.say(f"details: {place.value}")
 
     # --- moving --------------------------------------------------------------------------------
 

@@ -92,7 +92,8 @@ class Detail(VerticalScroll, can_focus=True):
         self._paint()
 
     def _paint(self) -> None:
-        self._body.update(_content(self._card, self.content_size.width))
+        width, height = self.content_size
+        self._body.update(_line(self._card, width) if height == 1 else _content(self._card, width))
 
 
 def _content(card: Card, width: int) -> Content:
@@ -118,6 +119,13 @@ def _content(card: Card, width: int) -> Content:
     if card.error:
         lines.insert(0, Content.styled("✗ " + visible(card.error, limit=600), "$text-error"))
     return Content("\n").join(lines)
+
+
+def _line(card: Card, width: int) -> Content:
+    """The card on one line: whether it was confirmed, and the values without their names."""
+    sign = "✗" if card.error else card.mark[:1] or card.title
+    values = (visible(lines[0], limit=200) for _, lines in card.fields if lines)
+    return Content(" · ".join((sign, *filter(None, values)))).truncate(width, ellipsis=True)
 
 
 def _lines(value: str | datetime | None) -> tuple[str, ...]:

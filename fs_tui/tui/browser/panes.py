@@ -1,9 +1,10 @@
-"""Panes: the three parts of the browser that can have the focus, and which of them has it."""
+"""Panes: the three parts of the browser: which has the focus, and how they share the screen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fs_tui.tui.browser.layout import WIDE, Details, Layout, Pane, arrange, has_details
 from fs_tui.tui.browser.subject import Subject
 
 if TYPE_CHECKING:
@@ -14,29 +15,40 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.sidebar import Sidebar
     from fs_tui.tui.browser.situation import Focus
     from fs_tui.tui.browser.views import Views
+    from fs_tui.tui.options import Memory
     from fs_tui.tui.table.paged_table import PagedDataTable
 
 __all__ = ["Panes"]
 
 
 class Panes:
-    """Moves the focus between the panes, and knows what is looked at.
+    """Moves the focus between the panes, arranges them, and knows what is looked at.
 
     Args:
-        screen: Has the focus.
+        screen: Has the focus, and the classes that arrange its panes.
+        memory: Keeps how the panes are arranged.
         sidebar: The libraries.
         views: The faces of one, or what stands in their place.
         inspector: The details.
     """
 
     def __init__(
-        self, screen: Screen[None], sidebar: Sidebar, views: Views, inspector: Inspector
+        self,
+        screen: Screen[None],
+        memory: Memory,
+        sidebar: Sidebar,
+        views: Views,
+        inspector: Inspector,
     ) -> None:
         self._screen = screen
+        self._memory = memory
         self._sidebar = sidebar
         self._views = views
         self._inspector = inspector
         self._in_libraries = True
+        self._layout = Layout.remembered(memory)
+        self._zoomed = False
+        self._classes: frozenset[str] = frozenset()
 
     def has_focus(self, pane: Widget) -> bool:
         """Whether the focus is in a pane; its own `has_focus` learns of a move only later."""
@@ -52,12 +64,70 @@ class Panes:
             return "details"
         return "filter" if self.has_focus(self._views.pane.prompt) else "faces"
 
+    @property
+    def _pane(self) -> Pane:
+        """The pane with the focus; without one that of the list that had it last."""
+        if self.has_focus(self._inspector):
+            return Pane.DETAILS
+        in_libraries = self.has_focus(self._sidebar) or (
+            self._in_libraries and not self.has_focus(self._views.pane)
+        )
+        return Pane.LIBRARIES if in_libraries else Pane.FACES
+
     def move_focus(self, by: int) -> None:
-        """Move the focus some panes on; from nowhere to the first or the last one."""
-        panes = (self._sidebar, self._views.pane.table, self._inspector)
+        """Move the focus some panes on; details that are not on screen are passed over."""
+        panes: list[Widget] = [self._sidebar, self._views.pane.table]
+        size = self._screen.app.size
+        if self._zoomed or has_details(self._layout, *size):
+            panes.append(self._inspector)
         here = (place for place, pane in enumerate(panes) if self.has_focus(pane))
         now = next(here, 1 if by < 0 else 0)
         self._screen.set_focus(panes[(now + by) % len(panes)])
+
+    # --- how they share the screen ---------------------------------------------------------------
+
+    def arrange(self) -> None:
+        """Give each pane its place, or none; the one with the focus always has one."""
+        width, height = self._screen.app.size
+        classes = arrange(self._layout, width, height, self._pane, zoomed=self._zoomed)
+        if classes != self._classes:
+            # Both at once: each change of the classes lays the screen out anew.
+            self._screen.classes = (self._screen.classes - self._classes) | classes
+            self._classes = classes
+
+    def turn_details(self) -> Details:
+        """Put the details below the faces, beside them, or away; returns where they are."""
+        place = self._layout.turn_details(self._screen.app.size.width)
+        if self.has_focus(self._inspector):
+            self._screen.set_focus(self._views.pane.table)
+        self._settle()
+        return place
+
+    def turn_sidebar(self) -> None:
+        """Hide the libraries or show them; as a drawer, open it or close it."""
+        if self._screen.app.size.width < WIDE:
+            in_drawer = self.has_focus(self._sidebar)
+            self._screen.set_focus(self._views.pane.table if in_drawer else self._sidebar)
+            return
+        self._layout.sidebar = not self._layout.sidebar
+        if not self._layout.sidebar and self.has_focus(self._sidebar):
+            self._screen.set_focus(self._views.pane.table)
+        self._settle()
+
+    def turn_zoom(self, *, on: bool | None = None) -> bool:
+        """Give the pane with the focus the whole screen, or the others their place again.
+
+        Returns:
+            Whether anything changed.
+        """
+        before, self._zoomed = self._zoomed, not self._zoomed if on is None else on
+        self.arrange()
+        return before != self._zoomed
+
+    def _settle(self) -> None:
+        self._zoomed = False
+        self._layout.remember(self._memory)
+        self.arrange()
 
     @property
     def moved(self) -> Sidebar | PagedDataTable | Inspector:
@@ -73,6 +143,7 @@ class Panes:
             self._views.pane.table.show_cursor = True
         elif self.has_focus(self._sidebar):
             self._in_libraries = True
+        self.arrange()
 
     def look_at_rows(self) -> None:
         """Look at the rows, though the details may have the focus."""

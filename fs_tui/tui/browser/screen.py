@@ -44,8 +44,6 @@ class BrowserScreen(BrowserActions):
     """
 
     AUTO_FOCUS = "Sidebar"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (116, "-broad")]  # noqa: RUF012  Textual's own type
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012  Textual's own type
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -58,10 +56,7 @@ class BrowserScreen(BrowserActions):
     def compose(self) -> ComposeResult:
         """Title, three panes, keys."""
         # Known before the first layout, or the first frame would be laid out and painted twice.
-        for size, breakpoints in zip(
-            self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True
-        ):
-            self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
+        self._panes.arrange()
         yield self._titlebar
         yield self._keyhints
         yield self._sidebar
@@ -78,6 +73,9 @@ class BrowserScreen(BrowserActions):
             self._host.say(
                 f"The keymap left no key to: {', '.join(keyless)}. 'fs-tui keys' lists all."
             )
+        if self._host.options.library:
+            self._faces.focus_table()
+            self._panes.note_focus()
         if self._host.options.auto_reload > 0:
             self.set_interval(self._host.options.auto_reload, self._auto_reload)
 
@@ -92,6 +90,16 @@ class BrowserScreen(BrowserActions):
             # What is hidden loses the focus.
             self.call_after_refresh(self.set_focus, self._focus_before)
         self.set_class(bool(sentence), "-too-small")
+        self._panes.arrange()
+
+    def set_focus(
+        self,
+        widget: Widget | None,
+        scroll_visible: bool = False,  # noqa: ARG002, FBT001, FBT002  Textual's signature
+        from_app_focus: bool = False,  # noqa: FBT001, FBT002  the same
+    ) -> None:
+        """Move the focus; a pane that is not on screen is given its place, not scrolled to."""
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
 
     # --- what the app says ---------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class Views:
         """Return a view, ready to be shown and typed into."""
         if name not in self._made:
             view = _kinds()[name](self._host)
-            view.display = False
+            view.add_class("-away")
             self._made[name] = view
             await self._screen.mount(view)
             filled = asyncio.Event()
@@ -86,9 +86,9 @@ class Views:
         before, self.pane = self.pane, pane
         focused = self._screen.focused
         has_focus = focused is not None and before in focused.ancestors_with_self
-        pane.display = True
+        pane.remove_class("-away")
         if before is pane:
             return
         if has_focus:
             self._screen.set_focus(pane.table)
-        before.display = False
+        before.add_class("-away")

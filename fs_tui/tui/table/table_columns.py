@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["GAP", "Column", "Cut", "Slot", "fit", "share"]
 
 GAP = 1
-"""Cells between two columns."""
+"""Cells between two columns, at least."""
+_WIDE_GAP = 2
+"""The same, where the columns leave room."""
 
 
 class Cut(Enum):
@@ -97,12 +99,13 @@ def share(columns: Sequence[Column], width: int, texts: Sequence[int] = ()) -> l
         widths[kept[0]] = width
     else:
         spare = _meet_needs(columns, widths, spare, known)
-        _spread(columns, widths, spare)
+        spare = _spread(columns, widths, spare)
     slots = []
     x = 0
+    gap = _WIDE_GAP if spare >= (_WIDE_GAP - GAP) * (len(kept) - 1) else GAP
     for index in kept:
         slots.append(Slot(index, x, widths[index]))
-        x += widths[index] + GAP
+        x += widths[index] + gap
     return slots
 
 
@@ -125,8 +128,8 @@ def _meet_needs(
     return spare
 
 
-def _spread(columns: Sequence[Column], widths: dict[int, int], spare: int) -> None:
-    """Add `spare` cells to the widths by weight, up to each column's maximum."""
+def _spread(columns: Sequence[Column], widths: dict[int, int], spare: int) -> int:
+    """Add `spare` cells to the widths by weight, up to each column's maximum; return the rest."""
     while spare > 0:
         growing = [
             index
@@ -136,7 +139,7 @@ def _spread(columns: Sequence[Column], widths: dict[int, int], spare: int) -> No
             and (columns[index].max_width is None or width < (columns[index].max_width or 0))
         ]
         if not growing:
-            return
+            return spare
         total = sum(columns[index].weight for index in growing)
         round_spare = spare
         for index in growing:
@@ -147,6 +150,7 @@ def _spread(columns: Sequence[Column], widths: dict[int, int], spare: int) -> No
                 part = min(part, limit - widths[index])
             widths[index] += part
             spare -= part
+    return spare
 
 
 def fit(text: str, width: int, *, ellipsis: bool = True) -> str:

@@ -11,8 +11,8 @@ __all__ = ["MIN_COLUMNS", "MIN_LINES", "Colors", "TerminalPolicy", "room_wanted"
 
 Colors = Literal["16", "256", "true"]
 
-MIN_COLUMNS = 60
-MIN_LINES = 16
+MIN_COLUMNS = 40
+MIN_LINES = 10
 
 _COLOR_SYSTEMS: dict[Colors, str] = {"16": "standard", "256": "256", "true": "truecolor"}
 

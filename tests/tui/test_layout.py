@@ -1,0 +1,185 @@
+"""How the browser's panes share the screen: rules that hold in every size."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.settings.state import State, state_folder
+from fs_tui.tui.browser.face_rows import COLUMNS
+from fs_tui.tui.browser.layout import Details, Layout, Pane, arrange
+from fs_tui.tui.options import BrowserOptions
+from tests.tui.browser import running
+
+if TYPE_CHECKING:
+    from tests.tui.browser import Browser
+
+SIZES = [(40, 10), (50, 12), (60, 16), (80, 24), (100, 30), (120, 36), (160, 45), (200, 50)]
+
+
+def columns(browser: Browser) -> tuple[str, ...]:
+    """The columns that are drawn, from left to right; the positions have no name."""
+    return browser.table._painter.lines.keys
+
+
+def _fills(browser: Browser, width: int) -> bool:
+    """Whether the panes that stand in a row have as many columns together."""
+    beside = [browser.sidebar, browser.pane]
+    if browser.screen.has_class("-beside"):
+        beside.append(browser.detail)
+    wide = sum(pane.outer_size.width for pane in beside if pane.display)
+    return wide == width and browser.table._width == browser.table.size.width - 1
+
+
+async def test_no_wider_screen_shows_fewer_columns_and_what_matters_is_there_from_80_on() -> None:
+    wanted = {"user_id", "user_data", "add_time"}
+    async with running(size=(60, 24)) as browser:
+        await browser.enter_faces()
+        most = 0
+        for width in range(60, 221):
+            await browser.pilot.resize_terminal(width, 24)
+            await browser.until(partial(_fills, browser, width))
+            shown = columns(browser)
+            if width >= 80:
+                assert wanted <= set(shown), (width, shown)
+                assert len(shown) >= most, (width, shown)
+                most = max(most, len(shown))
+        assert set(shown) == {"", *(column.key for column in COLUMNS)}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36)])
+async def test_a_longer_position_takes_nothing_from_the_user_id(size: tuple[int, int]) -> None:
+    async with running({"city_main": 4_987_654}, size=size) as browser:
+        await browser.enter_faces("city_main")
+        browser.at_once("1200000G")
+        await browser.until(lambda: browser.cursor.position == 1_200_000 and browser.token)
+        await browser.settle()
+        rows = map(browser.table._window.row, browser.table.visible_rows)
+        user_ids = [row.cells[0] for row in rows if row is not None]
+        assert any(user_ids)
+        assert all(user_id in browser.text for user_id in user_ids)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", [(), ("z",), ("d",), ("b",)])
+async def test_the_pane_with_the_focus_is_on_screen_in_every_size(
+    size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async with running(size=size) as browser:
+        await browser.enter_faces()
+        await browser.press(*keys)
+        for key in ("tab", "tab", "tab", "shift+tab", "enter", "escape", "b", "enter"):
+            await browser.press(key)
+            await browser.settle()
+            assert browser.screen.focused is not None
+            assert browser.screen.focused.region.area > 0
+            assert browser.screen.region.contains_region(browser.screen.focused.region)
+
+
+@pytest.mark.parametrize("focus", Pane)
+@pytest.mark.parametrize("details", ["", *(place.value for place in Details)])
+def test_a_pane_with_the_focus_is_never_put_away(focus: Pane, details: str) -> None:
+    for width in range(1, 300):
+        for height in range(1, 80):
+            classes = arrange(Layout(sidebar=False, details=details), width, height, focus)
+            if focus is Pane.LIBRARIES:
+                assert "-no-libraries" not in classes
+            if focus is Pane.DETAILS:
+                assert not classes & {"-no-details", "-line"}
+            only = {name for name in classes if name.startswith("-only-")}
+            assert only <= {f"-only-{focus.value}"}
+
+
+async def test_d_puts_the_details_below_beside_and_away() -> None:
+    async with running(size=(120, 36)) as browser:
+        await browser.enter_faces()
+        below = browser.detail.region
+        assert below.y > browser.table.region.bottom
+        await browser.press("d")
+        await browser.until(lambda: browser.detail.region.x > browser.table.region.right)
+        await browser.press("d")
+        await browser.until(lambda: not browser.detail.display)
+        await browser.press("enter")
+        await browser.until(lambda: browser.detail.has_focus and browser.detail.region.width == 120)
+        await browser.press("escape")
+        await browser.until(lambda: browser.table.has_focus and not browser.detail.display)
+        await browser.press("d")
+        await browser.until(lambda: browser.detail.region == below)
+
+
+async def test_from_160_columns_on_the_details_are_beside_by_themselves() -> None:
+    async with running(size=(159, 45)) as browser:
+        await browser.enter_faces()
+        assert browser.detail.region.y > browser.table.region.bottom
+        await browser.pilot.resize_terminal(160, 45)
+        await browser.until(lambda: browser.detail.region.x > browser.table.region.right)
+
+
+async def test_below_100_columns_the_libraries_are_a_drawer_that_tab_and_b_open() -> None:
+    async with running(size=(99, 30)) as browser:
+        await browser.enter_faces()
+        await browser.until(lambda: not browser.sidebar.display)
+        for opens, closes in (("b", "b"), ("b", "tab"), ("shift+tab", "enter")):
+            await browser.press(opens)
+            await browser.until(lambda: browser.sidebar.display and browser.sidebar.has_focus)
+            await browser.press(closes)
+            await browser.until(lambda: browser.table.has_focus and not browser.sidebar.display)
+
+
+async def test_z_gives_a_pane_the_whole_screen_and_the_others_their_place_again() -> None:
+    async with running(size=(120, 36)) as browser:
+        await browser.enter_faces()
+        before = browser.pane.region
+        await browser.press("z")
+        await browser.until(lambda: browser.pane.region.width == 120)
+        await browser.press("shift+tab")
+        await browser.until(lambda: browser.sidebar.region.width == 120)
+        await browser.press("enter", "z")
+        await browser.until(lambda: browser.pane.region == before)
+        await browser.press("z")
+        await browser.until(lambda: browser.pane.region.width == 120)
+        await browser.press("escape")
+        await browser.until(lambda: browser.pane.region == before)
+        assert browser.table.has_focus
+
+
+async def test_esc_at_the_top_stays_where_it_is() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("escape", "escape")
+        await browser.settle()
+        assert browser.table.has_focus
+
+
+async def test_a_run_that_names_a_library_begins_in_its_faces() -> None:
+    options = BrowserOptions(library="second")
+    for size in ((80, 24), (120, 36)):
+        async with running(options=options, size=size) as browser:
+            await browser.shows("second")
+            assert browser.table.has_focus
+            await browser.until(lambda: browser.fields["token"])
+            assert browser.fields["token"] == browser.token == browser.tokens("second")[0]
+
+
+async def test_the_layout_is_remembered_by_profile_and_holds_no_id() -> None:
+    async with running(options=BrowserOptions(memory=State("one"))) as browser:
+        await browser.enter_faces()
+        await browser.press("d", "d", "b")
+        await browser.until(lambda: not browser.sidebar.display and not browser.detail.display)
+    async with running(options=BrowserOptions(memory=State("one"), library="first")) as browser:
+        await browser.shows("first")
+        assert not browser.sidebar.display
+        assert not browser.detail.display
+    async with running(options=BrowserOptions(memory=State("two"), library="first")) as browser:
+        assert browser.sidebar.display
+    known = json.loads((state_folder() / "state.json").read_text())
+    assert known == {"one": {"layout": {"sidebar": False, "details": "off"}}}
+
+
+@pytest.mark.parametrize("known", [{"details": "above"}, {"sidebar": 3, "details": None}, {"x": 1}])
+def test_a_layout_that_nobody_wrote_is_the_first_one(known: dict[str, object]) -> None:
+    State("one").put("layout", known)
+    assert Layout.remembered(State("one")) == Layout()
