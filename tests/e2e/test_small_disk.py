@@ -56,7 +56,6 @@ def test_the_browser_pauses_the_scan_says_so_and_keeps_what_it_shows(
     command = [unshare, "-rm", "sh", "-c", _ON_SMALL_DISK, "fs-tui", "--demo", "--library", CITY]
     with Terminal(command, env=env) as terminal:
         terminal.wait_for("100 faces loaded")
-        terminal.press("tab")
         terminal.wait_for("confirmed by face_info")
         shown = set(re.findall(r"E\d{7}", terminal.text))
         terminal.press("a")

@@ -29,6 +29,7 @@ _FRAME = 0.05
 
 MIDDLE = 2_500_000
 END = len(Population()[CITY])
+_ROW = re.compile(r"[▏▌│•] +([\d,]+) .* ([0-9a-f]{8})\b")
 
 
 class Tour:
@@ -64,10 +65,15 @@ class Tour:
         return "\n\n".join(f"── {title} ──\n{screen}" for title, screen in self.screens.items())
 
     @property
+    def tokens(self) -> dict[int, str]:
+        """How the tokens of the rows on screen begin that are loaded, from top to bottom."""
+        lines = (re.search(_ROW, line) for line in self.terminal.lines)
+        return {int(row[1].replace(",", "")): row[2] for row in lines if row}
+
+    @property
     def rows(self) -> list[int]:
-        """The positions of the rows on screen that are loaded, from top to bottom."""
-        found = (re.search(r"[▏▌│] +([\d,]+) +[0-9a-f]{6}", line) for line in self.terminal.lines)
-        return [int(match[1].replace(",", "")) for match in found if match]
+        """The positions of these rows."""
+        return [*self.tokens]
 
     def pane(self, title: str = "") -> str:
         """The table's pane as one line, so that wrapped sentences can be found.
@@ -76,7 +82,7 @@ class Tour:
             title: Of a screen that was kept; the present one when not given.
         """
         screen = self.screens[title] if title else self.terminal.text
-        panes = (line.split("││")[1] for line in screen.splitlines() if line.count("││") == 2)
+        panes = (line.split("││")[1] for line in screen.splitlines() if "││" in line)
         return " ".join(" ".join(panes).split())
 
     def loaded(self, title: str = "") -> int:
@@ -84,10 +90,10 @@ class Tour:
         found = re.search(r"([\d,]+) (?:of [\d,]+ )?faces loaded", self.pane(title))
         return int(found[1].replace(",", "")) if found else 0
 
-    def row(self, group_id: str, position: int) -> str:
-        """How the row of a position begins: its number, and the start of its token."""
+    def row(self, group_id: str, position: int) -> Callable[[], bool]:
+        """Whether a position's row is on screen, with the start of its token."""
         token = Population()[group_id].rows(position, 1)[0][0]
-        return rf"{position:,} {token[:6]}"
+        return lambda: self.tokens.get(position) == token[:8]
 
 
 def main_road(tour: Tour) -> None:
@@ -120,7 +126,7 @@ def five_million(tour: Tour) -> None:
     """The largest library: middle, end, filter, order, scan and cancel, export."""
     terminal = tour.terminal
     tour.see("the largest library", tour.row(CITY, 1))
-    tour.press("enter", *f"{MIDDLE}", "G")
+    tour.press(*f"{MIDDLE}", "G")
     tour.see("the middle", tour.row(CITY, MIDDLE))
     tour.press("G")
     tour.see("the end", tour.row(CITY, END))

@@ -52,7 +52,7 @@ def test_fewer_colours_are_asked_of_textual_in_its_own_words() -> None:
 
 @pytest.mark.parametrize(
     ("columns", "lines", "enough"),
-    [(60, 16, True), (59, 16, False), (60, 15, False), (1, 1, False), (300, 100, True)],
+    [(40, 10, True), (39, 10, False), (40, 9, False), (1, 1, False), (300, 100, True)],
 )
 def test_a_small_window_is_told_what_is_needed(columns: int, lines: int, *, enough: bool) -> None:
     assert (not room_wanted(columns, lines)) is enough

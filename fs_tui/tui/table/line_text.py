@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region
 from textual.visual import Visual
@@ -51,9 +52,13 @@ class LineText(Widget):
             return
         blank: list[Strip | None] = [None] * abs(len(lines) - len(before))
         pairs = zip([*before, *blank], [*lines, *blank], strict=False)
-        changed = [y for y, (old, new) in enumerate(pairs) if old != new]
+        changed = [
+            Region(0, y, max(_written(old), _written(new)), 1)
+            for y, (old, new) in enumerate(pairs)
+            if old != new
+        ]
         if changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+            self.refresh(*changed)
 
     def render(self) -> Content:
         """Return the text, and remember how it looks."""
@@ -68,3 +73,8 @@ class LineText(Widget):
 
     def _lines(self) -> list[Strip]:
         return Visual.to_strips(self, self._content, self.size.width, None, self.visual_style)
+
+
+def _written(line: Strip | None) -> int:
+    """Cells of a line up to the last one that is not blank: the blank ones stay as they are."""
+    return 0 if line is None else cell_len(line.text.rstrip())
