@@ -115,6 +115,6 @@ async def test_a_reload_that_brings_nothing_new_says_so_and_one_that_does_not() 
         await browser.until(lambda: browser.token != token)
         await browser.settle()
         assert "as it was" not in browser.message
-        await browser.press("escape", "r")
+        await browser.press("shift+tab", "r")
         same = "Read again: the same 3 libraries as before."
         await browser.until(lambda: same in [getattr(one, "note", "") for one in browser.app.said])
