@@ -57,9 +57,12 @@ def storable(text: str) -> str:
 
 
 @asynccontextmanager
-async def moment(faces: Sequence[Face]) -> AsyncIterator[tuple[Moment, FaceStore]]:
+async def moment(
+    faces: Sequence[Face], *, kept: bool = False
+) -> AsyncIterator[tuple[Moment, FaceStore]]:
     """What a table holds that is fed from a store, in two portions."""
     store = FaceStore()
+    store.is_kept = kept
     feed = PeopleFeed(store)
     try:
         half = len(faces) // 3
@@ -105,21 +108,21 @@ def is_repeated(times: Sequence[int | None]) -> bool:
     return any(later - earlier <= 10_000 for earlier, later in pairwise(known))
 
 
-@given(faces=FACES, order=st.sampled_from(PeopleOrder), least=st.integers(1, 3))
+@given(faces=FACES, order=st.sampled_from(PeopleOrder), least=st.integers(1, 3), kept=st.booleans())
 async def test_people_are_grouped_and_ordered(
-    faces: list[Face], order: PeopleOrder, least: int
+    faces: list[Face], order: PeopleOrder, least: int, *, kept: bool
 ) -> None:
     faces = [face._replace(user_id=storable(face.user_id)) for face in faces]
-    async with moment(faces) as (now, _):
+    async with moment(faces, kept=kept) as (now, _):
         found = [row async for rows in now.listed(order, least=least) for row in rows]
     wanted = in_order(persons(faces), order)
     assert found == [row for row in wanted if row.faces >= least]
 
 
-@given(faces=FACES)
-async def test_a_summary_counts_persons_and_faces(faces: list[Face]) -> None:
+@given(faces=FACES, kept=st.booleans())
+async def test_a_summary_counts_persons_and_faces(faces: list[Face], *, kept: bool) -> None:
     faces = [face._replace(user_id=storable(face.user_id)) for face in faces]
-    async with moment(faces) as (now, store):
+    async with moment(faces, kept=kept) as (now, store):
         found = await summary(now, store)
     counts = Counter(face.user_id for face in faces if face.user_id)
     times = [face.added_ms for face in faces if face.added_ms is not None]

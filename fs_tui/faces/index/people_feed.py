@@ -29,9 +29,12 @@ class PeopleFeed:
     def __init__(self, store: FaceStore, query: Query | None = None) -> None:
         self._store = store
         self._query = query
-        self._table = PeopleTable(store.scratch)
+        self._table = self._made()
         self._fed = RangeSet()
         self._edits = store.edits
+
+    def _made(self) -> PeopleTable:
+        return PeopleTable(self._store.scratch, in_memory=self._store.is_kept)
 
     @property
     def covered(self) -> int:
@@ -56,7 +59,7 @@ class PeopleFeed:
         """
         if self._store.edits != self._edits:
             # Rows of the table are never changed: people who look at it would see both states.
-            older, self._table = self._table, PeopleTable(self._store.scratch)
+            older, self._table = self._table, self._made()
             self._fed, self._edits = RangeSet(), self._store.edits
             await older.aclose()
         await self._table.expect(self._store.stored.count - self._fed.count)
