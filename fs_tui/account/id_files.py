@@ -53,8 +53,6 @@ class FileRow(NamedTuple):
 def read_rows(path: str, key: str, columns: set[str] | None = None) -> Iterator[FileRow]:
     """Give the rows of a file, one by one; a file of a million lines is never whole in memory.
 
-    Only a JSON document is: JSON Lines are for large ones.
-
     Args:
         path: The file, or `-` for standard input.
         key: `face_token` or `user_id`: the column that each row must have, and what a line of a
@@ -194,13 +192,80 @@ def _json_lines(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
 
 
 def _json(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
-    content = text.read()
-    document = _parsed(content) if content.strip() else []
-    if not isinstance(document, list):
+    items = _items(text, place)
+    for place.line, item in enumerate(items, 1):
+        yield _from_object(item, key, place)
+
+
+def _items(text: IO[str], place: _Place) -> Iterator[Any]:  # any JSON values
+    """The items of an array, one by one: an export of five million faces is never whole here."""
+    window = _Window(text)
+    if (sign := window.sign()) != "[":
+        if not sign:
+            return
         hint = "Give an array of objects, or JSON Lines in a file named *.jsonl."
         raise FileError(f"{place.name} holds no JSON array", hint=hint)
-    for place.line, item in enumerate(document, 1):
-        yield _from_object(item, key, place)
+    window.at += 1
+    try:
+        if window.sign() != "]":
+            yield window.value()
+            while window.sign() == ",":
+                window.at += 1
+                yield window.value()
+        window.close()
+    except json.JSONDecodeError as error:
+        # Its place is one in the window.
+        detail = f"{place.name} cannot be read{place.after}: {error.msg}"
+        raise FileError(detail, hint="Correct it there, or export it anew.") from None
+
+
+class _Window:
+    """A part of a JSON text that moves over it.
+
+    Attributes:
+        at: Where in the part one is.
+    """
+
+    def __init__(self, text: IO[str]) -> None:
+        self.at = 0
+        self._text = text
+        self._part = ""
+
+    def sign(self) -> str:
+        """The next character that is not blank, and go there; empty at the end."""
+        while True:
+            self.at = _BLANKS.match(self._part, self.at).end()  # type: ignore[union-attr]  # blanks may be none
+            if self.at < len(self._part) or not self._more():
+                return self._part[self.at : self.at + 1]
+
+    def value(self) -> Any:  # any JSON value
+        """The value that comes now, and go behind it."""
+        self.sign()
+        while True:
+            try:
+                found, end = _DECODER.raw_decode(self._part, self.at)
+            except json.JSONDecodeError:
+                if len(self._part) - self.at > _LONGEST_CELL or not self._more():
+                    raise
+                continue
+            # A number may go on behind the part.
+            if end < len(self._part) or not self._more():
+                self.at = end
+                return found
+
+    def close(self) -> None:
+        """Go behind the array: nothing comes there."""
+        if self.sign() != "]":
+            raise json.JSONDecodeError("a ',' or ']' is missing", self._part, self.at)
+        self.at += 1
+        if self.sign():
+            raise json.JSONDecodeError("something follows the array", self._part, self.at)
+
+    def _more(self) -> bool:
+        """Take in as much again, at least; false at the end."""
+        more = self._text.read(max(_PART, len(self._part) - self.at))
+        self._part, self.at = self._part[self.at :] + more, 0
+        return bool(more)
 
 
 def _parsed(text: str) -> Any:  # any JSON value
@@ -210,6 +275,11 @@ def _parsed(text: str) -> Any:  # any JSON value
 def _number(digits: str) -> int | float:
     """A number of JSON; one with thousands of digits is no time, and Python refuses to read it."""
     return int(digits) if len(digits) < 100 else float(digits)  # noqa: PLR2004  far more than a time has
+
+
+_DECODER = json.JSONDecoder(parse_int=_number)
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_PART = 1 << 16
 
 
 def _from_object(item: object, key: str, place: _Place) -> FileRow:
@@ -240,7 +310,7 @@ def _milliseconds(value: object, place: _Place) -> int | None:
     text = str(value).strip()
     try:
         if text.lstrip("-").isdigit():
-            return int(text[:20])
+            return _storable(int(text[:20]))
         moment = datetime.fromisoformat(text)
     except ValueError:
         hint = "Write it as 2026-01-27T06:19:01.000Z, or in milliseconds since 1970."
@@ -248,6 +318,17 @@ def _milliseconds(value: object, place: _Place) -> int | None:
     if moment.tzinfo is None:
         raise place.wrong("add_time has no offset from UTC", "Write it as 2026-01-27T06:19:01Z.")
     return milliseconds(moment)
+
+
+def _storable(number: int) -> int:
+    """A number of 64 bits.
+
+    Raises:
+        ValueError: It has more.
+    """
+    if not -(2**63) <= number < 2**63:
+        raise ValueError
+    return number
 
 
 def _lacks(name: str, key: str, known: str) -> FileError:

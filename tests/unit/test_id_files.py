@@ -7,9 +7,13 @@ import json
 import os
 import sys
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from fs_tui.account import id_files
 from fs_tui.account.id_files import FileRow, read_lines, read_rows
 from fs_tui.errors import FileError
 
@@ -92,6 +96,13 @@ def test_numbers_are_ids_too_and_times_may_be_milliseconds(tmp_path: Path) -> No
         ("a.jsonl", "[" * 50_000, "cannot be read"),
         ("a.jsonl", '{"user_id": "x", "add_time": ' + "9" * 6_000 + "}", "add_time is no time"),
         ("a.json", '{"user_id": "x"}', "holds no JSON array"),
+        ("a.json", '[{"user_id": "x"}', "after line 1: a ',' or ']' is missing"),
+        ("a.json", '[{"user_id": "x"} {"user_id": "y"}]', "after line 1: a ',' or ']' is missing"),
+        ("a.json", '[{"user_id": "x"},]', "after line 1: Expecting value"),
+        ("a.json", '[{"user_id": "x"}] {}', "after line 1: something follows the array"),
+        ("a.json", '[{"user_id": "x"}, {"user_id": ', "after line 1: Expecting value"),
+        ("a.json", '[{"user_id": "x"}, 12345', "line 2: this is no JSON object"),
+        ("a.jsonl", '{"user_id": "x", "add_time": 9223372036854775808}', "add_time is no time"),
         ("a.txt", b"x\n\xff\n", "is not UTF-8 text"),
         ("a.csv", b"user_id\n\xff\n", "is not UTF-8 text"),
     ],
@@ -139,3 +150,17 @@ def test_standard_input_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(buffered))
     assert list(read_lines("-")) == [(1, "dewi")]
     assert not sys.stdin.isatty()
+
+
+@given(
+    items=st.lists(st.dictionaries(st.sampled_from(["user_id", "note"]), st.text()), max_size=6),
+    indent=st.sampled_from([None, 2]),
+    part=st.integers(1, 9),
+)
+def test_a_json_array_is_read_in_parts_of_any_size(
+    items: list[dict[str, str]], indent: int | None, part: int
+) -> None:
+    wanted = [{"user_id": "x", **item} for item in items]
+    text = io.StringIO(json.dumps(wanted, indent=indent))
+    with patch.object(id_files, "_PART", part):
+        assert list(id_files._items(text, id_files._Place("file"))) == wanted
