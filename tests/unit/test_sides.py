@@ -351,3 +351,15 @@ async def test_nothing_of_a_library_is_an_error_and_no_side() -> None:
     with pytest.raises(ConnectError):
         await side.read_library(Library(ROWS, limit=0), "lib")
     side.close()
+
+
+async def test_the_first_of_several_rows_of_a_token_counts_and_the_others_are_told(
+    tmp_path: Path,
+) -> None:
+    key = Key("face_token")
+    lines = ["face_token,user_id", f"{ROWS[0].face_token},user 0", f"{ROWS[0].face_token},user 9"]
+    with ExitStack() as stack:
+        library = await read(stack, key, "library", ROWS[:1])
+        file = await read_text(stack, tmp_path / "twice.csv", "\n".join(lines), key)
+        found, counts = await compared(key, library, file)
+    assert (found, counts.equal, file.rows, file.keys) == ([], 1, 2, 1)
