@@ -91,7 +91,9 @@ class Counts:
 
 
 class Comparison:
-    """Merges two sides, each in the order of the bytes of its keys, each key once.
+    """Merges two sides, each in the order of its keys, each key once.
+
+    Python compares texts by code points, which is the order of their bytes in UTF-8: SQLite's.
 
     Args:
         a: One side, some items at a time.
@@ -131,7 +133,7 @@ class Comparison:
             b = self._b.item
             if a is not None and b is not None and a.key == b.key:
                 difference = self._compare(a, b)
-            elif b is None or (a is not None and a.key.encode() < b.key.encode()):
+            elif b is None or (a is not None and a.key < b.key):
                 difference, b = self._only(Side.ONLY_A, a), None
             else:
                 difference, a = self._only(Side.ONLY_B, b), None

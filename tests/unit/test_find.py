@@ -129,6 +129,12 @@ async def test_an_exact_token_is_asked_once_a_library_and_nothing_is_read() -> N
     assert find.proof().startswith("none in 10 libraries, asked ")
 
 
+async def test_no_library_is_asked_for_an_empty_token() -> None:
+    gateway = Libraries({"one": [Face(TOKENS[0])]})
+    find, hits = await search(gateway, 'token:=""')
+    assert (hits, find.whole, gateway.face_calls) == ([], True, [])
+
+
 async def test_a_bare_token_is_read_for_only_where_no_library_has_it() -> None:
     gateway = Libraries({"one": [Face(TOKENS[0])], "two": [Face(TOKENS[1], TOKENS[5])]})
     _, hits = await search(gateway, TOKENS[0])

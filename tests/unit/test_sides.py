@@ -307,6 +307,7 @@ async def test_only_ids_are_compared_where_that_is_asked_for() -> None:
 async def test_case_and_blanks_of_ids_count_unless_it_is_said_otherwise() -> None:
     a = [Face("A" * 32, "Ann"), Face("b" * 32, " bob")]
     b = [Face("a" * 32, "ANN "), Face("B" * 32, "bob\t")]
+    several = [Face("c" * 32, "cy"), Face("d" * 32, "Cy"), Face("e" * 32, "CY")]
     for name in ("user_id", "face_token"):
         for options, different in (({}, 4), ({"ignore_case": True, "strip": True}, 0)):
             key = Key(name, only_ids=True, **options)
@@ -316,10 +317,12 @@ async def test_case_and_blanks_of_ids_count_unless_it_is_said_otherwise() -> Non
             assert len(found) == different
     key = Key(ignore_case=True)
     with ExitStack() as stack:
-        sides = [await read(stack, key, "library", faces) for faces in (a, b)]
+        sides = [
+            await read(stack, key, "library", faces) for faces in ([*a, *several], [*b, several[0]])
+        ]
         found, _ = await compared(key, *sides)
         back, _ = await compared(key, *reversed(sides))
-    assert [one.shown for one in found] == [" bob", "Ann", "ANN ", "bob\t"]
+    assert [one.shown for one in found] == [" bob", "Ann", "ANN ", "bob\t", "CY"]
     assert [one.shown for one in back] == [one.shown for one in found]
 
 
@@ -363,3 +366,13 @@ async def test_the_first_of_several_rows_of_a_token_counts_and_the_others_are_to
         file = await read_text(stack, tmp_path / "twice.csv", "\n".join(lines), key)
         found, counts = await compared(key, library, file)
     assert (found, counts.equal, file.rows, file.keys) == ([], 1, 2, 1)
+
+
+async def test_a_row_without_a_token_is_told_and_no_face(tmp_path: Path) -> None:
+    key = Key("face_token")
+    with ExitStack() as stack:
+        library = await read(stack, key, "library", ROWS[:1])
+        content = f"user_id,face_token\nx,\ny,{ROWS[0].face_token}\n"
+        file = await read_text(stack, tmp_path / "some.csv", content, key)
+        _, counts = await compared(key, library, file)
+    assert (counts.differs, counts.only_b, file.nameless) == (1, 0, 1)
