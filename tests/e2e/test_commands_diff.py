@@ -159,6 +159,8 @@ def test_a_side_that_was_not_read_to_its_end_misses_nothing(commands: Commands) 
         assert (ran.status, rows) == (4, [])
         assert " not seen in what was read" in ran.err
         assert f"incomplete: {CLINIC} was read to 1," in ran.err
+    ran = commands.run("diff", CLINIC, "clinic.jsonl", "--json")
+    assert (ran.status, json.loads(ran.out)) == (4, [])
     ran, rows = diff(commands, "more.txt", CLINIC)
     assert (ran.status, {row["side"] for row in rows}) == (4, {"only_b"})
     ran = commands.run("diff", CLINIC, "clinic.jsonl", "-o", "rows.json")
