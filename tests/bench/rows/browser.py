@@ -34,8 +34,11 @@ class Probed(Program):
 
     def __init__(self, env: dict[str, str], library: str, stalls: Path) -> None:
         self._stalls = stalls
+        # A large library has the browser ask whether to keep it; nothing is to be asked here.
+        config = stalls.with_name("config.toml")
+        config.write_text("[profiles.default]\nkeep = false\n")
         command = ["python", "-m", "tests.bench.probe", str(stalls), "--library", library]
-        super().__init__(command, env)
+        super().__init__(command, {**env, "FS_TUI_CONFIG": str(config)})
 
     def stall(self) -> float:
         """The longest stall since this was asked last, in milliseconds."""
