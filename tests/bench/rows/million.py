@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.listing import FaceListing
     from tests.bench.plan import Plan
 
-__all__ = ["NEEDLES", "measure"]
+__all__ = ["NEEDLES", "Direct", "filtered", "measure", "measured"]
 
 NEEDLES = ("badge returned", "Chloé", "004711")
 """What is looked for: some in a hundred, some in three hundred, some in ten thousand faces."""
@@ -81,7 +81,7 @@ async def _ours(library: str) -> dict[str, Any]:
     filters = {}
     with heart.over(stalls, "filtering"):
         for needle in NEEDLES:
-            tries = [await _filter(listing, needle) for _ in range(_TRIES)]
+            tries = [await filtered(listing, needle) for _ in range(_TRIES)]
             filters[needle] = min(tries, key=lambda measured: measured[1])
     await listing.set_filter(None)
     orders = {}
@@ -103,7 +103,7 @@ async def _ours(library: str) -> dict[str, Any]:
     }
 
 
-async def _filter(listing: FaceListing, needle: str) -> tuple[float, float, int]:
+async def filtered(listing: FaceListing, needle: str) -> tuple[float, float, int]:
     """Seconds to the first hits and to all of them, and how many there are."""
     from fs_tui.faces.filter_language import parse
 
@@ -153,7 +153,7 @@ def _sqlite(library: str) -> dict[str, Any]:
     return {"filters": found, "orders": orders}
 
 
-def _run(which: str, *, quick: bool) -> dict[str, Any]:
+def measured(which: str, *, quick: bool) -> dict[str, Any]:
     done = subprocess.run(  # noqa: S603 - this module itself
         [sys.executable, "-m", "tests.bench.rows.million", which, *(["--quick"] if quick else [])],
         cwd=PROJECT,
@@ -161,13 +161,13 @@ def _run(which: str, *, quick: bool) -> dict[str, Any]:
         timeout=_SECONDS,
         check=True,
     )
-    measured: dict[str, Any] = json.loads(done.stdout)
-    return measured
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """One process for ours, one for the reference."""
-    ours, sqlite = _run("ours", quick=plan.quick), _run("sqlite", quick=plan.quick)
+    ours, sqlite = measured("ours", quick=plan.quick), measured("sqlite", quick=plan.quick)
     yield Figure("listing alone: scan", ours["rate"], "rows/s")
     most = Target("at most", 120, "value")
     yield Figure("listing alone: memory for all faces", ours["memory"] / 1e6, "MB", target=most)
