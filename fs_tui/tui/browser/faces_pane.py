@@ -64,6 +64,14 @@ class FacesPane(DataPane):
             return isinstance(message, FacesPane.Changed)
 
     @dataclass
+    class Looked(Message):
+        """A look at the end of a kept library has shown what came and went."""
+
+        group_id: str
+        added: int
+        gone: int
+
+    @dataclass
     class Filtered(Message):
         """A filter is to be kept; before it one was at `before`."""
 
@@ -205,6 +213,9 @@ class FacesPane(DataPane):
         self.post_message(self.Changed())
         self._tell_trouble(status)
         self._question.ask(self.listing)
+        if status.kept is not None and status.kept.up_to_date:
+            kept = status.kept
+            self.post_message(self.Looked(status.group_id, kept.added, kept.gone))
         if not status.view.working:
             self.order.show()
         running = (status.group_id, status.activity, status.stopped is None)

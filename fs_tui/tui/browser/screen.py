@@ -265,6 +265,10 @@ class BrowserScreen(BrowserActions):
         """Correct what is kept."""
         self._faces.note_said(event.subject, event.face)
 
+    def on_faces_pane_looked(self, event: FacesPane.Looked) -> None:
+        """Say beside the library what came and went."""
+        self._sidebar.note_news(event.group_id, event.added, event.gone)
+
     def on_faces_pane_filtered(self, event: FacesPane.Filtered) -> None:
         """A filter that is kept is a step of the way."""
         self._navigator.note_filter(event.before)

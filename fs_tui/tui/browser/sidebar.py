@@ -62,6 +62,7 @@ class Sidebar(AnySizeList):
         super().__init__(markup=False)
         self.border_title = Content("Libraries")
         self._libraries: tuple[Library, ...] = ()
+        self._news: dict[str, str] = {}
 
     @property
     def libraries(self) -> tuple[Library, ...]:
@@ -80,7 +81,7 @@ class Sidebar(AnySizeList):
         self._libraries = tuple(libraries)
         ids = [library.group_id for library in libraries]
         with self.prevent(OptionList.OptionHighlighted):
-            self.set_options(Option(_prompt(library)) for library in libraries)
+            self.set_options(Option(self._prompt(library)) for library in libraries)
             if ids:
                 self.highlighted = ids.index(wanted) if wanted in ids else 0
         self.tell_count()
@@ -91,6 +92,20 @@ class Sidebar(AnySizeList):
         """Say at the border how many there are, of as many as an account may have."""
         known = len(self._libraries)
         self.border_subtitle = Content(f"{known} of {MOST_LIBRARIES}" if known else "")
+
+    def note_news(self, group_id: str, added: int, gone: int) -> None:
+        """Show beside a library what came and went since it was looked at before."""
+        came, went = f"+{added:,}" if added else "", f"-{gone:,}" if gone else ""
+        news = " ".join(part for part in (came, went) if part)
+        if self._news.get(group_id, "") == news:
+            return
+        self._news[group_id] = news
+        for index, library in enumerate(self._libraries):
+            if library.group_id == group_id:
+                self.replace_option_prompt_at_index(index, self._prompt(library))
+
+    def _prompt(self, library: Library) -> Content:
+        return _prompt(library, self._news.get(library.group_id, ""))
 
     def select(self, group_id: str) -> None:
         """Put the highlight on a library, if it is listed."""
@@ -110,10 +125,11 @@ class Sidebar(AnySizeList):
         self.post_message(self.Opened(self._libraries[event.option_index].group_id))
 
 
-def _prompt(library: Library) -> Content:
+def _prompt(library: Library, news: str) -> Content:
     """Name over id, each on one line; an id stands alone where there is no name."""
+    said = (f"{news} " if news else "", "$success")
     name = visible(library.group_name, limit=60)
     group_id = visible(library.group_id, limit=60)
     if not name:
-        return Content.assemble((group_id, "bold"), "\n", ("no name", "$text-muted"))
-    return Content.assemble((name, "bold"), "\n", (group_id, "$text-muted"))
+        return Content.assemble((group_id, "bold"), "\n", said, ("no name", "$text-muted"))
+    return Content.assemble((name, "bold"), "\n", said, (group_id, "$text-muted"))
