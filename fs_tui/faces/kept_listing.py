@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fs_tui.errors import FsTuiError
+from fs_tui.faces.alignment import KeptTail
 from fs_tui.faces.kept_rows import Change
 from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.outcome import describe
@@ -153,7 +154,7 @@ class KeptListing(FaceListing):
 
     def _torn(self) -> None:
         """Find out what went while it was read, and read on."""
-        self._begin(then_scan=True)
+        self._begin(then_scan=self._now.fetcher.scanning)
 
     def _kept_changed(self, change: Change) -> None:
         """The rows are others: what is shown begins anew with them, in the same step."""
@@ -173,11 +174,24 @@ class KeptListing(FaceListing):
         """Look in one request whether faces follow; where those before moved, look which went."""
         if self._task is not None:
             return 0
+        end = self.kept.count
+        last = await self.kept.rows(max(1, end), end + 1)
         added = await super().grow()
+        if added and self.kept.count > end:
+            new = await self.kept.rows(end + 1, self.kept.count + 1)
+            self._doubt(KeptTail(last, end, start=end, complete=True).doubt_of(new))
         if self._now.pager.known.changed and not self.kept.facts.doubt:
             await self._looked()
             return 0 if self._outcome is None else self._outcome.added
         return added
+
+    def _doubt(self, doubt: str) -> None:
+        """Remember why the positions are not proven any more, if that is so."""
+        facts = self.kept.facts
+        if doubt and not facts.doubt:
+            self.kept.put(replace(facts, doubt=doubt))
+            self._now.pager.known.note_change(doubt)
+            self._state_changed()
 
     # What the service says of single faces
 

@@ -98,3 +98,28 @@ async def test_a_doubt_that_a_look_leaves_is_said_and_nothing_is_called_complete
             assert line.count("prefix not proven (the last kept faces are of one moment)") == 1
             assert "changed while it was read" not in line
             await listing.aclose()
+
+
+async def test_pages_that_do_not_meet_begin_no_scan_that_nobody_wants() -> None:
+    service = LibraryService([face(number) for number in range(1, 2_001)])
+    with TemporaryKeeper() as keeper, closing(keeper.open("lib")) as kept:
+        listing = KeptListing(service, "lib", kept, rest=lambda _: 0)
+        await listing.goto(1)
+        kept.torn()
+        assert (await listing.finished()).scan is None
+        assert listing.status.loaded < 2_000
+        await listing.aclose()
+
+
+@pytest.mark.parametrize("at", [60, 61, None])
+async def test_an_end_that_is_followed_doubts_a_face_that_is_not_later(at: int | None) -> None:
+    service = LibraryService([face(number) for number in range(1, 61)])
+    with TemporaryKeeper() as keeper, closing(keeper.open("lib")) as kept:
+        listing = KeptListing(service, "lib", kept, rest=lambda _: 0)
+        listing.scan()
+        await listing.finished()
+        service.listed.append(face(61, at=at))
+        assert await listing.grow() == 1
+        assert listing.status.complete == (at == 61)
+        assert bool(kept.facts.doubt) == (at != 61)
+        await listing.aclose()

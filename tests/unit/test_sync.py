@@ -444,3 +444,22 @@ async def test_no_more_is_asked_for_than_allowed(most: int) -> None:
     assert isinstance(found.stopped, IncompleteError)
     assert not found.complete
     assert found.state is (State.PROVEN if most else State.FAILED)
+
+
+async def test_a_look_that_only_checks_appends_one_page() -> None:
+    service = library(5_000)
+    kept = scanned(service.listed[:2_500], complete=False)
+    found = await look(service, kept, to_end=False)
+    assert (found.state, found.complete, found.requests) == (State.PROVEN, False, 1)
+    assert kept.count == 3_450
+
+
+@pytest.mark.parametrize("naming", ["stuck", "backward"])
+async def test_a_next_that_does_not_lead_on_stops_the_look(naming: str) -> None:
+    service = library(2_600)
+    service.naming = naming
+    service.cap = 100
+    kept = scanned(service.listed[:2_500])
+    found = await look(service, kept)
+    assert isinstance(found.stopped, PagingError)
+    assert not kept.changes

@@ -324,8 +324,8 @@ class PageFetcher:
         torn = self.seams.torn(page) if self.pager.joined and repeated is None else None
         if torn is not None:
             self.pager.released(request)
-            self.cancel()
             self._torn(f"another face is at position {torn:,} now")
+            self.cancel()
             return False
         if repeated is None:
             self.pager.answered(request, page)
