@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-__all__ = ["added", "count", "duration", "local_time", "moment", "time_span"]
+__all__ = ["added", "age", "count", "duration", "local_time", "moment", "time_span"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_UNITS = (
+    (31_556_952, "years"),
+    (2_629_746, "months"),
+    (86_400, "days"),
+    (3_600, "hours"),
+    (60, "minutes"),
+)
+"""Seconds of each; months and years as they are on average."""
 
 
 def count(number: int, noun: str = "", plural: str = "") -> str:
@@ -33,6 +42,17 @@ def moment(when: datetime, now: datetime) -> str:
         return f"{here:%H:%M}"
     day = f"{here.day} {_MONTHS[here.month - 1]}"
     return day if here.year == today.year else f"{day} {here.year}"
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """Return how long ago a moment was, in the largest unit of which there are two."""
+    seconds = (now - moment).total_seconds()
+    if seconds < 0:
+        return "in the future"
+    for size, unit in _UNITS:
+        if seconds >= 2 * size:
+            return f"{int(seconds // size):,} {unit} ago"
+    return "just now"
 
 
 def added(added_ms: int | None) -> str:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,9 +135,10 @@ def neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 @pytest.fixture
 def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Show local times as UTC, wherever the tests run."""
+    """Show local times as UTC, and ages as of one day, wherever and whenever the tests run."""
     with monkeypatch.context() as there:
         there.setenv("TZ", "UTC")
+        there.setattr("fs_tui.tui.browser.detail._now", lambda: datetime(2026, 2, 1, tzinfo=UTC))
         time.tzset()
         yield
     time.tzset()

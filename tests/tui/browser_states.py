@@ -217,7 +217,7 @@ STATES = {
                 "▏ 1 +65800000000",
                 "100 faces loaded, more may exist",
             ),
-            Detail: ("id clinic_2500", "✓ confirmed by group_info", "2025-03-03T00:18:00.000Z"),
+            Detail: ("id clinic_2500", "✓ confirmed by group_info", "2025-03-03 00:18:00 +0000"),
             KeyHints: ("enter open / filter",),
         },
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from fs_tui.tui.terminal.clipboard import Clipboard
@@ -131,3 +133,34 @@ async def test_x_says_whether_anything_was_cancelled() -> None:
         await browser.until(lambda: browser.faults.held)
         await browser.press("x")
         assert browser.message == "cancelled"
+
+
+@pytest.mark.parametrize(("zone", "lines"), [("UTC", 2), ("Asia/Singapore", 3)])
+async def test_a_time_is_told_once_with_weekday_and_age_and_in_utc_where_that_differs(
+    zone: str, lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        async with running() as browser:
+            await browser.enter_faces()
+            shown = dict(browser.detail.card.fields)["added"]
+            assert shown[0].startswith("2025-03-04 ")
+            assert shown[1].startswith("Tuesday, ")
+            assert len(shown) == lines
+            assert shown[2:] == ("2025-03-04T00:30:00.000Z",)[: lines - 2]
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+
+
+async def test_the_details_say_how_many_faces_of_the_person_are_known() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("j")  # two faces of one person follow each other
+        await browser.says("at least 2 of this person: u")
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.press("k", "j")
+        await browser.until(lambda: "at least" not in str(browser.detail.card.fields))
+        await browser.says("of this person: u")

@@ -51,6 +51,7 @@ class BrowserActions(Screen[None]):
         self._sidebar = Sidebar()
         self._faces = FacesPane(host)
         self._inspector = Inspector(host)
+        self._inspector.of_person = self._faces.of_person
         self._views = Views(self, host, self._faces)
         memory = host.options.memory
         self._panes = Panes(self, memory, self._sidebar, self._views, self._inspector)

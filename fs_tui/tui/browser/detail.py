@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -12,11 +13,9 @@ from fs_tui.models import FACE_FIELDS
 from fs_tui.records import Kind, behind_mask, iso, texts
 from fs_tui.tui.table.line_text import LineText
 from fs_tui.visible import visible
-from fs_tui.words import count, local_time
+from fs_tui.words import age, count, local_time
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from textual.app import ComposeResult
 
     from fs_tui.errors import FsTuiError
@@ -44,6 +43,16 @@ class Card(NamedTuple):
     fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
     mark: str = ""
     error: str = ""
+
+    def of_person(self, words: str) -> Card:
+        """The same card with words about the person under the user id."""
+        if not words:
+            return self
+        label = next(field.label for field in FACE_FIELDS if field.name == "user_id")
+        fields = tuple(
+            (name, (*lines, words) if name == label else lines) for name, lines in self.fields
+        )
+        return self._replace(fields=fields)
 
 
 class Detail(VerticalScroll, can_focus=True):
@@ -128,14 +137,21 @@ def _line(card: Card, width: int) -> Content:
     return Content(" · ".join((sign, *filter(None, values)))).truncate(width, ellipsis=True)
 
 
-def _lines(value: str | datetime | None) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    return () if value is None else (local_time(value), iso(value))
+def _times(moment: datetime | None) -> tuple[str, ...]:
+    """A time as a filter takes it, its weekday and age; in UTC too where that reads otherwise."""
+    if moment is None:
+        return ()
+    here = moment.astimezone()
+    lines = (local_time(moment), f"{here:%A}, {age(moment, _now())}")
+    return lines if not here.utcoffset() else (*lines, iso(moment))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _value(field: FaceField, face: Face) -> tuple[str, ...]:
-    return _lines(face.add_time) if field.kind is Kind.TIME else (texts(field, [face])[0],)
+    return _times(face.add_time) if field.kind is Kind.TIME else (texts(field, [face])[0],)
 
 
 def _words(error: FsTuiError | None) -> str:
@@ -151,7 +167,7 @@ def library_card(library: Library, *, mark: str = "", error: FsTuiError | None =
             ("name", (library.group_name,)),
             ("data", (library.group_data,)),
             ("model", (library.model_version,)),
-            ("created", _lines(library.add_time)),
+            ("created", _times(library.add_time)),
         ),
         mark,
         _words(error),

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FacesPane"]
 
+_COUNTED = 100_000
+"""Faces among which those of a person are counted at each rest of the cursor: in 50 ms."""
+
 
 class FacesPane(DataPane):
     """Shows one listing at a time; the others keep what they loaded until the program ends.
@@ -319,6 +322,19 @@ class FacesPane(DataPane):
         """The service says something else of a face than the list: a kept one is corrected."""
         if self.listing is not None and self.listing.group_id == subject.group_id:
             self.listing.correct(subject.position, face)
+
+    async def of_person(self, face: Face) -> str:
+        """How many faces of a face's person there are, in words, as far as that is known."""
+        listing = self.listing
+        if listing is None or not face.user_id or listing.status.loaded > _COUNTED:
+            return ""
+        from fs_tui.faces.query import Query, Term, Text
+
+        query = Query("", (Term((Text(("user_id",), face.user_id, whole=True),)),))
+        known = await listing.count(query)
+        if listing.status.complete:
+            return "the only face of this person" if known == 1 else f"{known:,} of this person: u"
+        return f"at least {known:,} of this person: u" if known > 1 else ""
 
     async def go_to_face(self, face: Face) -> bool:
         """Look at a face that the service has; False, and no cursor, where no row shows it."""

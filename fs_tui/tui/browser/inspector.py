@@ -14,6 +14,8 @@ from fs_tui.tui.host import Job
 from fs_tui.words import count
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from textual.timer import Timer
 
     from fs_tui.gateway import Gateway
@@ -57,6 +59,8 @@ class Inspector(Detail):
         self._host = host
         self._gateway: Gateway | None = None
         self._subject = Subject()
+        self.of_person: Callable[[Face], Awaitable[str]] | None = None
+        self._person = ""
         self._answer: Face | FsTuiError | None = None
         self._libraries: dict[str, Library | FsTuiError] = {}
         self._asked = ""
@@ -71,7 +75,7 @@ class Inspector(Detail):
         """Show a subject; ask about a face when the cursor has come to rest on it."""
         if subject == self._subject:
             return
-        self._subject, self._answer = subject, None
+        self._subject, self._answer, self._person = subject, None, ""
         if self._resting is not None:
             self._resting.stop()
         self.show_known()
@@ -105,7 +109,8 @@ class Inspector(Detail):
         subject = self._subject
         if subject.face is not None:
             masked = self._host.masked
-            self.show(_card_of_face(subject, subject.face, self._answer, masked=masked))
+            card = _card_of_face(subject, subject.face, self._answer, masked=masked)
+            self.show(card.of_person(self._person))
         elif subject.card is not None:
             self.show(subject.card)
         elif subject.library is not None:
@@ -147,6 +152,11 @@ class Inspector(Detail):
 
     async def _confirm_face(self, gateway: Gateway, subject: Subject, face_token: str) -> None:
         answer: Face | FsTuiError | None = None
+        if self.of_person is not None and subject.face is not None:
+            person = await self.of_person(subject.face)
+            if subject == self._subject:
+                self._person = person
+                self.show_known()
         try:
             answer = await gateway.face(subject.group_id, face_token)
             if answer != subject.face:
