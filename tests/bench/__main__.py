@@ -30,6 +30,7 @@ def main() -> int:
     if options.write and options.quick:
         parser.error("--write is for whole measurements, without --quick")
     tables: dict[str, str] = {}
+    first = time.perf_counter()
     holds = True
     for name in options.only or _NAMES:
         began = time.perf_counter()
@@ -48,6 +49,7 @@ def main() -> int:
         tables[name] = f"### {name}: {what}\n\n{table(figures)}\n"
         sys.stdout.write(f"{tables[name]}\n")
         sys.stdout.flush()
+    sys.stderr.write(f"all of it: {time.perf_counter() - first:.0f} s\n")
     if options.write:
         write_tables(tables)
     return int(not holds)

@@ -41,8 +41,8 @@ _PAGE = 1_000
 _READY_ROWS = 500_000
 """Of the service without latency: two to four seconds."""
 
-_ROWS = {(20, 1): 100_000, (20, 4): 200_000, (75, 1): 50_000, (75, 4): 150_000}
-"""Of the sandbox, by latency in milliseconds and requests under way: two to five seconds each."""
+_ROWS = {(20, 1): 60_000, (20, 4): 200_000, (75, 1): 25_000, (75, 4): 100_000}
+"""Of the sandbox, by latency in milliseconds and requests under way: about two seconds each."""
 
 
 async def _kept_scan(env: dict[str, str], library: str, rows: int, flights: int) -> float:
