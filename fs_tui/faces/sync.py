@@ -26,27 +26,26 @@ does not sort by creation would do it, and what comes after the last request.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from fs_tui.errors import ArgumentError, FsTuiError, IncompleteError, PagingError
+from fs_tui.errors import FsTuiError
 from fs_tui.faces.alignment import RETIMED, KeptTail, KeptWindow
 from fs_tui.faces.kept_rows import Change, Marks
 from fs_tui.faces.outcome import Outcome, State, reason
+from fs_tui.faces.paging.asker import Asker, StartRefusedError
 from fs_tui.faces.paging.joined_pages import JoinedPages, LibraryMovedError
 from fs_tui.faces.paging.repeats import repeat
 from fs_tui.faces.paging.requests import USUAL_PAGE
 from fs_tui.gateway import MAX_PAGE
-from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from fs_tui.faces.alignment import TailFinding
     from fs_tui.faces.kept_rows import KeptRows
     from fs_tui.gateway import Gateway
-    from fs_tui.models import Face, FacePage
+    from fs_tui.models import Face
 
 __all__ = ["MOST_GONE", "MOST_REQUESTS", "WINDOW", "sync"]
 
@@ -88,8 +87,8 @@ async def sync(
         to_end: Everything that came is appended, and the end proven.
         most_requests: Where they are used up the look ends, and says so.
     """
-    look = _Look(gateway, group_id, kept, to_end=to_end, most_requests=most_requests)
-    return await look.run()
+    asker = Asker(gateway, group_id, most_requests=most_requests)
+    return await _Look(asker, kept, to_end=to_end).run()
 
 
 class _SettledError(Exception):
@@ -99,14 +98,6 @@ class _SettledError(Exception):
         super().__init__(why)
         self.state = state
         self.why = why
-
-
-class _StartRefusedError(IncompleteError):
-    """The service lists no further (API.md section 4, no. 3)."""
-
-    def __init__(self, start: int) -> None:
-        detail = f"the service does not list face {start:,} and what follows"
-        super().__init__(detail, hint="Use another tool of the service for the rest.")
 
 
 class _Tail(NamedTuple):
@@ -132,26 +123,11 @@ class _Anchor(NamedTuple):
 class _Look:
     """One look, with what it has used and found so far."""
 
-    def __init__(
-        self,
-        gateway: Gateway,
-        group_id: str,
-        kept: KeptRows,
-        *,
-        to_end: bool,
-        most_requests: int,
-    ) -> None:
-        self._gateway = gateway
-        self._group_id = group_id
+    def __init__(self, asker: Asker, kept: KeptRows, *, to_end: bool) -> None:
+        self._asker = asker
         self._kept = kept
         self._to_end = to_end
-        self._most_requests = most_requests
-        self._page_size = MAX_PAGE
         self._probe_size = MAX_PAGE
-        self._requests = 0
-        self._asked_from: datetime | None = None
-        self._asked_to: datetime | None = None
-        self._sent: datetime | None = None
         self._gone: list[tuple[int, Face]] = []
         self._added = 0
         self._corrected: dict[int, Face] = {}
@@ -187,9 +163,9 @@ class _Look:
             gone=tuple(self._gone),
             added=self._added,
             corrected=self._corrections,
-            requests=self._requests,
-            asked_from=self._asked_from,
-            asked_to=self._asked_to,
+            requests=self._asker.requests,
+            asked_from=self._asker.asked_from,
+            asked_to=self._asker.asked_to,
             marks=self._kept.marks,
             count=self._kept.count,
             why=why,
@@ -210,7 +186,7 @@ class _Look:
             try:
                 tail = await self._tail(window)
                 break
-            except _StartRefusedError:
+            except StartRefusedError:
                 # What was listed at all was so from a start that is still accepted.
                 if size == MAX_PAGE:
                     raise
@@ -227,9 +203,9 @@ class _Look:
 
     async def _tail(self, window: KeptTail) -> _Tail:
         """Read until the last kept row was met, or cannot follow any more."""
-        pages = JoinedPages(self._ask, window.start, expected=window.last)
+        pages = JoinedPages(self._asker.page, window.start, expected=window.last)
         faces = list(await pages.more())
-        asked = self._sent
+        asked = self._asker.sent
         while not pages.ended and not window.passed_by(faces, pages.position):
             faces += await pages.more()
         return _Tail(pages, faces, asked)
@@ -244,18 +220,16 @@ class _Look:
                 State.OUT_OF_ORDER, "faces came before kept ones, or are listed twice"
             )
         if found.shift + len(found.gone) > MOST_GONE:
-            raise _many_gone() if found.met else _made_anew()
+            raise _missing(tail.faces, met=found.met)
         return found
 
     async def _lost(self, tail: Sequence[Face], start: int) -> Exception:
         """What it means that no face of the last window is listed there."""
-        page = await self._ask(1)
+        page = await self._asker.page(1)
         if page.faces and tail and page.faces[0].face_token == tail[0].face_token:
             return repeat(1, replace(page, start=start))
         head = KeptWindow(await self._kept.rows(1, len(page.faces) + MOST_GONE + 1), 1)
-        if not page.faces:
-            return _SettledError(State.MANY_GONE, "it is empty now")
-        return _many_gone() if any(face in head for face in page.faces) else _made_anew()
+        return _missing(page.faces, met=any(face in head for face in page.faces))
 
     async def _search(self, tail: _Anchor) -> list[int]:
         """Find the positions before the tail whose faces are gone.
@@ -286,7 +260,7 @@ class _Look:
         Raises:
             LibraryMovedError: One of them is not where it can be.
         """
-        faces = (await self._ask(at, size)).faces[:size]
+        faces = (await self._asker.page(at, size)).faces[:size]
         if len(faces) < size:
             self._probe_size = max(1, min(self._probe_size, len(faces)))
         first = at + low.shift
@@ -336,7 +310,7 @@ class _Look:
             faces = await pages.more()
             marks = self._kept.marks
             doubt = "" if whole else marks.doubt or window.doubt_of(faces)
-            marks = replace(marks, complete=pages.ended, doubt=doubt, looked_at=self._sent)
+            marks = replace(marks, complete=pages.ended, doubt=doubt, looked_at=self._asker.sent)
             await self._apply(Change(added=faces, marks=marks), whole=whole)
             self._added += len(faces)
 
@@ -347,41 +321,13 @@ class _Look:
             marks = replace(change.marks, doubt="the kept times fall, or are missing")
             await self._kept.apply(Change(marks=marks))
 
-    async def _ask(self, start: int, limit: int = MAX_PAGE) -> FacePage:
-        """One page.
 
-        Raises:
-            PagingError: It contradicts itself.
-            IncompleteError: The service lists no further, or all that may be asked was.
-            FsTuiError: The request failed.
-        """
-        if self._requests >= self._most_requests:
-            detail = f"{count(self._requests, 'request')} were not enough"
-            raise IncompleteError(detail, hint="Allow more of them.")
-        self._requests += 1
-        self._sent = datetime.now(UTC)
-        self._asked_from = self._asked_from or self._sent
-        limit = min(limit, self._page_size)
-        try:
-            page = await self._gateway.faces(self._group_id, start=start, limit=limit)
-        except ArgumentError as error:
-            reason = error.reason.casefold()
-            if limit > USUAL_PAGE and reason.startswith("limit"):
-                self._page_size = self._probe_size = USUAL_PAGE
-                return await self._ask(start, limit)
-            if start > 1 and (not reason or reason.startswith("start")):
-                raise _StartRefusedError(start) from error
-            raise
-        self._asked_to = datetime.now(UTC)
-        _check(page)
-        return page
-
-
-def _many_gone() -> _SettledError:
-    return _SettledError(State.MANY_GONE, f"more than {MOST_GONE} faces are gone")
-
-
-def _made_anew() -> _SettledError:
+def _missing(listed: Sequence[Face], *, met: bool) -> _SettledError:
+    """What it means that more faces are gone than are looked for one by one."""
+    if not listed:
+        return _SettledError(State.MANY_GONE, "it is empty now")
+    if met:
+        return _SettledError(State.MANY_GONE, f"more than {MOST_GONE} faces are gone")
     return _SettledError(State.MADE_ANEW, "none of the kept faces was met: it was made anew")
 
 
@@ -389,14 +335,3 @@ def _continues(faces: Sequence[Face], before: Sequence[Face]) -> bool:
     """Whether the same faces are listed as before, and maybe more behind them."""
     tokens = [face.face_token for face in faces[: len(before)]]
     return tokens == [face.face_token for face in before]
-
-
-def _check(page: FacePage) -> None:
-    """Refuse what cannot be a part of any listing (API.md section 4, no. 4 and 7)."""
-    if len({face.face_token for face in page.faces}) < len(page.faces):
-        detail = f"it lists a face twice behind position {page.start:,}"
-    elif page.faces and page.next is not None and page.next <= page.start:
-        detail = f"after face {page.start:,} it names {page.next:,} as the next position"
-    else:
-        return
-    raise PagingError(detail, http_status=HTTPStatus.OK, request_id=page.request_id)
