@@ -1,0 +1,131 @@
+"""Nothing of a kept library can be read: in files and names, while it sorts, after a kill."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_tui.sandbox.population import CAMPUS, CITY
+from fs_tui.sandbox.serve import background
+from tests.e2e.commands import Commands
+from tests.waiting import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+KEY = "0123456789abcdef" * 4
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> Iterator[Commands]:
+    """A sandbox of the test's own; home, cache and temporary files lie in one folder."""
+    with background() as sandbox:
+        commands = Commands(sandbox, tmp_path)
+        config = tmp_path / "config.toml"
+        config.write_text("read_timeout = 60\nkeep = true\n")
+        key = tmp_path / "index.key"
+        key.touch(0o600)
+        key.write_text(f"{KEY}\n")
+        (tmp_path / "tmp").mkdir()
+        commands.env |= {
+            "FS_TUI_INDEX_KEY_FILE": str(key),
+            "TMPDIR": str(tmp_path / "tmp"),
+            "SQLITE_TMPDIR": str(tmp_path / "tmp"),
+        }
+        yield commands
+
+
+def canaries(commands: Commands, group_id: str) -> list[bytes]:
+    """What must not be found: ids and data of many faces, tokens, the library, key and secret."""
+    rows = commands.sandbox.service.population[group_id].rows(1, 20_000)
+    texts = {text for row in rows[::97] for text in row[:3] if len(text) > 6}
+    return [text.encode() for text in (*texts, group_id, KEY)]
+
+
+def readable(content: bytes, wanted: Sequence[bytes]) -> list[bytes]:
+    pattern = re.compile(b"|".join(map(re.escape, wanted)))
+    return [found.group() for found in pattern.finditer(content)][:3]
+
+
+def files_of(commands: Commands) -> Iterator[tuple[str, bytes]]:
+    """Every file below the folder but what the user has written."""
+    for path in sorted(commands.folder.rglob("*")):
+        if path.is_file() and path.name not in {"config.toml", "index.key"}:
+            with suppress(FileNotFoundError):
+                yield str(path.relative_to(commands.folder)), path.read_bytes()
+
+
+def unlinked(pid: int) -> Iterator[tuple[str, bytes]]:
+    """What a process has open that has no name any more: SQLite's temporary files are so."""
+    for entry in Path(f"/proc/{pid}/fd").glob("*"):
+        with suppress(OSError):
+            if "(deleted)" in os.readlink(entry):  # noqa: PTH115 - not a path of ours
+                yield entry.name, entry.read_bytes()
+
+
+def kept_faces(commands: Commands) -> int:
+    ran = commands.run("index", "status", "--jsonl")
+    return int(re.findall(r'"faces":(\d+)', ran.out)[0])
+
+
+def test_after_a_kill_amid_a_scan_nothing_can_be_read_and_it_goes_on(commands: Commands) -> None:
+    wanted = canaries(commands, CITY)
+    process = commands.start("index", "sync", CITY, "--max-requests", "4000")
+    sandbox = commands.sandbox.service
+    wait_until(lambda: sandbox.served["list"] > 80)
+    process.kill()
+    process.communicate()
+    before = kept_faces(commands)
+    for name, content in files_of(commands):
+        assert not readable(name.encode() + content, wanted), name
+    assert commands.run("index", "sync", CITY, "--max-requests", "40", "--jsonl").status == 4
+    assert 1_000 < before < before + 10_000 < kept_faces(commands)
+
+
+def test_while_it_sorts_nothing_can_be_read(commands: Commands) -> None:
+    assert commands.run("index", "sync", CAMPUS, "--max-requests", "300").status == 0
+    wanted = canaries(commands, CAMPUS)
+    process = commands.start("people", CAMPUS, "--order", "faces", "--csv")
+    looks = 0
+    with subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL):  # noqa: S607 - of every machine
+        while process.poll() is None:
+            for name, content in unlinked(process.pid):
+                assert not readable(content, wanted), name
+            looks += 1
+            time.sleep(0.02)
+    process.communicate()
+    assert process.returncode == 0
+    assert looks > 5
+    for name, content in files_of(commands):
+        assert not readable(name.encode() + content, wanted), name
+
+
+def test_a_full_disk_is_a_sentence_and_what_was_kept_is_true(commands: Commands) -> None:
+    """The limit on a file's size stands for a disk that is full."""
+    line = f"ulimit -f 4000; fs-tui index sync '{CAMPUS}' --max-requests 300"
+    ran = commands.shell(line)
+    assert ran.status == 2
+    assert "Traceback" not in ran.err
+    assert "index" in ran.err
+    again = commands.run("index", "status", "--jsonl")
+    assert again.status == 0
+    assert '"complete":"no"' in again.out
+    ran = commands.run("index", "sync", CAMPUS, "--max-requests", "300", "--jsonl")
+    assert (ran.status, '"faces":250000' in ran.out) == (0, True), ran.err
+
+
+def test_ctrl_c_amid_a_scan_leaves_what_goes_on(commands: Commands) -> None:
+    process = commands.start("index", "sync", CITY, "--max-requests", "4000")
+    wait_until(lambda: commands.sandbox.service.served["list"] > 80)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in err) == (130, False)
+    assert kept_faces(commands) > 1_000
