@@ -31,6 +31,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MS = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
 LAST_MS = (datetime(9999, 12, 30, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
 
+ST_JOHNS = ZoneInfo("America/St_Johns")
+
 IDS = st.sampled_from(
     ["", "a", "A", "b", "a\0", "a\0b", "é", "ﬀ", "\U0001f600", "'", " a", "10", "9"]
 )
@@ -144,6 +146,9 @@ async def test_a_summary_counts_persons_and_faces(faces: list[Face], *, kept: bo
 
 @given(faces=FACES, zone=st.sampled_from(ZONES).map(ZoneInfo), step=st.sampled_from(Step))
 @example([Face("t", "a", "", FIRST_MS), Face("t", "a", "", LAST_MS)], ZoneInfo("UTC"), Step.YEAR)
+@example([Face("t", "a", "", FIRST_MS), Face("t", "a", "", LAST_MS)], ST_JOHNS, Step.DAY)
+@example([Face("t", "a", "", ms) for ms in (0, 1, LAST_MS, LAST_MS - 1)], ST_JOHNS, Step.WEEK)
+@example([Face("t", "a", "", ms) for ms in (-1, 0, LAST_MS)], ZoneInfo("UTC"), Step.DAY)
 @example([Face("t", "a", "", LAST_MS * 2), Face("t", "", "", 0)], ZoneInfo("UTC"), Step.DAY)
 async def test_growth_counts_faces_and_persons_of_each_period(
     faces: list[Face], zone: ZoneInfo, step: Step

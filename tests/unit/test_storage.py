@@ -13,7 +13,9 @@ from fs_tui.errors import ResourceError
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.index import database
 from fs_tui.faces.listing import FaceListing
+from fs_tui.faces.persons import PeopleOrder
 from fs_tui.faces.query import Order
+from fs_tui.faces.reports.people import People
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import Activity, describe
 from tests.unit.fake_gateway import FakeGateway, make_face
@@ -273,6 +275,42 @@ async def test_a_database_that_cannot_be_opened_is_said_like_one_that_fails_late
     await listing.reload()
     assert listing.rows(0, 1) != [None]
     assert listing.status.stopped is None
+
+
+@ERRORS
+@pytest.mark.parametrize(
+    ("words", "after"),
+    [
+        ("CREATE TABLE keys (n", 0),
+        ("INSERT INTO keys (n", 2),
+        ("CREATE INDEX", 0),
+        ("SELECT user_id FROM keys", 1),
+        ("json_group_array(-faces)", 0),
+        ("INSERT INTO keys SELECT", 0),
+    ],
+)
+async def test_people_without_room_are_said_and_never_waited_for(
+    trouble: Trouble,
+    listing: FaceListing,
+    words: str,
+    after: int,
+    error: Callable[[], BaseException],
+) -> None:
+    listing.scan()
+    await listing.finished()
+    trouble.error, trouble.words, trouble.after = error, words, after
+    people = People(listing)
+    people.set_order(PeopleOrder.FACES)
+    status = await people.settled()
+    assert trouble.failed
+    assert isinstance(status.failure, ResourceError)
+    assert status.percent is None
+    assert listing.status.complete
+    trouble.words = ""
+    people.set_filter(None)
+    status = await people.settled()
+    assert (status.failure, status.faces) == (None, 60_000)
+    await people.aclose()
 
 
 def test_the_folder_is_named_that_is_full(

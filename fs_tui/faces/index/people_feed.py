@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["PeopleFeed"]
 
 
+_PORTION = 8_192
+"""Positions that are looked at in one step: some milliseconds."""
+
+
 class PeopleFeed:
     """Belongs to one event loop. Its table is private, and closed with it.
 
@@ -65,16 +69,20 @@ class PeopleFeed:
         await self._table.expect(self._store.stored.count - self._fed.count)
         for first, last in self._store.steps():
             for start, end in list(self._store.stored.within(first, last)):
-                for new, behind in list(self._fed.missing(start, end)):
-                    if self._store.closed:
-                        break
-                    keys = self._store.people(self._query, new, behind)
-                    # Before it waits: they come in, even where waiting for them is cancelled.
-                    self._fed.add(new, behind)
-                    await self._table.add(keys)
-                    done(self._fed.count)
-                    await asyncio.sleep(0)
+                for missing, behind in list(self._fed.missing(start, end)):
+                    for new in range(missing, behind, _PORTION):
+                        await self._take_in(new, min(new + _PORTION, behind))
+                        done(self._fed.count)
         return await self._table.moment()
+
+    async def _take_in(self, first: int, last: int) -> None:
+        if self._store.closed:
+            return
+        keys = self._store.people(self._query, first, last)
+        # Before it waits: they come in, even where waiting for them is cancelled.
+        self._fed.add(first, last)
+        await self._table.add(keys)
+        await asyncio.sleep(0)
 
     async def aclose(self) -> None:
         """Drop the table."""

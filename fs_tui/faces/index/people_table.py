@@ -31,7 +31,7 @@ __all__ = ["Moment", "PeopleTable", "Stride"]
 _AT_ONCE = 4
 """Portions that are on their way into the database together."""
 
-_STRIDE = 8_192
+_STRIDE = 4_096
 _CACHE_KIB = 16_000
 
 _TABLE = "CREATE TABLE keys (n INTEGER PRIMARY KEY, user_id TEXT NOT NULL, added_ms INTEGER)"
