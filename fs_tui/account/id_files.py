@@ -34,20 +34,27 @@ _LONGEST_CELL = 16 * 1024 * 1024
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-_COLUMNS = ("face_token", "user_id", "user_data", "add_time")
+_TEXTS = ("face_token", "user_id", "user_data")
+_TIMES = ("add_time", "first_added", "last_added")
+_COLUMNS = (*_TEXTS, *_TIMES, "faces")
 
 
 class FileRow(NamedTuple):
-    """One row of a file; None is what it does not say.
+    """One row of a file, a face or a person; None is what it does not say.
 
     Attributes:
-        added_ms: Milliseconds since 1970 UTC.
+        added_ms: When the face, or the first one of the person, was added, in milliseconds since
+            1970 UTC.
+        last_ms: When the last face of the person was.
+        faces: How many the person has.
     """
 
     face_token: str | None = None
     user_id: str | None = None
     user_data: str | None = None
     added_ms: int | None = None
+    last_ms: int | None = None
+    faces: int | None = None
 
 
 def read_rows(path: str, key: str, columns: set[str] | None = None) -> Iterator[FileRow]:
@@ -57,7 +64,7 @@ def read_rows(path: str, key: str, columns: set[str] | None = None) -> Iterator[
         path: The file, or `-` for standard input.
         key: `face_token` or `user_id`: the column that each row must have, and what a line of a
             plain list is.
-        columns: Takes in the names of those columns of a face that the file has.
+        columns: Takes in the names of those columns of a face or a person that the file has.
 
     Raises:
         FileError: It cannot be read, is no text, lacks the column, or a row is not what it should
@@ -294,16 +301,26 @@ def _from_object(item: object, key: str, place: _Place) -> FileRow:
 
 def _row(cells: Mapping[str, object], place: _Place) -> FileRow:
     texts: dict[str, str | None] = {}
-    for name in ("face_token", "user_id", "user_data"):
+    for name in _TEXTS:
         value = cells.get(name)
         if isinstance(value, bool | list | dict):
             raise place.wrong(f"{name} is no text", "Give texts.")
         # Half of a surrogate pair is no text: the service's own are told in the same way.
         texts[name] = None if value is None else _LONE_SURROGATE.sub("\ufffd", str(value))
-    return FileRow(**texts, added_ms=_milliseconds(cells.get("add_time"), place))
+    added, first, last = (_milliseconds(name, cells.get(name), place) for name in _TIMES)
+    is_person = "faces" in cells and "face_token" not in cells
+    faces = _count(cells["faces"], place) if is_person else None
+    return FileRow(**texts, added_ms=added if first is None else first, last_ms=last, faces=faces)
 
 
-def _milliseconds(value: object, place: _Place) -> int | None:
+def _count(value: object, place: _Place) -> int:
+    try:
+        return _storable(int(str(value)))
+    except ValueError:
+        raise place.wrong("faces is no number", "Write how many faces the person has.") from None
+
+
+def _milliseconds(name: str, value: object, place: _Place) -> int | None:
     """A time as our exports write it, or as the service does: ISO 8601, or epoch milliseconds."""
     if value is None or value == "":
         return None
@@ -314,9 +331,9 @@ def _milliseconds(value: object, place: _Place) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         hint = "Write it as 2026-01-27T06:19:01.000Z, or in milliseconds since 1970."
-        raise place.wrong("add_time is no time", hint) from None
+        raise place.wrong(f"{name} is no time", hint) from None
     if moment.tzinfo is None:
-        raise place.wrong("add_time has no offset from UTC", "Write it as 2026-01-27T06:19:01Z.")
+        raise place.wrong(f"{name} has no offset from UTC", "Write it as 2026-01-27T06:19:01Z.")
     return milliseconds(moment)
 
 

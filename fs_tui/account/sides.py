@@ -65,17 +65,20 @@ class Key:
 
     def rows(self, faces: Iterable[Face | FileRow]) -> list[KeyedRow]:
         """What is kept of faces, or of the rows of a file, for this comparison."""
-        if not (self.strip or self.ignore_case):
-            if self.is_token:
-                return [
-                    (token or "", None, user_id or "", data or "", added)
-                    for token, user_id, data, added in faces
-                ]
-            return [(user_id or "", None, None, None, added) for _, user_id, _, added in faces]
-        plain = replace(self, strip=False, ignore_case=False)
+        if self.strip or self.ignore_case:
+            plain = replace(self, strip=False, ignore_case=False)
+            return [
+                (key := self._of(row[0]), None if key == row[0] else row[0], *row[2:])
+                for row in plain.rows(faces)
+            ]
+        if self.is_token:
+            return [
+                (token or "", None, user_id or "", data or "", added, None, None)
+                for token, user_id, data, added, *_ in faces
+            ]
         return [
-            (key := self._of(given), None if key == given else given, user_id, data, added)
-            for given, _, user_id, data, added in plain.rows(faces)
+            (user_id or "", None, None, None, added, *(of_person or (None, None)))
+            for _, user_id, _, added, *of_person in faces
         ]
 
     def _of(self, given: str) -> str:
@@ -113,8 +116,20 @@ class SideReader:
 
     @property
     def tells_faces(self) -> bool:
-        """Whether its rows are faces; else they are ids, and say nothing of how many faces."""
+        """Whether it says how many faces a person has: each row is one, or gives their number."""
+        return self.lists_faces or "faces" in self.columns
+
+    @property
+    def lists_faces(self) -> bool:
+        """Whether each row is a face."""
         return FACE_TOKEN.name in self.columns
+
+    @property
+    def told(self) -> set[str]:
+        """What it says of its ids."""
+        if self._key.is_token or "add_time" not in self.columns:
+            return self.columns
+        return self.columns | set(PERSON_VALUES)
 
     async def read_library(
         self,
@@ -212,12 +227,10 @@ class SideReader:
 def compare(key: Key, a: SideReader, b: SideReader) -> Comparison:
     """Compare two sides that were read, in what both of them tell."""
     sized = not key.is_token and not key.only_ids and a.tells_faces and b.tells_faces
+    names: tuple[str, ...] = FACE_VALUES if key.is_token else PERSON_VALUES
     if key.only_ids or not (key.is_token or sized):
-        told: list[int] = []
-    elif key.is_token:
-        told = [place for place, name in enumerate(FACE_VALUES) if name in a.columns & b.columns]
-    else:
-        told = [*range(len(PERSON_VALUES))] if "add_time" in a.columns & b.columns else []
+        names = ()
+    told = [place for place, name in enumerate(names) if name in a.told & b.told]
     return Comparison(
         a.items(named_only=not sized),
         b.items(named_only=not sized),

@@ -92,7 +92,7 @@ A side is a library of this profile, PROFILE:ID of another profile, with its own
 file: what holds a '/' or ends in .csv, .json, .jsonl or .txt, and - is standard input. id:ID is
 always a library. A file has a column user_id (or face_token, by which --by compares), or one id a
 line. By user_id the numbers of faces and their first and last times are compared too, where both
-sides list faces; by face_token user id, data and time.
+sides list faces, or tell them as 'people' does; by face_token user id, data and time.
 Exit status: 0 no difference, 5 differences, 4 a side could not be read whole: then nothing is
 called missing that it might hold.
 """
@@ -330,7 +330,7 @@ class _Run:
         if not self._key.is_token:
             return list(item.values)
         named = zip(FACE_VALUES, item.values, strict=True)
-        return [value if name in side.columns else None for name, value in named]
+        return [value if name in side.told else None for name, value in named]
 
     def summary(self) -> list[str]:
         """What was found, and what of each side that rests on."""
@@ -368,9 +368,9 @@ class _Run:
 
 def _read(side: SideReader, key: Key, *, sized: bool) -> str:
     """What was read of a side, how completely, and when."""
-    parts = [f"{side.name}: {count(side.rows, 'face' if side.tells_faces else 'row')}"]
+    parts = [f"{side.name}: {count(side.rows, 'face' if side.lists_faces else 'row')}"]
     repeated = side.rows - side.nameless - side.keys
-    if repeated and not sized:
+    if repeated and not (sized and side.lists_faces):
         verb = "repeats" if repeated == 1 else "repeat"
         parts.append(f"{repeated:,} of them {verb} a {key.name}")
     if side.nameless:

@@ -96,6 +96,8 @@ def test_numbers_are_ids_too_and_times_may_be_milliseconds(tmp_path: Path) -> No
         ("a.jsonl", "[" * 50_000, "cannot be read"),
         ("a.jsonl", '{"user_id": "x", "add_time": ' + "9" * 6_000 + "}", "add_time is no time"),
         ("a.json", '{"user_id": "x"}', "holds no JSON array"),
+        ("a.csv", "user_id,faces\nx,some\n", "line 2: faces is no number"),
+        ("a.csv", "user_id,faces,last_added\nx,1,some\n", "line 2: last_added is no time"),
         ("a.json", '[{"user_id": "x"}', "after line 1: a ',' or ']' is missing"),
         ("a.json", '[{"user_id": "x"} {"user_id": "y"}]', "after line 1: a ',' or ']' is missing"),
         ("a.json", '[{"user_id": "x"},]', "after line 1: Expecting value"),

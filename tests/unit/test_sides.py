@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fs_tui.account.comparison import Counts, Difference, Side
 from fs_tui.account.sides import Key, SideReader, compare
 from fs_tui.errors import ConnectError, FileError
+from fs_tui.faces.persons import PERSON_FIELDS, PersonRow
 from fs_tui.models import FACE_FIELDS, Face, FacePage
 from fs_tui.records import CSV, FORMATS, JSONL
 from tests.unit.fake_gateway import FakeGateway
@@ -376,3 +377,24 @@ async def test_a_row_without_a_token_is_told_and_no_face(tmp_path: Path) -> None
         file = await read_text(stack, tmp_path / "some.csv", content, key)
         _, counts = await compared(key, library, file)
     assert (counts.differs, counts.only_b, file.nameless) == (1, 0, 1)
+
+
+@given(faces=FACES, b=FACES, form=st.sampled_from(FORMATS))
+async def test_an_export_of_people_tells_faces_and_times(
+    faces: list[Face], b: list[Face], form: Format
+) -> None:
+    encoder = form.encoder(PERSON_FIELDS, guard=True)
+    rows = [PersonRow(user_id, *facts) for user_id, facts in persons(faces).items()]
+    with ExitStack() as stack, tempfile.NamedTemporaryFile(suffix=f".{form.name}") as file:
+        file.write(encoder.head() + encoder.rows(rows) + encoder.foot())
+        file.flush()
+        export = SideReader("people", Key())
+        stack.callback(export.close)
+        await export.read_file(file.name)
+        same, counts = await compared(Key(), export, await read(stack, Key(), "library", faces))
+        found, _ = await compared(Key(), export, await read(stack, Key(), "csv", b))
+    assert (same, counts.agree) == ([], True)
+    here, there = persons(faces), persons(b)
+    assert {one.shown for one in found} == {
+        name for name in here.keys() | there.keys() if here.get(name) != there.get(name)
+    }

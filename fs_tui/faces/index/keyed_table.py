@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["KeyedFace", "KeyedPerson", "KeyedRow", "KeyedTable"]
 
-KeyedRow: TypeAlias = "tuple[str, str | None, str | None, str | None, int | None]"
-"""A key, the id as it was given where that is another text, user id, user data, milliseconds."""
+KeyedRow: TypeAlias = (
+    "tuple[str, str | None, str | None, str | None, int | None, int | None, int | None]"
+)
+"""A key, the id as it was given where that is another text, user id, user data, milliseconds; of a
+person also those of the last face, and how many there are."""
 
 KeyedPerson: TypeAlias = "tuple[str, str | None, int, int | None, int | None]"
-"""A key, the least of its ids as they were given, how many rows it has, first and last time."""
+"""A key, the least of its ids as they were given, how many faces, first and last time."""
 
 KeyedFace: TypeAlias = "tuple[str, str | None, int, str | None, str | None, int | None, int]"
 """A key and how many rows it has, with what the first of them holds, and which one that is."""
@@ -29,8 +32,8 @@ KeyedFace: TypeAlias = "tuple[str, str | None, int, str | None, str | None, int 
 _CACHE_KIB = 16_000
 
 _PERSONS = (
-    "SELECT key, min(shown), count(*), min(added_ms), max(added_ms) FROM rows"
-    " GROUP BY key ORDER BY key"
+    "SELECT key, min(shown), sum(coalesce(faces, 1)), min(added_ms),"
+    " max(coalesce(last_ms, added_ms)) FROM rows GROUP BY key ORDER BY key"
 )
 _FACES = (
     # Where there are several rows, the columns are those of the one that `min` finds.
@@ -45,13 +48,14 @@ class KeyedTable:
     def __init__(self) -> None:
         schema = (
             "CREATE TABLE rows"
-            " (key TEXT NOT NULL, shown TEXT, user_id TEXT, user_data TEXT, added_ms INTEGER)"
+            " (key TEXT NOT NULL, shown TEXT, user_id TEXT, user_data TEXT, added_ms INTEGER,"
+            " last_ms INTEGER, faces INTEGER)"
         )
         self._database = Database(schema, "BEGIN", cache_kib=_CACHE_KIB)
 
     def add(self, rows: Sequence[KeyedRow]) -> None:
         """Take in some rows."""
-        self._database.run_each("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", rows)
+        self._database.run_each("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def persons(self) -> Iterator[list[KeyedPerson]]:
         """One for each key, in order, some thousand at a time."""
