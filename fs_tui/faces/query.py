@@ -64,6 +64,18 @@ class Text:
             )
         return any(self.text in value for value in values)
 
+    def spans(self, shown: str) -> list[tuple[int, int]]:
+        """Where it stands in a text, as first sign and the one behind the last."""
+        if self.whole or not self.text:
+            return [(0, len(shown))] if shown and shown == self.text else []
+        # Sign for sign, so that what is found stands where it is shown.
+        text = shown.translate(_FOLD) if self.ignores_case else shown
+        found, at = [], text.find(self.text)
+        while at >= 0:
+            found.append((at, at + len(self.text)))
+            at = text.find(self.text, at + len(self.text))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -104,6 +116,22 @@ class Query:
 
     text: str
     terms: tuple[Term, ...]
+
+    def spans(self, field: str, shown: str) -> list[tuple[int, int]]:
+        """Where in a field's text stands what is looked for; in order, none in another."""
+        found = sorted(
+            span
+            for term in self.terms
+            if not term.excluded
+            for choice in term.choices
+            if isinstance(choice, Text) and field in choice.fields
+            for span in choice.spans(shown)
+        )
+        apart: list[tuple[int, int]] = []
+        for first, end in found:
+            if not apart or first >= apart[-1][1]:
+                apart.append((first, end))
+        return apart
 
     def matches(self, face: Face) -> bool:
         """Whether a face passes."""

@@ -254,7 +254,7 @@ STATES = {
     "marked": State(
         marked,
         {
-            PagedDataTable: ("• 3 ", "• 4 ", " 5 ", "• 6 ", "▌ 7 "),
+            PagedDataTable: ("• 3 ", "• 4 ", " 5 ", "• 6 ", "▌┆ 7 "),
             StatusLine: ("· 3 marked",),
             KeyHints: ("… range from row 7 v mark to here esc no range",),
             Detail: ("position 7", "user id —"),

@@ -289,3 +289,49 @@ async def test_up_and_down_go_through_the_filters_of_this_run() -> None:
         assert browser.filterbar.text == ""
         await browser.press("up")
         assert browser.filterbar.text == "dewi"
+
+
+def _standing_out(browser: Browser) -> set[str]:
+    """The texts of the rows that are underlined."""
+    region = browser.table.region
+    strips = browser.screen._compositor.render_strips()[region.y + 1 : region.bottom]
+    return {
+        text
+        for strip in strips
+        for text, style, _ in strip.crop(region.x, region.right)
+        if style and style.underline
+    }
+
+
+async def test_what_matched_stands_out_in_the_rows_until_the_filter_goes() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("/", *"goh user:+6580")
+        await browser.until(lambda: _standing_out(browser) == {"Goh", "+6580"})
+        await browser.press("escape")
+        await browser.until(lambda: not _standing_out(browser))
+        await browser.press("/", *"goh -user:+6580", "enter")
+        await browser.until(lambda: _standing_out(browser) == {"Goh"})
+        await browser.press("escape", "escape", "j")
+        await browser.shows("second")
+        assert not _standing_out(browser)
+
+
+async def test_a_range_is_painted_while_it_is_made() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+
+        def painted() -> int:
+            return browser.text.count("┆")
+
+        await browser.press("v")
+        assert painted() == 1
+        await browser.press("j", "j", "j")
+        assert painted() == 4
+        await browser.press("k")
+        assert painted() == 3
+        await browser.press("v")
+        assert painted() == 0
+        assert browser.listing.status.marked == 3
+        await browser.press("v", "j", "escape")
+        assert painted() == 0

@@ -293,3 +293,24 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert error.detail  # noqa: PT017 - most texts are read
     else:
         assert (query is None) is not bool(text.strip())
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "shown", "found"),
+    [
+        ("goh", "user_data", "Goh and Gohan", ["Goh", "Goh"]),
+        ("Goh", "user_data", "goh", []),
+        ("user:goh", "user_data", "Goh", []),
+        ("-goh", "user_data", "Goh", []),
+        ("goh|han", "user_data", "Gohan", ["Goh"]),
+        ("user:=E31", "user_id", "E31", ["E31"]),
+        ("user:=E31", "user_id", "E311", []),
+        ("ö after:2025", "user_data", "Böröczky", ["ö", "ö"]),
+    ],
+)
+def test_what_matched_is_found_where_it_is_shown(
+    typed: str, field: str, shown: str, found: list[str]
+) -> None:
+    query = parse(typed)
+    assert query is not None
+    assert [shown[first:end] for first, end in query.spans(field, shown)] == found

@@ -55,6 +55,7 @@ class FaceFilter:
             self.apply(text, position=position)
             return
         self._prompt.close()
+        self._table.look_for(None)
         if self._is_on:
             self.apply("", position=position)
         elif position > 1:
@@ -74,6 +75,7 @@ class FaceFilter:
             self._prompt.note(" — ".join(filter(None, (error.detail, more))), wrong=True)
             return
         self._prompt.note("")
+        self._table.look_for(None if query is None else query.spans)
         if query is not None or self._is_on:
             self._host.work(Job.FILTER, self._filter(listing, query, position))
 

@@ -59,10 +59,11 @@ class Marker:
         row = self._table.cursor_row
         if self._range_start is None:
             self._range_start = row
+            self._table.begin_range(row)
             self._host.say(f"range from row {count(row + 1)}", "wait")
             return
         first, last = sorted((self._range_start, row))
-        self._range_start = None
+        self.forget_range()
         marked = listing.mark_rows(first, last + 1)
         missing = last + 1 - first - marked
         note = f", {count(missing, 'row')} not loaded" if missing else ""
@@ -81,4 +82,6 @@ class Marker:
     def forget_range(self) -> bool:
         """Forget where a range began; False where none did."""
         began, self._range_start = self._range_start is not None, None
+        if began:
+            self._table.begin_range(None)
         return began

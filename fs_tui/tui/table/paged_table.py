@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.scrollbar import ScrollBar
 
     from fs_tui.tui.table.table_columns import Column
+    from fs_tui.tui.table.table_lines import Find
     from fs_tui.tui.table.table_rows import RowCells, RowSource
 
 __all__ = ["PagedDataTable"]
@@ -65,6 +66,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         "paged-table--cursor",
         "paged-table--placeholder",
         "paged-table--marked",
+        "paged-table--found",
         "paged-table--row-number",
     }
     """
@@ -76,6 +78,7 @@ class PagedDataTable(ScrollView, can_focus=True):
     | `paged-table--cursor` | The row with the cursor. |
     | `paged-table--placeholder` | A row that is not loaded; on top of odd or even. |
     | `paged-table--marked` | A row that the user has marked; on top of odd or even. |
+    | `paged-table--found` | What is looked for in a row; on top of its style. |
     | `paged-table--row-number` | The row number; on top of the others, except the cursor. Each rule
       here costs some 40 bytes a row on the wire, so there is none by default. |
     """
@@ -102,6 +105,9 @@ class PagedDataTable(ScrollView, can_focus=True):
         }
         & > .paged-table--marked {
             text-style: bold;
+        }
+        & > .paged-table--found {
+            text-style: bold underline;
         }
         & > .paged-table--cursor {
             background: $block-cursor-blurred-background;
@@ -151,6 +157,7 @@ class PagedDataTable(ScrollView, can_focus=True):
     def __init__(self, columns: Sequence[Column]) -> None:
         super().__init__()
         self._painter = RowPainter(self, columns)
+        self._range_from: int | None = None
         self._window = RowWindow(EmptySource())
         self._order: tuple[str | None, bool] = (None, False)
         self._on_screen = range(0)
@@ -215,6 +222,25 @@ class PagedDataTable(ScrollView, can_focus=True):
             self._order = (key, descending)
             self.refresh(Region(0, 0, self._width, self._header_height))
 
+    def look_for(self, find: Find | None) -> None:
+        """Let stand out what is looked for; None for nothing."""
+        if self._painter.look_for(find):
+            self.refresh(self._rows_region())
+
+    def begin_range(self, row: int | None) -> None:
+        """Show the rows from this one to the cursor as a range that is being made; None ends it."""
+        before, self._range_from = self._range_from, row
+        if before is not None:
+            self._refresh_rows(before, self.cursor_row)
+        if row is not None:
+            self._refresh_rows(row, self.cursor_row)
+
+    def _refresh_rows(self, one: int, other: int) -> None:
+        first, last = sorted((one, other))
+        rows = self.visible_rows
+        for row in range(max(first, rows.start), min(last + 1, rows.stop)):
+            self._refresh_row(row)
+
     def move_cursor(self, row: int) -> None:
         """Put the cursor on a row (clamped) and scroll it into view, without animation."""
         self.show_cursor = True
@@ -278,8 +304,11 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     def watch_cursor_row(self, old: int, new: int) -> None:
         """Repaint the two lines that change, and tell."""
-        self._refresh_row(old)
-        self._refresh_row(new)
+        if self._range_from is None:
+            self._refresh_row(old)
+            self._refresh_row(new)
+        else:
+            self._refresh_rows(old, new)
         self._tell_cursor()
 
     def watch_show_cursor(self) -> None:
@@ -423,4 +452,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         if row >= self.row_count:
             return Strip.blank(self._width, self.rich_style)
         cursor = self.show_cursor and row == self.cursor_row
-        return self._painter.row(row, self._window.row(row), cursor=cursor)
+        first = self._range_from
+        ends = (self.cursor_row, self.cursor_row if first is None else first)
+        in_range = first is not None and min(ends) <= row <= max(ends)
+        return self._painter.row(row, self._window.row(row), cursor=cursor, in_range=in_range)

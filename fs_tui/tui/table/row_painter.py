@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from fs_tui.tui.table.table_columns import Column
+    from fs_tui.tui.table.table_lines import Find
     from fs_tui.tui.table.table_rows import RowCells
 
 __all__ = ["RowPainter"]
@@ -35,6 +36,7 @@ class RowPainter:
         self._table = table
         self._strips: LRUCache[object, Strip] = LRUCache(512)
         self._fitted: object = None
+        self._find: Find | None = None
         self.lines = TableLines((), 0, 0)
         self.columns = tuple(columns)
         self._texts = [0] * len(self.columns)
@@ -77,20 +79,45 @@ class RowPainter:
         text = self.lines.header(order, descending=descending)
         return self._strip((text, self._table.get_component_rich_style("paged-table--header")))
 
-    def row(self, index: int, row: RowCells | None, *, cursor: bool) -> Strip:
+    def look_for(self, find: Find | None) -> bool:
+        """Let what `find` finds in texts stand out; returns whether lines look other now."""
+        changes = find is not None or self._find is not None
+        if changes:
+            self._find = find
+            self.forget()
+        return changes
+
+    def row(
+        self, index: int, row: RowCells | None, *, cursor: bool, in_range: bool = False
+    ) -> Strip:
         """Draw a row, or the placeholder of one that is not loaded."""
         focus = self._table.has_focus
         style, number_style = self._styles(index, row, cursor=cursor)
-        key = (row, None if row else index, cursor and focus, cursor, style, number_style)
+        key = (row, None if row else index, cursor and focus, cursor, in_range, style, number_style)
         strip = self._strips.get(key)
         if strip is None:
             if row is None:
                 parts = self.lines.placeholder(index, cursor=cursor, focus=focus)
             else:
-                parts = self.lines.row(row, cursor=cursor, focus=focus)
-            strip = self._strip((parts[0], number_style), (parts[1], style))
+                parts = self.lines.row(row, cursor=cursor, focus=focus, in_range=in_range)
+            strip = self._strip((parts[0], number_style), *self._told_apart(parts, row, style))
             self._strips[key] = strip
         return strip
+
+    def _told_apart(
+        self, parts: tuple[str, str], row: RowCells | None, style: Style
+    ) -> list[tuple[str, Style]]:
+        """The part of a line behind its number, with what is looked for in a style of its own."""
+        text = parts[1]
+        if row is None or self._find is None:
+            return [(text, style)]
+        found = style + self._table.get_component_rich_style("paged-table--found", partial=True)
+        runs, at = [], 0
+        for first, last in self.lines.found(row, self._find):
+            begin, end = first - len(parts[0]), last - len(parts[0])
+            runs += [(text[at:begin], style), (text[begin:end], found)]
+            at = end
+        return [*runs, (text[at:], style)]
 
     def _styles(self, index: int, row: RowCells | None, *, cursor: bool) -> tuple[Style, Style]:
         """The style of the row, and that of its number."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len
 
 from fs_tui.tui.table.table_columns import Column, Cut, fit, share
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fs_tui.tui.table.table_rows import RowCells
 
-__all__ = ["TableLines"]
+__all__ = ["Find", "TableLines"]
+
+Find: TypeAlias = "Callable[[str, str], Sequence[tuple[int, int]]]"
+"""What of a text in a column is looked for: the column's key and the text to places in it."""
 
 _CURSOR = "▌"
 _CURSOR_BLURRED = "▏"
 _MARKED = "•"
+_IN_RANGE = "┆"
 _NEW = "+"
 _NOT_LOADED = "·"
 _ASCENDING = "▲"
@@ -76,9 +80,11 @@ class TableLines:
             titles.append(title.rjust(slot.width) if slot.index == 0 else title)
         return self._line("", titles)
 
-    def row(self, row: RowCells, *, cursor: bool, focus: bool) -> tuple[str, str]:
+    def row(
+        self, row: RowCells, *, cursor: bool, focus: bool, in_range: bool = False
+    ) -> tuple[str, str]:
         """A row's line in two parts: up to the end of the number, and the rest."""
-        mark = _MARKED if row.marked else _NEW if row.is_new else " "
+        mark = _MARKED if row.marked else _IN_RANGE if in_range else _NEW if row.is_new else " "
         gutter = self._cursor_bar(cursor=cursor, focus=focus) + mark
         texts = (row.number, *row.cells)
         line = self._line(
@@ -89,6 +95,24 @@ class TableLines:
             ],
         )
         return self._split(line)
+
+    def found(self, row: RowCells, find: Find) -> list[tuple[int, int]]:
+        """What of a row's line was looked for, as first sign and the one behind the last."""
+        spans = []
+        at, end = _GUTTER, 0
+        for slot in self.slots:
+            column = self._columns[slot.index]
+            at += slot.x - end
+            end = slot.x + slot.width
+            if slot.index == 0:
+                at += slot.width
+                continue
+            shown = fit(
+                row.cells[slot.index - 1], slot.width, ellipsis=column.cut is not Cut.PREFIX
+            )
+            spans += [(at + first, at + last) for first, last in find(column.key, shown)]
+            at += len(shown)
+        return spans
 
     def placeholder(self, index: int, *, cursor: bool, focus: bool) -> tuple[str, str]:
         """The line of a row that is not loaded, in two parts like `row`."""
