@@ -464,3 +464,13 @@ async def test_a_next_that_does_not_lead_on_stops_the_look(naming: str) -> None:
     found = await look(service, kept)
     assert isinstance(found.stopped, PagingError)
     assert not kept.changes
+
+
+async def test_without_times_a_lost_end_is_not_looked_for_for_ever() -> None:
+    service = library(6_000)
+    service.listed = [row._replace(added_ms=None) for row in service.listed]
+    kept = scanned(service.listed[:2_500])
+    del service.listed[2_499]
+    found = await look(service, kept)
+    assert (found.state, found.complete) == (State.TAIL_SEEN, True)
+    assert len(kept.changes[0].added) < 2_000
