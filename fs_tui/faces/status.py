@@ -77,7 +77,9 @@ class ViewStatus:
 
     Attributes:
         filter_text: The filter as it was typed; empty when there is none.
-        order: The order of the rows.
+        order: The order that is wanted.
+        stands: The order in which the rows are; another one while they are being ordered.
+        share: How much of that is done, 0 to 1.
         rows: How many rows the view has.
         covered: How many loaded faces the filter or the order has looked at.
         working: Whether it is still looking (hits and rows appear as they are found).
@@ -86,6 +88,8 @@ class ViewStatus:
 
     filter_text: str = ""
     order: Order = PLAIN
+    stands: Order = PLAIN
+    share: float = 0.0
     rows: int = 0
     covered: int = 0
     working: bool = False
@@ -195,6 +199,8 @@ def describe_view(status: ListingStatus) -> str:
     view = status.view
     if view.filter_text:
         words = f"{count(view.rows, 'hit')} in {_covered(status)}"
+    elif view.stands != view.order:
+        words = f"ordering: {view.share:.0%}"
     elif view.order != PLAIN:
         words = f"ordered: {_ordered(status)}"
     else:

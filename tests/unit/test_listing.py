@@ -499,6 +499,45 @@ async def test_a_newer_filter_ends_an_older_one() -> None:
         assert listing.status.view.rows == 1_111
 
 
+async def test_the_rows_of_the_order_before_stand_until_the_new_one_does() -> None:
+    gateway = FakeGateway(60_000)
+    async with opened(gateway, concurrency=4) as listing:
+        listing.scan()
+        await listing.finished()
+        await listing.set_order(Order("add_time", descending=True))
+        ordering = asyncio.ensure_future(listing.set_order(Order("user_id")))
+        await until(lambda: listing.status.view.order == Order("user_id"))
+        shares = set()
+        while not ordering.done():
+            view = listing.status.view
+            shares.add(view.share)
+            if view.stands == Order("user_id"):
+                break
+            assert view.stands == Order("add_time", descending=True)
+            assert tokens(listing, 0, 2) == [60_000, 59_999]
+            assert describe_view(listing.status) == f"ordering: {view.share:.0%} …"
+            await asyncio.sleep(0)
+        await ordering
+        assert len(shares) > 3
+        assert listing.status.view.stands == Order("user_id")
+        assert listing.rows(0, 1)[0].face.user_id == "user_000"  # type: ignore[union-attr] # loaded
+
+
+async def test_an_order_that_was_cancelled_leaves_the_one_before() -> None:
+    gateway = FakeGateway(60_000)
+    async with opened(gateway, concurrency=4) as listing:
+        listing.scan()
+        await listing.finished()
+        await listing.set_order(Order("add_time", descending=True))
+        ordering = asyncio.ensure_future(listing.set_order(Order("user_id")))
+        await until(lambda: listing.status.view.share)
+        listing.cancel()
+        await ordering
+        view = listing.status.view
+        assert view.order == view.stands == Order("add_time", descending=True)
+        assert tokens(listing, 0, 2) == [60_000, 59_999]
+
+
 async def test_an_order_says_what_it_covers_and_follows_what_is_loaded() -> None:
     gateway = FakeGateway(2_500)
     async with opened(gateway) as listing:

@@ -19,6 +19,7 @@ from fs_tui.faces.status import (
 )
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
+_BY_TIME = Order("add_time")
 SEEN = KeptStatus(
     NOW, seen="tail seen, prefix not proven (why)", doubt="why", offers_scan=True, up_to_date=True
 )
@@ -121,19 +122,24 @@ def test_the_line_is_true(facts: dict[str, object], line: str) -> None:
             "3 hits in all 300 faces",
         ),
         (
-            ViewStatus(order=Order("add_time"), rows=300, covered=300, whole=True),
+            ViewStatus(order=_BY_TIME, stands=_BY_TIME, rows=300, covered=300, whole=True),
             {"total": 300, "complete": True},
             "ordered: all",
         ),
         (
-            ViewStatus(order=Order("add_time"), rows=100, covered=100),
+            ViewStatus(order=_BY_TIME, stands=_BY_TIME, rows=100, covered=100),
             {"loaded": 100},
             "ordered: loaded only",
         ),
         (
-            ViewStatus(order=Order("add_time"), rows=40, covered=40, working=True),
+            ViewStatus(order=_BY_TIME, stands=_BY_TIME, rows=40, covered=40, working=True),
             {"loaded": 100},
             "ordered: 40 so far …",
+        ),
+        (
+            ViewStatus(order=_BY_TIME, share=0.37, rows=100, covered=0, working=True),
+            {"loaded": 100},
+            "ordering: 37% …",
         ),
     ],
 )

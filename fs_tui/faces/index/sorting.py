@@ -12,7 +12,7 @@ from fs_tui.models import FACE_FIELDS
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.query import Order
@@ -23,16 +23,27 @@ _COLUMN = {field.name: field.source for field in FACE_FIELDS if field.ordered}
 _SCATTERED = CHUNK // 4
 
 
-async def ordered(store: FaceStore, positions: array[int], order: Order) -> array[int]:
+async def ordered(
+    store: FaceStore,
+    positions: array[int],
+    order: Order,
+    read: Callable[[int], None] = lambda _read: None,
+) -> array[int]:
     """Sort ascending positions, all of which are in the store, by an order.
 
     Equal keys follow by position; descending is the exact reverse. Cancelling it is safe.
+
+    Args:
+        store: Has the keys.
+        positions: What is to be sorted.
+        order: By what.
+        read: Is told how many keys were read so far; sorting them takes about as long again.
 
     Raises:
         ResourceError: There is no room for the keys.
     """
     if order.field:
-        result = await _sorted(store, positions, _COLUMN[order.field])
+        result = await _sorted(store, positions, _COLUMN[order.field], read)
     else:
         result = positions[:]
     if order.descending:
@@ -40,14 +51,19 @@ async def ordered(store: FaceStore, positions: array[int], order: Order) -> arra
     return result
 
 
-async def _sorted(store: FaceStore, positions: array[int], column: str) -> array[int]:
+async def _sorted(
+    store: FaceStore, positions: array[int], column: str, read: Callable[[int], None]
+) -> array[int]:
     if await _in_order(store, positions, column):
         return positions[:]
     sorter = Sorter(store.scratch)
+    done = 0
     try:
-        for keys in _keys(store, positions, column):
+        for part, keys in _keys(store, positions, column):
             await asyncio.sleep(0)
             await sorter.put(keys)
+            done += part
+            read(done)
         return await sorter.ordered(positions)
     finally:
         sorter.stop()
@@ -59,7 +75,7 @@ async def _in_order(store: FaceStore, positions: array[int], column: str) -> boo
     Where they do, the first chunk nearly always shows it.
     """
     before: list[str | int] = []
-    for keys in _keys(store, positions, column):
+    for _, keys in _keys(store, positions, column):
         await asyncio.sleep(0)
         values = json.loads(keys)
         if None in values or before + values != sorted(before + values):
@@ -68,15 +84,15 @@ async def _in_order(store: FaceStore, positions: array[int], column: str) -> boo
     return True
 
 
-def _keys(store: FaceStore, positions: array[int], column: str) -> Iterator[str]:
-    """The keys of ascending positions, a chunk at a time."""
+def _keys(store: FaceStore, positions: array[int], column: str) -> Iterator[tuple[int, str]]:
+    """The keys of ascending positions, a chunk at a time, and how many they are."""
     first = 0
     while first < len(positions):
         part = positions[first : first + CHUNK]
         if part[-1] - part[0] == len(part) - 1:
-            yield store.keys(column, part[0], part[-1] + 1)
+            yield len(part), store.keys(column, part[0], part[-1] + 1)
         else:
             # Scattered rows lie on many pages of the database, and take longer each.
             part = part[:_SCATTERED]
-            yield store.keys_at(column, part)
+            yield len(part), store.keys_at(column, part)
         first += len(part)

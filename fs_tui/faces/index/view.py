@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.sorting import ordered
@@ -61,6 +62,8 @@ class View:
         self._failed = failed
         self._query: Query | None = None
         self._order = PLAIN
+        self._stands = PLAIN
+        self._share = 0.0
         self._seen = RangeSet()
         self._hits = array("I")
         self._rows: array[int] | None = None
@@ -109,6 +112,8 @@ class View:
         return ViewStatus(
             filter_text="" if self._query is None else self._query.text,
             order=self._order,
+            stands=self._stands,
+            share=self._share,
             rows=extent if positions is None else len(positions),
             covered=covered,
             working=self._task is not None,
@@ -126,7 +131,7 @@ class View:
         self._query = query
         self._seen.clear()
         self._hits = array("I")
-        self._rows = None
+        self._rows, self._stands = None, PLAIN
         self._cursor = 1
         self._begin()
 
@@ -140,7 +145,7 @@ class View:
             raise self._store.failure
         self._order = order
         if order == PLAIN:
-            self._rows = None
+            self._rows, self._stands = None, PLAIN
         self._begin()
 
     def met(self, first: int, last: int) -> None:
@@ -181,7 +186,8 @@ class View:
 
     def _drop_unmade_order(self) -> None:
         if self._order != PLAIN and not self._sorted:
-            self._order, self._rows = PLAIN, None
+            self._order = self._stands
+            self._sorted = 0 if self._rows is None else len(self._rows)
 
     def _stop(self) -> None:
         self._ticket += 1
@@ -196,6 +202,7 @@ class View:
         self.failure = None
         self._stale = True
         self._sorted = 0
+        self._share = 0.0
         self.follow()
         self._changed()
 
@@ -254,11 +261,19 @@ class View:
         self._stale = False
         try:
             positions = await self._base()
-            rows = await ordered(self._store, positions, self._order)
+            order = self._order
+            rows = await ordered(
+                self._store, positions, order, partial(self._note_read, len(positions))
+            )
         except BaseException:
             self._stale = True
             raise
-        self._rows, self._sorted = rows, len(rows)
+        self._rows, self._sorted, self._stands = rows, len(rows), order
+        self._changed()
+
+    def _note_read(self, count: int, read: int) -> None:
+        """Take note of how many keys of an order are read; sorting them takes about as long."""
+        self._share = read / count / 2
         self._changed()
 
     async def _base(self) -> array[int]:

@@ -61,6 +61,6 @@ class FaceOrder:
         from fs_tui.faces.query import PLAIN
 
         if self._cursor.listing is not None:
-            order = self._cursor.listing.status.view.order
+            order = self._cursor.listing.status.view.stands
             key = None if order == PLAIN else order.field
             self._table.set_order(key, descending=order.descending)
