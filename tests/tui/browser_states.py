@@ -210,7 +210,7 @@ STATES = {
     "sidebar": State(
         sidebar,
         {
-            TitleBar: ("fs-tui https://sandbox.invalid",),
+            TitleBar: ("fs-tui sandbox.invalid", "clinic_2500 · 100+"),
             Sidebar: ("Clinic Novena clinic_2500", "Pilot group pilot-100", "campus%east&west"),
             FacesPane: (
                 "Faces of clinic_2500",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fs_tui.errors import ClipboardError
 from fs_tui.faces.scopes import Scope
+from fs_tui.gateway import Session
 from fs_tui.records import CSV, JSONL, Format
 from fs_tui.tui.dialogs.export import ExportDialog, ExportTarget
 from fs_tui.tui.pages.plain import PlainText
@@ -263,3 +265,41 @@ async def test_the_keys_line_names_what_can_be_done_where_one_is() -> None:
         browser.faults.fail("hold", "list", times=None)
         await browser.press("a")
         await browser.says("x cancel")
+
+
+async def test_leaving_a_library_does_not_stop_its_load_and_the_list_shows_how_far_it_is() -> None:
+    async with running({"large": 60_000, "small": 3}) as browser:
+        await browser.enter_faces("large")
+        await browser.press("G")
+        await browser.until(lambda: browser.listing.status.total)
+        large = browser.listing
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("a")
+        await browser.until(lambda: browser.faults.held)
+        await browser.press("shift+tab", "j")
+        await browser.until(lambda: browser.pane.group_id == "small")
+        assert large.status.scan is not None
+        browser.faults.failures.clear()
+        browser.faults.release()
+        await browser.shows("small")
+        await browser.until(lambda: re.search(r"large +[1-9]\d?% ", browser.text))
+        await browser.until(lambda: large.status.complete)
+        await browser.until(lambda: re.search(r"large +60,000 ", browser.text))
+        await browser.until(lambda: "small · all 3" in browser.title)
+        assert browser.pane.group_id == "small"
+
+
+async def test_the_first_line_says_where_one_is_and_nothing_twice() -> None:
+    async with running({"first": 250}) as browser:
+        await browser.enter_faces()
+        await browser.until(lambda: "first · 100+" in browser.title)
+        await browser.press("G")
+        await browser.until(lambda: re.search(r"first · \d+ of 250|first · all 250", browser.title))
+        await browser.press("a")
+        await browser.until(lambda: "first · all 250" in browser.title)
+        await browser.press("s", "j", "j", "enter")
+        await browser.until(lambda: "first · all 250 · by user id, a to z" in browser.title)
+        gateway = browser.app.session.gateway  # type: ignore[union-attr] # it is open
+        browser.screen.attach(Session(gateway, "https://demo.invalid", "demo", "demo"))
+        await browser.until(lambda: "demo · demo.invalid " in browser.title)
+        assert browser.title.count("demo") == 2

@@ -20,6 +20,7 @@ from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.keep_question import KeepQuestion
 from fs_tui.tui.browser.listings import Listings
 from fs_tui.tui.browser.marker import Marker
+from fs_tui.tui.browser.progress import Progress
 from fs_tui.tui.browser.reloader import Reloader
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.host import Job
@@ -75,6 +76,12 @@ class FacesPane(DataPane):
         gone: int
 
     @dataclass
+    class Known(Message):
+        """Something else is known of a library, which need not be the one that is shown."""
+
+        status: ListingStatus
+
+    @dataclass
     class Filtered(Message):
         """A filter is to be kept; before it one was at `before`."""
 
@@ -84,7 +91,10 @@ class FacesPane(DataPane):
         super().__init__(COLUMNS)
         self._host = host
         self.border_title = Content("Faces")
-        self._listings = Listings(host.options.concurrency, host.options.keeping, self._tell_kept)
+        self._progress = Progress(self.set_timer, self._tell_known)
+        self._listings = Listings(
+            host.options.concurrency, host.options.keeping, self._tell_kept, self._progress.note
+        )
         self.cursor = Cursor(host, self.table)
         self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
         self.order = FaceOrder(host, self.table, self.cursor)
@@ -165,22 +175,19 @@ class FacesPane(DataPane):
         self.order.show()
         listing.want(0, self.table.size.height or 1)
         self._changed(listing.status)
+        self._progress.note(listing.status)
         kept = listing.status.kept
         if kept is not None and not kept.up_to_date:
             self.reloader.look()
 
     def _leave(self) -> None:
-        """Let go of a listing: its windows are not wanted any more, its scan rests."""
+        """Let go of a listing: its windows are not wanted any more; its scan goes on."""
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._forget_begun()
         self.follower.end()
         self._host.say("")
-        if self.listing is None:
-            return
-        if self.listing.status.scan is not None:
-            self.listing.pause()
-        else:
+        if self.listing is not None and self.listing.status.scan is None:
             self.listing.cancel()
 
     def clear(self, sentence: str) -> None:
@@ -255,6 +262,9 @@ class FacesPane(DataPane):
         self.status.show(summary(status, filtering=filtering, aged=self._shows_age))
         if filtering and not self.prompt.has_class("-wrong"):
             self.prompt.note(coverage(status))
+
+    def _tell_known(self, status: ListingStatus) -> None:
+        self.post_message(self.Known(status))
 
     def _look_again(self) -> None:
         if self.listing is not None:

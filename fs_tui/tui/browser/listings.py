@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.reports.people import People
+    from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
     from fs_tui.tui.keeping import Keeping
 
@@ -30,14 +31,20 @@ class Listings:
         concurrency: Requests of a scan that may be under way together.
         keeping: Makes those that are kept; None keeps none.
         told: Gets what people are to know of a kept one, a sentence each.
+        changed: Gets the newest status of each.
     """
 
     def __init__(
-        self, concurrency: int, keeping: Keeping | None, told: Callable[[str], None]
+        self,
+        concurrency: int,
+        keeping: Keeping | None,
+        told: Callable[[str], None],
+        changed: Callable[[ListingStatus], None],
     ) -> None:
         self._concurrency = concurrency
         self._keeping = keeping
         self._told = told
+        self._changed = changed
         self._listings: dict[str, FaceListing] = {}
         self._page_seconds = _USUAL_SECONDS
         self._people: tuple[FaceListing, People] | None = None
@@ -61,6 +68,7 @@ class Listings:
                 listing = self._keeping.listing(
                     gateway, group_id, told=self._told, concurrency=self._concurrency
                 )
+            listing.subscribe(self._changed)
             self._listings[group_id] = listing
         return self._listings[group_id]
 

@@ -11,6 +11,7 @@ from fs_tui.tui.bindings import bindings
 from fs_tui.tui.browser.actions import BrowserActions
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.keyhints import KeyHints
+from fs_tui.tui.browser.progress import standing
 from fs_tui.tui.browser.situation import Situation
 from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.host import Job
@@ -108,12 +109,14 @@ class BrowserScreen(BrowserActions):
         self._session = session
         self._navigator.attach(session.gateway)
         self._inspector.attach(session.gateway)
-        self._titlebar.describe(
+        words = (
             session.profile if session.profile != "default" else "",
-            session.endpoint,
+            session.endpoint.removeprefix("https://"),
             session.source,
             "read-only" if self._host.options.read_only else "",
         )
+        # What is said already is not said again: the demo's profile and source are one.
+        self._titlebar.describe(*dict.fromkeys(words))
         self.badge("source", session.warning)
         library = self._host.options.library
         if library:
@@ -256,6 +259,12 @@ class BrowserScreen(BrowserActions):
     def on_faces_pane_changed(self) -> None:
         """Show what the cursor is on now."""
         self._look()
+
+    def on_faces_pane_known(self, event: FacesPane.Known) -> None:
+        """Show how much is known of a library, whether it is looked at or not."""
+        self._sidebar.note(event.status)
+        if event.status.group_id == self._faces.group_id:
+            self._titlebar.place(event.status.group_id, standing(event.status))
 
     def on_inspector_face_gone(self, event: Inspector.FaceGone) -> None:
         """Offer a reload: the list is not what the service has any more."""

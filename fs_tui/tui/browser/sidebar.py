@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fs_tui.creation import MOST_LIBRARIES
+from fs_tui.tui.browser.progress import known, running
 from fs_tui.tui.forms.any_size_list import AnySizeList
+from fs_tui.tui.table.table_columns import fit
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fs_tui.faces.status import ListingStatus
     from fs_tui.models import Library
 
 __all__ = ["Sidebar"]
+
+_LINES = 2
+"""Of each library."""
+_PADDING = 2
+"""Cells beside each of them."""
+_LEAST_NAME = 6
+"""Cells of a name that stay where a number stands beside it."""
 
 
 class Sidebar(AnySizeList):
@@ -63,6 +74,7 @@ class Sidebar(AnySizeList):
         self.border_title = Content("Libraries")
         self._libraries: tuple[Library, ...] = ()
         self._news: dict[str, str] = {}
+        self._known: dict[str, tuple[str, str]] = {}
 
     @property
     def libraries(self) -> tuple[Library, ...]:
@@ -100,12 +112,7 @@ class Sidebar(AnySizeList):
         if self._news.get(group_id, "") == news:
             return
         self._news[group_id] = news
-        for index, library in enumerate(self._libraries):
-            if library.group_id == group_id:
-                self.replace_option_prompt_at_index(index, self._prompt(library))
-
-    def _prompt(self, library: Library) -> Content:
-        return _prompt(library, self._news.get(library.group_id, ""))
+        self._repaint(group_id)
 
     def select(self, group_id: str) -> None:
         """Put the highlight on a library, if it is listed."""
@@ -124,12 +131,44 @@ class Sidebar(AnySizeList):
         event.stop()
         self.post_message(self.Opened(self._libraries[event.option_index].group_id))
 
+    def note(self, status: ListingStatus) -> None:
+        """Show how many faces a library has, as far as is known, and how far its loading is."""
+        words = known(status), running(status)
+        if self._known.get(status.group_id) == words:
+            return
+        self._known[status.group_id] = words
+        self._repaint(status.group_id)
 
-def _prompt(library: Library, news: str) -> Content:
-    """Name over id, each on one line; an id stands alone where there is no name."""
-    said = (f"{news} " if news else "", "$success")
-    name = visible(library.group_name, limit=60)
-    group_id = visible(library.group_id, limit=60)
-    if not name:
-        return Content.assemble((group_id, "bold"), "\n", said, ("no name", "$text-muted"))
-    return Content.assemble((name, "bold"), "\n", said, (group_id, "$text-muted"))
+    def on_resize(self) -> None:
+        """Fit names and numbers to the width."""
+        for index, library in enumerate(self._libraries):
+            self.replace_option_prompt_at_index(index, self._prompt(library))
+
+    def _repaint(self, group_id: str) -> None:
+        """Draw one library anew; Textual's own way paints the whole list."""
+        for index, library in enumerate(self._libraries):
+            if library.group_id == group_id:
+                self.get_option_at_index(index)._set_prompt(self._prompt(library))  # noqa: SLF001
+                self._option_render_cache.clear()
+                y = index * _LINES - self.scroll_offset.y
+                self.refresh(Region(0, y, self.size.width, _LINES))
+
+    def _prompt(self, library: Library) -> Content:
+        """Name over id, each on one line with what is known; an id stands alone without a name."""
+        number, progress = self._known.get(library.group_id, ("", ""))
+        news = self._news.get(library.group_id, "")
+        name = visible(library.group_name, limit=60)
+        group_id = visible(library.group_id, limit=60)
+        first, second = (name, group_id) if name else (group_id, "no name")
+        muted = "$text-muted"
+        below = (progress, muted) if progress else (news, "$success")
+        lines = [self._line(first, "bold", number, muted), self._line(second, muted, *below)]
+        return Content("\n").join(lines)
+
+    def _line(self, text: str, style: str, right: str, right_style: str) -> Content:
+        """A text, cut where it must be, and a word at the right end."""
+        width = self.scrollable_content_region.width - _PADDING
+        if not right or width < len(right) + _LEAST_NAME:
+            return Content.styled(text, style)
+        fitted = fit(text, width - len(right) - 1)
+        return Content.assemble((fitted, style), " ", (right, right_style))

@@ -11,9 +11,11 @@ from fs_tui.visible import visible
 
 __all__ = ["TitleBar"]
 
+_NAME = len(" fs-tui ")
+
 
 class TitleBar(Widget):
-    """Endpoint, profile and source of the credentials; on the right, badges that last."""
+    """Profile, host and source of the credentials; on the right where one is, and what lasts."""
 
     DEFAULT_CSS = """
     TitleBar {
@@ -33,12 +35,20 @@ class TitleBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._words: tuple[str, ...] = ()
+        self._place = ""
         self._badges: dict[str, str] = {}
 
     def describe(self, *words: str) -> None:
         """Show what is connected to, from the most to the least important word."""
         self._words = tuple(visible(word, limit=80) for word in words if word)
         self.refresh()
+
+    def place(self, *words: str) -> None:
+        """Show where one is, from the most to the least important word."""
+        place = " · ".join(visible(word, limit=60) for word in words if word)
+        if place != self._place:
+            self._place = place
+            self.refresh()
 
     def badge(self, name: str, text: str) -> None:
         """Show a lasting notice under a name, replace it, or with an empty text take it away."""
@@ -48,7 +58,7 @@ class TitleBar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Return the line; badges keep their room, the words before them give way."""
+        """Return the line; badges keep their room, then where one is, the first words give way."""
         badge_style = self.get_visual_style("titlebar--badge", partial=True)
         badges = Content.assemble(
             *(
@@ -63,4 +73,7 @@ class TitleBar(Widget):
             " · ".join(self._words),
         )
         room = max(0, self.size.width - badges.cell_length)
-        return words.truncate(room, ellipsis=True, pad=True) + badges
+        place = Content(f"  {self._place} " if self._place else "")
+        place = place.truncate(max(0, room - _NAME), ellipsis=True)
+        words = words.truncate(max(0, room - place.cell_length), ellipsis=True, pad=True)
+        return words + place + badges
