@@ -211,7 +211,11 @@ STATES = {
         sidebar,
         {
             TitleBar: ("fs-tui sandbox.invalid", "clinic_2500 · 100+"),
-            Sidebar: ("Clinic Novena clinic_2500", "Pilot group pilot-100", "campus%east&west"),
+            Sidebar: (
+                "Clinic Novena 100+ clinic_2500",
+                "Pilot group pilot-100",
+                "campus%east&west",
+            ),
             FacesPane: (
                 "Faces of clinic_2500",
                 "▏ 1 +65800000000",
