@@ -300,17 +300,22 @@ def _from_object(item: object, key: str, place: _Place) -> FileRow:
 
 
 def _row(cells: Mapping[str, object], place: _Place) -> FileRow:
-    texts: dict[str, str | None] = {}
-    for name in _TEXTS:
-        value = cells.get(name)
-        if isinstance(value, bool | list | dict):
-            raise place.wrong(f"{name} is no text", "Give texts.")
-        # Half of a surrogate pair is no text: the service's own are told in the same way.
-        texts[name] = None if value is None else _LONE_SURROGATE.sub("\ufffd", str(value))
+    token, user_id, data = (_text(name, cells.get(name), place) for name in _TEXTS)
+    if len(cells) == 1:
+        return FileRow(token, user_id, data)
     added, first, last = (_milliseconds(name, cells.get(name), place) for name in _TIMES)
     is_person = "faces" in cells and "face_token" not in cells
     faces = _count(cells["faces"], place) if is_person else None
-    return FileRow(**texts, added_ms=added if first is None else first, last_ms=last, faces=faces)
+    return FileRow(token, user_id, data, added if first is None else first, last, faces)
+
+
+def _text(name: str, value: object, place: _Place) -> str | None:
+    if value is None or (type(value) is str and value.isascii()):
+        return value
+    if isinstance(value, bool | list | dict):
+        raise place.wrong(f"{name} is no text", "Give texts.")
+    # Half of a surrogate pair is no text: the service's own are told in the same way.
+    return _LONE_SURROGATE.sub("\ufffd", str(value))
 
 
 def _count(value: object, place: _Place) -> int:

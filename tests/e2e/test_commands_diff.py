@@ -194,10 +194,16 @@ def test_files_of_others_are_read_as_they_are(commands: Commands) -> None:
 def test_a_million_lines_are_read(commands: Commands) -> None:
     lines = "".join(f"user {number:07d}\n" for number in range(1_000_000))
     (commands.folder / "a.txt").write_text(lines)
-    (commands.folder / "b.csv").write_text("user_id\nuser 1000000\n" + lines)
-    ran, rows = diff(commands, "a.txt", "b.csv")
-    assert (ran.status, [row["user_id"] for row in rows]) == (5, ["user 1000000"])
-    assert "1,000,000 user ids equal" in ran.err
+    fields = ("--fields", "side,user_id", "-o", "rows.csv")
+    ran = commands.run("diff", "a.txt", "-", *fields, stdin="user 0999999\nuser 1000000\n")
+    assert ran.status == 5
+    assert "1 user id equal, 999,999 only in A, 1 only in B" in ran.err
+    rows = (commands.folder / "rows.csv").read_text().splitlines()
+    assert (len(rows), rows[1], rows[-1]) == (
+        1_000_001,
+        "only_a,user 0000000",
+        "only_b,user 1000000",
+    )
 
 
 def test_case_and_blanks_are_left_out_where_that_is_said_and_the_output_says_so(
