@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SYNTAX", "exactly", "parse"]
 
 SYNTAX = (
-    (("dewi",), "anywhere: user id, user data and token"),
+    (("dewi", "dewi chua"), "anywhere in user id, user data or token; each of the words"),
     (("user:+6580", 'data:"gate 4"', "token:9eab"), "in one field; quotes keep spaces together"),
     (("user:=E31", 'user:=""'), "exactly this; those without one"),
     (("-visitor", "-user:=E31"), "without"),
@@ -37,7 +37,6 @@ SYNTAX = (
     ),
     (("after:2026-02", "before:2026"), "from a month on, before a year"),
     (("after:yesterday", "before:12h", "after:7d"), "reckoned when the filter is entered"),
-    (("dewi -visitor",), "several words: all of them hold"),
 )
 """What can be typed, and what it means."""
 

@@ -38,31 +38,31 @@ _Timeout = Annotated[float, _Between(0.001, 3600)]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options of one run; all times are seconds.
+    """The options of one run.
 
     Attributes:
         profile: The profile's name.
         config: The configuration file that was read; None when there is none.
-        endpoint: Scheme and host, as `endpoint.normalised` writes them.
-        read_only: Creating libraries is taken away.
+        endpoint: Scheme and host; plain http on loopback only.
+        read_only: Libraries cannot be created.
         ca_bundle: A PEM file of certificates that are trusted beside the system's.
-        connect_timeout: To reach the service and to agree on TLS, each.
-        read_timeout: Between two pieces of an answer.
-        total_timeout: One attempt, from connecting to the last byte.
-        retry_budget: No further attempt is begun after so long; 0 means one attempt only.
-        sign_lifetime: How long a sign is good; the vendor's samples use 100.
-        concurrency: Requests under way at once in a scan.
+        connect_timeout: Seconds to reach the service and to agree on TLS, each.
+        read_timeout: Seconds between two pieces of an answer.
+        total_timeout: Seconds of one attempt, from connecting to the last byte.
+        retry_budget: Seconds after which a read is not tried again; 0 means one attempt only.
+        sign_lifetime: Seconds that a sign is good; the vendor's samples use 100.
+        concurrency: Requests of a scan under way at once, 1 to 8.
         credential_command: A program and its arguments that prints key and secret as JSON.
         keyring_backend: A backend named in full, in place of the platform's own; empty for that.
         clipboard: How copied text travels.
         theme: A Textual theme's name; empty takes the program's own.
         colors: The colours that the terminal has.
         mouse: Whether the terminal reports the mouse; `auto` leaves it to the link.
-        auto_reload: Pause between reloads of what is looked at; 0 is off.
+        auto_reload: Seconds between looks whether faces came or went; 0 is off.
         keymap: Action name to its keys.
         log: Write a redacted log into the state folder.
-        keep: Keep an encrypted index of each library on this machine; None leaves it to what was
-            answered in the browser.
+        keep: Keep an encrypted index of each library on this machine; where it is not set, the
+            browser asks.
         keep_days: Days after its last use when a kept index is removed.
     """
 
