@@ -236,6 +236,7 @@ async def test_a_library_made_anew_is_told_from_one_that_lost_many(length: int, 
     service.listed[:] = [face(90_000 + n) for n in range(anew)]
     found = await look(service, kept)
     assert found.state is (State.MADE_ANEW if anew else State.MANY_GONE)
+    assert found.requests <= 3
     assert anew or found.why == "it is empty now"
     service.listed[:0] = kept.faces[: length // 4]
     assert (await look(service, kept)).state is State.MANY_GONE
@@ -474,3 +475,23 @@ async def test_without_times_a_lost_end_is_not_looked_for_for_ever() -> None:
     found = await look(service, kept)
     assert (found.state, found.complete) == (State.TAIL_SEEN, True)
     assert len(kept.changes[0].added) < 2_000
+
+
+async def test_a_later_face_shows_that_the_last_kept_one_is_gone() -> None:
+    service = library(6_000)
+    service.cap = 100
+    kept = scanned(service.listed[:2_500])
+    del service.listed[2_499]
+    found = await look(service, kept)
+    assert (found.state, len(found.gone)) == (State.PROVEN, 1)
+    assert len(kept.changes[0].added) <= 100
+
+
+async def test_kept_faces_that_moved_behind_many_new_ones_are_not_gone() -> None:
+    service = library(2_500)
+    service.cap = 100
+    kept = scanned(service.listed)
+    service.listed[2_480:2_480] = [face(9_000 + n, at=2_480) for n in range(60)]
+    found = await look(service, kept)
+    assert (found.state, found.gone, found.added) == (State.TAIL_SEEN, (), 60)
+    assert kept.faces == service.listed
