@@ -18,11 +18,23 @@ from fs_tui.shortage import require_descriptors
 from fs_tui.tui.terminal.policy import TerminalPolicy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fs_tui.cli.context import BrowserFlags, Options
     from fs_tui.settings.options import Settings
+    from fs_tui.tui.keys import Action
     from fs_tui.tui.options import BrowserOptions
 
 __all__ = ["browse"]
+
+_WORTH_TRYING = (
+    ("last", "the real end"),
+    ("filter", "filter"),
+    ("people", "people"),
+    ("growth", "growth"),
+    ("new_library", "new library"),
+)
+"""Actions of the demo, and what they lead to."""
 
 
 def browse(options: Options, flags: BrowserFlags) -> int:
@@ -69,10 +81,11 @@ def _browser_options(
     from fs_tui.tui.keys import keymap
     from fs_tui.tui.options import BrowserOptions
 
+    actions = keymap(settings.keymap)
     return BrowserOptions(
         library=flags.library or "",
         read_only=settings.read_only,
-        actions=keymap(settings.keymap),
+        actions=actions,
         concurrency=settings.concurrency,
         slow=policy.slow,
         clipboard=settings.clipboard,
@@ -80,4 +93,12 @@ def _browser_options(
         auto_reload=settings.auto_reload,
         mask=flags.mask,
         memory=State("demo" if demo else settings.profile),
+        greeting=_invitation(actions) if demo else "",
     )
+
+
+def _invitation(actions: Sequence[Action]) -> str:
+    """Say what to try in the demo, with the keys as they are."""
+    keys = {action.name: action.keys[0] for action in actions if action.keys}
+    tries = [f"{keys[name]} {word}" for name, word in _WORTH_TRYING if name in keys]
+    return f"Try {', '.join(tries)}."

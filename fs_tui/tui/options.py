@@ -55,6 +55,7 @@ class BrowserOptions:
         memory: Keeps choices for later runs.
         auto_reload: Seconds between reloads of what is looked at; 0 is off.
         keeping: Makes listings that are kept; None keeps nothing.
+        greeting: Is said once the libraries are there, until a key comes.
     """
 
     library: str = ""
@@ -68,6 +69,7 @@ class BrowserOptions:
     keeping: Keeping | None = None
     mask: bool = False
     memory: Memory = field(default_factory=_ThisRun)
+    greeting: str = ""
 
     def allows(self, action: str) -> bool:
         """Whether this run may do what a name stands for."""

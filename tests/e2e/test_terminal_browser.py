@@ -40,6 +40,17 @@ def _bytes_for(terminal: Terminal, key: str) -> int:
     return len(terminal.raw) - before
 
 
+@pytest.mark.parametrize("size", [(24, 80), (36, 120)], ids=["80x24", "120x36"])
+def test_the_demo_says_what_to_try_until_a_key_comes(size: tuple[int, int]) -> None:
+    lines, columns = size
+    with Terminal(["fs-tui", "--demo"], lines=lines, columns=columns) as terminal:
+        terminal.wait_for("Try G the real end, / filter, p people, t growth, n new library.")
+        terminal.press("j")
+        terminal.wait_gone("Try G")
+    with _demo() as terminal:
+        assert "Try G" not in terminal.text
+
+
 def test_over_ssh_keys_cost_little_and_idling_nothing() -> None:
     """Issue 4: with the detail pane open a move is at most 1.2 KB, a page at most 10 KB, idle 0."""
     with _demo(env={**REMOTE}) as terminal:

@@ -122,7 +122,7 @@ class BrowserScreen(BrowserActions):
         if library:
             # Beside the list: over a slow link each round trip counts.
             self._navigator.open(Place(library))
-        self.load_libraries(select=library)
+        self.load_libraries(select=library, said=self._host.options.greeting)
 
     def badge(self, name: str, text: str) -> None:
         """Show a lasting notice in the title bar."""
