@@ -24,6 +24,7 @@ class Job(Enum):
     LIBRARIES = "group_list"
     LIBRARY = "group_info"
     FACE = "face_info"
+    PERSON = "person"
     MOVE = "go to"
     FILTER = "filter"
     ORDER = "order"

@@ -161,6 +161,5 @@ async def test_the_details_say_how_many_faces_of_the_person_are_known() -> None:
         await browser.says("at least 2 of this person: u")
         await browser.press("a")
         await browser.until(lambda: browser.listing.status.complete)
-        await browser.press("k", "j")
         await browser.until(lambda: "at least" not in str(browser.detail.card.fields))
         await browser.says("of this person: u")

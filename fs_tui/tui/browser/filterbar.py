@@ -94,7 +94,7 @@ class FilterBar(Vertical):
         #filter-text { width: 1fr; min-width: 6; background: $surface; }
         #filter-beside {
             width: auto;
-            max-width: 60%;
+            max-width: 72%;
             padding: 0 1;
             color: $text-muted;
             text-wrap: nowrap;

@@ -149,14 +149,24 @@ class Inspector(Detail):
         if self._gateway is not None and subject.face is not None:
             confirm = self._confirm_face(self._gateway, subject, subject.face.face_token)
             self._host.work(Job.FACE, confirm, group_id=subject.group_id)
+            self.count_person()
+
+    def count_person(self) -> None:
+        """Count the faces of the person that is looked at, as far as they are loaded."""
+        if self.of_person is not None and self._subject.face is not None:
+            count = self._count_person(self._subject, self._subject.face, self.of_person)
+            self._host.work(Job.PERSON, count)
+
+    async def _count_person(
+        self, subject: Subject, face: Face, of_person: Callable[[Face], Awaitable[str]]
+    ) -> None:
+        words = await of_person(face)
+        if subject == self._subject:
+            self._person = words
+            self.show_known()
 
     async def _confirm_face(self, gateway: Gateway, subject: Subject, face_token: str) -> None:
         answer: Face | FsTuiError | None = None
-        if self.of_person is not None and subject.face is not None:
-            person = await self.of_person(subject.face)
-            if subject == self._subject:
-                self._person = person
-                self.show_known()
         try:
             answer = await gateway.face(subject.group_id, face_token)
             if answer != subject.face:

@@ -50,6 +50,7 @@ class BrowserScreen(BrowserActions):
         super().__init__(host)
         self._titlebar = TitleBar()
         self._keyhints = KeyHints(host.options.offered)
+        self._whole = ""
         self._focus_before: Widget | None = None
         for binding in bindings(host.options.actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
@@ -257,8 +258,13 @@ class BrowserScreen(BrowserActions):
         self._look()
 
     def on_faces_pane_changed(self) -> None:
-        """Show what the cursor is on now."""
+        """Show what the cursor is on now; what is whole now may hold more of its person."""
         self._look()
+        listing = self._faces.listing
+        whole = "" if listing is None or not listing.status.complete else listing.group_id
+        if whole != self._whole:
+            self._whole = whole
+            self._inspector.count_person()
 
     def on_faces_pane_known(self, event: FacesPane.Known) -> None:
         """Show how much is known of a library, whether it is looked at or not."""

@@ -58,13 +58,22 @@ class Situation(NamedTuple):
                 ("open", "open"),
                 ("filter", "filter"),
                 ("find", "find in all"),
+                ("people", "people"),
+                ("growth", "growth"),
                 ("new_library", "new"),
                 ("reload", "reload"),
                 ("jump", "find a token"),
             )
         if self.focus == "details":
             look = (("open", "look for its row"),) if self.astray else ()
-            return (*look, ("back", "back"), ("copy", "copy"), ("copy_menu", "copy …"))
+            return (
+                *look,
+                ("back", "back"),
+                ("copy", "copy"),
+                ("copy_menu", "copy …"),
+                ("person", "person"),
+                ("details", "place"),
+            )
         if self.in_view:
             return (("open", "open"), ("filter", "search"), ("back", "back"), ("reload", "again"))
         if not self.has_faces:
@@ -79,11 +88,15 @@ class Situation(NamedTuple):
         plain = (
             ("open", "details"),
             ("filter", "filter"),
-            ("find", "find in all"),
             ("order", "order"),
             ("mark", "mark"),
             ("copy", "copy"),
             *self._load_all(),
+            ("person", "person"),
+            ("people", "people"),
+            ("growth", "growth"),
+            ("find", "find in all"),
+            ("zoom", "zoom"),
             ("export", "export"),
             ("reload", "reload"),
         )

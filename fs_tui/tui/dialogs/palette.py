@@ -55,7 +55,11 @@ class _Typed(Entry):
 
 
 class Palette(Dialog[Offer]):
-    """Returns the offer that was taken. It narrows at once: an enter may follow in one packet."""
+    """Returns the offer that was taken. It narrows at once: an enter may follow in one packet.
+
+    Attributes:
+        offers: All of them.
+    """
 
     DEFAULT_CSS = """
     Palette Lines { max-height: 70vh; margin-top: 1; }
@@ -65,8 +69,8 @@ class Palette(Dialog[Offer]):
     def __init__(self, title: str, offers: Sequence[Offer]) -> None:
         super().__init__()
         self._title = title
-        self._offers = tuple(offers)
-        self._fitting = self._offers
+        self.offers = tuple(offers)
+        self._fitting = self.offers
         self._entry = _Typed(placeholder="some letters of a name")
         self._lines = Lines(markup=False)
         self._lines.can_focus = False
@@ -112,7 +116,7 @@ class Palette(Dialog[Offer]):
 
     def _narrow(self) -> None:
         wanted = self._entry.value.casefold().split()
-        ranked = [(_rank(offer, wanted), offer) for offer in self._offers]
+        ranked = [(_rank(offer, wanted), offer) for offer in self.offers]
         fitting = [(rank, offer) for rank, offer in ranked if rank is not None]
         fitting.sort(key=lambda one: one[0])
         self._fitting = tuple(offer for _, offer in fitting)
