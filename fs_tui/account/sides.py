@@ -18,6 +18,7 @@ from fs_tui.account.comparison import Comparison, Item
 from fs_tui.account.id_files import read_rows
 from fs_tui.errors import FsTuiError, IncompleteError, UsageError
 from fs_tui.faces.index.keyed_table import KeyedTable
+from fs_tui.faces.kept_gateway import KeptGateway
 from fs_tui.faces.paging.stream import stream_faces
 from fs_tui.models import FACE_TOKEN
 
@@ -146,6 +147,9 @@ class SideReader:
         """
         self._begin()
         self.columns = set(_FACE)
+        if isinstance(gateway, KeptGateway) and await gateway.stands_for(group_id):
+            self._table.close()
+            self._table = KeyedTable(in_memory=True)
         runs = stream_faces(gateway, group_id, concurrency=concurrency)
         try:
             async with aclosing(runs):
