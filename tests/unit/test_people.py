@@ -211,3 +211,21 @@ async def test_changes_of_mind_lose_no_face() -> None:
     assert sum(period.faces for period in growth.periods) == 40_000
     await people.aclose()
     await listing.aclose()
+
+
+async def test_a_token_that_is_met_twice_is_one_face() -> None:
+    gateway = FakeGateway(3_000)
+    gateway.numbers = [*range(1, 1_501), *range(1_400, 3_001)]
+    listing = FaceListing(gateway, "lib")
+    listing.scan()
+    status = await listing.finished()
+    assert (status.loaded, status.twice, status.complete) == (3_101, 101, False)
+    people = People(listing)
+    counted = await people.settled()
+    assert (counted.faces, counted.whole) == (3_000, False)
+    assert await shown(people) == expected(list(map(make_face, range(1, 3_001))))
+    found = await people.summary()
+    assert found is not None
+    assert (found.faces, found.without_data) == (3_000, 0)
+    await people.aclose()
+    await listing.aclose()

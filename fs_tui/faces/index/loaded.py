@@ -101,14 +101,17 @@ class LoadedFaces:
         """Find out whether suspected tokens stand at two positions."""
         tokens = list(self._suspects)
         met: dict[str, int] = {}
+        again: list[int] = []
         try:
             for first, last in self.store.steps():
                 for token, position in self.store.places(tokens, first, last):
                     other = met.setdefault(token, position)
                     if other != position:
                         self.twice.add(token)
+                        again.append(position)
                         self._moved(f"one face was met at {other:,} and at {position:,}")
                 await asyncio.sleep(0)
+            self.store.count_once(again)
             self._suspects.difference_update(tokens)
         except ResourceError:
             pass  # It was told when it happened.

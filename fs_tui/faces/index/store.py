@@ -81,6 +81,7 @@ class FaceStore:
     ) -> None:
         self.stored = RangeSet()
         """The positions that are in it."""
+        self._again: set[int] = set()
         self.edits = 0
         """How often what was in it was replaced by something else, or taken out."""
         self.closed = False
@@ -120,6 +121,7 @@ class FaceStore:
     def take_out(self, positions: Iterable[int]) -> None:
         """Remove the faces at some positions, all counted before the first one goes."""
         self.edits += 1
+        self._again.clear()
         rows = [self.gaps.row(position) for position in positions]
         self._database.run_each("DELETE FROM faces WHERE position = ?", [(row,) for row in rows])
         for row in rows:
@@ -222,7 +224,7 @@ class FaceStore:
         Returns:
             Pairs, as a JSON array where none of the texts has a NUL, at which it would end there.
         """
-        where, parameters = self._passing(query, first, last)
+        where, parameters = self._once(query, first, last)
         chosen = f"SELECT user_id, added_ms FROM faces WHERE {where}"  # noqa: S608 - placeholders only
         if self.contents.nul:
             return self._database.rows(chosen, parameters)
@@ -231,9 +233,27 @@ class FaceStore:
 
     def without_data(self, query: Query | None, first: int, last: int) -> int:
         """How many faces of `first` to `last - 1` pass and have no user data; one step."""
-        where, parameters = self._passing(query, first, last)
+        where, parameters = self._once(query, first, last)
         statement = f"SELECT count(*) FROM faces WHERE user_data = '' AND {where}"  # noqa: S608 - placeholders only
         return int(self._database.rows(statement, parameters)[0][0])
+
+    def count_once(self, positions: Iterable[int]) -> None:
+        """The tokens at some positions stand at earlier ones too: no report counts them twice."""
+        new = set(positions) - self._again
+        if new:
+            self._again |= new
+            self.edits += 1
+
+    def _once(
+        self, query: Query | None, first: int, last: int
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """As `_passing`, each face once."""
+        where, parameters = self._passing(query, first, last)
+        again = [position for position in self._again if first <= position < last]
+        if not again:
+            return where, parameters
+        left_out = "position NOT IN (SELECT value FROM json_each(?))"
+        return f"{where} AND {left_out}", (*parameters, self._listed(again))
 
     def _passing(
         self, query: Query | None, first: int, last: int
