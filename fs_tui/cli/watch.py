@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,13 @@ from fs_tui.models import FACE_FIELDS, Face
 from fs_tui.records import JSONL, Field, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from fs_tui.cli.context import Options
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.following import FollowEvent
-    from fs_tui.gateway import Session
+    from fs_tui.faces.index.keeper import Keeper
+    from fs_tui.gateway import Gateway, Session
 
 __all__ = ["watch"]
 
@@ -40,8 +41,9 @@ Examples:
 
 It begins behind the last face, which it looks for first, and then sends at most one request in
 --every seconds. Faces are sorted by the time at which they were added, so new ones are at the end;
-where those before it moved, a line 'shifted' says by how many places: so many were deleted. A
-network that is lost is said, and it goes on. ctrl-c ends it.
+where those before it moved, a line 'shifted' says by how many places: so many were deleted. Where
+the library is kept ('keep = true'), some more requests then find out which, and they are written as
+'gone'. A network that is lost is said, and it goes on. ctrl-c ends it.
 """
 )
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
@@ -75,8 +77,12 @@ def watch(
     jsonl: bool,
 ) -> None:
     """Write each new face of a library as it comes."""
+    from fs_tui.cli.keeping import keeper_of
     from fs_tui.cli.session import with_session
+    from fs_tui.cli.settings import load
     from fs_tui.faces.following import follow
+
+    settings = load(options)
 
     def told(trouble: FsTuiError | None) -> None:
         if trouble is None:
@@ -85,10 +91,34 @@ def watch(
             say(f"fs-tui: {trouble}; it is asked again and again.")
 
     async def write(session: Session) -> None:
-        events = follow(session.gateway, group_id, every=every, first=first, told=told)
-        await _write(_rows(events, until), jsonl=jsonl)
+        keeper = await keeper_of(settings, session)
+        if keeper is not None and keeper.is_kept(group_id):
+            # What went before now is no news.
+            await _gone(keeper, session.gateway, group_id)
+        else:
+            keeper = None
 
-    with_session(options, write)
+        async def gone() -> Sequence[Face]:
+            return () if keeper is None else await _gone(keeper, session.gateway, group_id)
+
+        events = follow(session.gateway, group_id, every=every, first=first, told=told)
+        await _write(_rows(events, until, gone), jsonl=jsonl)
+
+    with_session(options, write, settings)
+
+
+async def _gone(keeper: Keeper, gateway: Gateway, group_id: str) -> Sequence[Face]:
+    """Bring the kept index up to date; the faces that left it."""
+    from fs_tui.errors import KeptIndexError
+    from fs_tui.faces.sync import sync
+
+    try:
+        with closing(keeper.open(group_id)) as kept:
+            found = await sync(gateway, group_id, kept) if kept.facts.complete else None
+    except KeptIndexError as error:
+        say(f"fs-tui: what is kept of {group_id} is not used: {error.detail}.")
+        return ()
+    return () if found is None else [face for _, face in found.gone]
 
 
 _NO_FACE = dict.fromkeys(Face._fields)
@@ -100,8 +130,24 @@ def _row(one: FollowEvent) -> SimpleNamespace:
     return SimpleNamespace(event=one.event, count=one.count, **face)
 
 
+async def _told(
+    one: FollowEvent, gone: Callable[[], Awaitable[Sequence[Face]]]
+) -> list[SimpleNamespace]:
+    """The rows of an event: of faces that went each its own, where it is known which they are."""
+    from fs_tui.faces.following import FollowEvent
+
+    if one.event != "shifted" or (one.count or 0) <= 0:
+        return [_row(one)]
+    faces = await gone()
+    rows = [_row(FollowEvent("gone", face)) for face in faces]
+    unknown = (one.count or 0) - len(faces)
+    return [*rows, *([_row(FollowEvent("shifted", count=unknown))] if unknown else ())]
+
+
 async def _rows(
-    events: AsyncGenerator[list[FollowEvent], None], until: int | None
+    events: AsyncGenerator[list[FollowEvent], None],
+    until: int | None,
+    gone: Callable[[], Awaitable[Sequence[Face]]],
 ) -> AsyncGenerator[list[SimpleNamespace], None]:
     """The events as rows, until so many faces have come."""
     left = until
@@ -111,7 +157,7 @@ async def _rows(
             if any(one.event == "shifted" and one.count is None for one in some):
                 say(f"fs-tui: {_LOST}.")
             for one in some:
-                rows.append(_row(one))
+                rows += await _told(one, gone)
                 left = left - 1 if left and one.face else left
                 if left == 0:
                     break

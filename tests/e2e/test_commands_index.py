@@ -13,6 +13,7 @@ import pytest
 from fs_tui.sandbox.population import CLINIC, PILOT, TRIO
 from fs_tui.sandbox.serve import background
 from tests.e2e.commands import Commands
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -281,3 +282,21 @@ def test_a_token_that_the_service_does_not_have_leaves_the_index(keeping: Comman
     assert (ran.status, "2 faces left the kept index" in ran.err) == (0, True)
     (synced,) = rows(keeping, "sync", CLINIC)
     assert (synced["faces"], synced["gone"], synced["complete"]) == (2_497, 0, "yes")
+
+
+def test_a_watch_knows_which_faces_went(keeping: Commands) -> None:
+    faces = faces_of(keeping, CLINIC)
+    args = ("watch", CLINIC, "--from", str(len(faces) + 1), "--every", "1", "--jsonl")
+    asked = pages(keeping)
+    with keeping.start(*args) as process:
+        try:
+            # The look at the kept end, the first page, and one that follows it.
+            wait_until(lambda: pages(keeping) >= asked + 4)
+            gone = {token for token, *_ in (*faces.rows(9, 1), *faces.rows(1_700, 1))}
+            faces.delete_at([9, 1_700])
+            assert process.stdout is not None
+            events = [json.loads(process.stdout.readline()) for _ in range(2)]
+        finally:
+            process.kill()
+    assert {event["event"] for event in events} == {"gone"}
+    assert {event["face_token"] for event in events} == gone

@@ -136,3 +136,20 @@ def test_ctrl_c_amid_a_scan_leaves_what_goes_on(commands: Commands) -> None:
     _, err = process.communicate(timeout=30)
     assert (process.returncode, "Traceback" in err) == (130, False)
     assert kept_faces(commands) > 1_000
+
+
+def test_the_browser_opens_what_it_has_kept(commands: Commands) -> None:
+    """The program itself, twice: it reads and keeps, and then has it at once."""
+    with commands.terminal("--library", MIDDLE, env=commands.env) as terminal:
+        terminal.wait_for("more may exist")
+        terminal.press("enter", "a")
+        terminal.wait_for(f"all {_FACES:,} faces loaded")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+    before = commands.sandbox.service.served["list"]
+    with commands.terminal("--library", MIDDLE, env=commands.env) as terminal:
+        terminal.wait_for(f"all {_FACES:,} faces loaded")
+        terminal.wait_for("positions proven")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+    assert commands.sandbox.service.served["list"] - before <= 2
