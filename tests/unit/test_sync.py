@@ -495,3 +495,16 @@ async def test_kept_faces_that_moved_behind_many_new_ones_are_not_gone() -> None
     found = await look(service, kept)
     assert (found.state, found.gone, found.added) == (State.TAIL_SEEN, (), 60)
     assert kept.faces == service.listed
+
+
+async def test_what_a_probe_meets_is_corrected_and_the_rest_is_as_old_as_before() -> None:
+    service = library(5_000)
+    service.cap = 100
+    kept = scanned(service.listed)
+    service.listed[:4_900] = [face(n, says="edited") for n in range(1, 4_901)]
+    del service.listed[1_700]
+    found = await look_once(service, kept)
+    assert found.state is State.PROVEN
+    edited = [row for row in kept.faces if row.user_data == "edited"]
+    assert found.corrected == len(edited) > 100
+    assert found.marks.contents_as_of == READ
