@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Find", "Hit", "Searched"]
 
-_BARE_TOKEN = re.compile("[0-9a-f]{32}")
+_BARE_TOKEN = re.compile("[0-9a-fA-F]{32}")
 
 
 class Hit(NamedTuple):

@@ -121,6 +121,27 @@ def test_the_key_of_kept_indexes_lies_beside_the_pair_and_goes_with_it(daemon: D
         assert "nothing is kept" in fs_tui(bus, "index", "status").err
 
 
+def test_another_profile_has_an_entry_of_its_own_and_no_other_source(
+    daemon: Daemon, sandbox: Running
+) -> None:
+    bus = daemon.bus
+    host = sandbox.url.removeprefix("http://")
+    profiles = f'[profiles.staging]\nendpoint = "{sandbox.url}"\n'
+    run = {
+        "FS_TUI_CONFIG": config(bus, profiles),
+        "FS_TUI_API_KEY": DEMO_API_KEY,
+        "FS_TUI_API_SECRET": DEMO_API_SECRET,
+    }
+    words = ("diff", "pilot-100", "staging:pilot-100")
+    missing = fs_tui(bus, *words, **run)
+    assert (missing.status, missing.out) == (2, "")
+    assert "profile 'staging': No key and secret found: not in: command; " in missing.err
+    assert f"the keyring holds no entry 'staging@{host}'" in missing.err
+    pair = {"api_key": DEMO_API_KEY, "api_secret": DEMO_API_SECRET}
+    daemon.keep(f"staging@{host}", json.dumps(pair))
+    assert fs_tui(bus, *words, **run).status == 0
+
+
 def test_what_the_service_refuses_is_not_kept(daemon: Daemon) -> None:
     status, text = login(daemon.bus, "not-the-secret")
     assert status == 1

@@ -139,6 +139,8 @@ async def test_a_bare_token_is_read_for_only_where_no_library_has_it() -> None:
     gateway = Libraries({"one": [Face(TOKENS[0])], "two": [Face(TOKENS[1], TOKENS[5])]})
     _, hits = await search(gateway, TOKENS[0])
     assert ([hit.group_id for hit in hits], gateway.calls) == (["one"], [])
+    await search(gateway, "0123456789ABCDEF" * 2)
+    assert len(gateway.face_calls) == 4
     find, hits = await search(gateway, TOKENS[5])
     assert [(hit.group_id, hit.position) for hit in hits] == [("two", 1)]
     assert find.proof().startswith("1 face in 1 of 2 libraries, read ")
