@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHUNK", "FACES_TABLE", "FaceStore"]
 
-CHUNK = 32_768
+CHUNK = 16_384
 """Positions that one step of a long query looks at: about 5 ms."""
 
 _CACHE_KIB = 24_000

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["View"]
 
+_PART = 49_152
+"""Positions that a filter looks at in one step: about 8 ms."""
+
 _SMALL = 20_000
 """Rows up to which an order is made anew for every page that comes."""
 
@@ -236,7 +239,8 @@ class View:
         """The next positions that the filter has not looked at."""
         if self._query is None or self._seen.count == self._store.stored.count:
             return None
-        return next(self._store.steps(self._cursor), None)
+        start = self._store.stored.next_start(self._cursor)
+        return None if start is None else (start, start + _PART)
 
     def _look(self, first: int, last: int) -> None:
         """Filter some positions; what was found there before is replaced."""
