@@ -36,6 +36,7 @@ class Job(Enum):
     FIND = "find"
     LOAD = "load all"
     GROWTH = "growth"
+    SUMMARY = "summary"
     CREATE = "create"
 
 

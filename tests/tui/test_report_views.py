@@ -70,8 +70,18 @@ async def open_people(browser: Browser) -> PeoplePane:
     """Show the people, and wait for them."""
     await browser.press("p")
     pane = people_pane(browser)
-    await browser.until(lambda: pane.people is not None and pane.people.status.counted)
+    await browser.until(lambda: pane.people is not None and stands(pane))
     return pane
+
+
+def stands(pane: ReportPane) -> bool:
+    """Whether all that is loaded was counted."""
+    assert pane.people is not None
+    assert pane.listing is not None
+    status = pane.people.status
+    return (
+        status.counted and status.percent is None and status.covered == pane.listing.status.loaded
+    )
 
 
 async def test_people_are_those_that_plain_python_counts() -> None:
@@ -205,7 +215,7 @@ async def test_growth_is_what_plain_python_counts_and_enter_shows_the_faces_of_a
         await all_loaded(browser)
         await browser.press("t")
         pane = growth_pane(browser)
-        await browser.until(lambda: pane._rows.growth is not None)
+        await browser.until(lambda: "1,500 faces by month, UTC" in said(pane))
         for _ in range(3):
             await browser.press("-")
         await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "year")
@@ -288,3 +298,32 @@ async def test_another_library_keeps_the_view() -> None:
         await browser.until(lambda: pane.people and pane.people.status.persons == len(truth))
         await browser.press("enter")
         await browser.until(lambda: browser.pane.display and browser.table.has_focus)
+
+
+async def test_the_librarys_card_sums_up_what_plain_python_counts() -> None:
+    async with running(COUNTS) as browser:
+        await browser.shows("first")
+        await browser.until(lambda: browser.fields["faces"] == "at least 100")
+        await browser.press("a")
+        await browser.until(lambda: browser.fields["faces"] == "1,500")
+        faces = faces_of(browser)
+        people = people_truth(browser)
+        without = len(people.pop(""))
+        each = Counter(min(len(times), 10) for times in people.values())
+        assert browser.fields["persons"] == f"{len(people):,}"
+        assert browser.fields["each has"].startswith(f"1: {each[1]:,} · 2: {each[2]:,} · 3: ")
+        no_data = sum(not data for _, _, data, _ in faces)
+        assert browser.fields["without"] == f"user id {without:,} · data {no_data:,}"
+        for label, when in (("first", min), ("last", max)):
+            moment = datetime.fromtimestamp(when(added for *_, added in faces) / 1000, UTC)
+            assert browser.fields[label] == moment.strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize("keys", ["p", "fgo\r"])
+async def test_behind_a_mask_a_view_shows_the_last_three_signs_only(keys: str) -> None:
+    async with running(COUNTS) as browser:
+        await browser.enter_faces()
+        browser.at_once(keys)
+        await browser.until(lambda: browser.pane.display is False and "+658" in browser.text)
+        await browser.press("M")
+        await browser.until(lambda: "+658" not in browser.text)

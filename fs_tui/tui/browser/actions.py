@@ -11,6 +11,7 @@ from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.inspector import Inspector
 from fs_tui.tui.browser.navigator import Navigator
+from fs_tui.tui.browser.overview import Overview
 from fs_tui.tui.browser.panes import Panes
 from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.views import Views
@@ -55,6 +56,7 @@ class BrowserActions(Screen[None]):
         self._views = Views(self, host, self._faces)
         memory = host.options.memory
         self._panes = Panes(self, memory, self._sidebar, self._views, self._inspector)
+        self._overview = Overview(host, self._faces, self._inspector)
         self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
         self._waits = Waits(
             self.set_interval, lambda words: host.say(words, "wait"), lambda: self.is_active

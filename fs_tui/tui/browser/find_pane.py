@@ -74,6 +74,7 @@ class FindPane(ViewPane):
     """One search at a time; it goes on while something else is looked at."""
 
     kind = "find"
+    hints = (("open", "open"), ("filter", "search"), ("back", "back"), ("reload", "again"))
 
     def __init__(self, host: Host) -> None:
         super().__init__(host, (_LIBRARY, *COLUMNS))

@@ -97,13 +97,22 @@ class GrowthPane(ReportPane):
     """A bar a period, of the faces that were added in it; they follow each other in time."""
 
     kind = "growth"
+    hints = (
+        ("open", "faces"),
+        ("more", "shorter"),
+        ("less", "longer"),
+        ("filter", "filter"),
+        ("load_all", "load all"),
+        ("people", "people"),
+        ("back", "back"),
+    )
     title = "Growth of"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host, _COLUMNS)
         self._rows = _PeriodRows(lambda: self.table.size.width)
         self._step: Step | None = None
-        self._moment = -1
+        self._moment = self._drawn = -1
         self._at_end = True
 
     # --- what is shown -------------------------------------------------------------------------
@@ -142,7 +151,7 @@ class GrowthPane(ReportPane):
 
     def opened(self, people: People) -> None:  # noqa: ARG002  the bars are counted when faces are
         """Show no bars until theirs are counted."""
-        self._rows.growth, self._moment = None, -1
+        self._rows.growth, self._moment, self._drawn = None, -1, -1
         self.table.set_source(self._rows)
 
     def counted(self, status: PeopleStatus) -> None:
@@ -159,13 +168,14 @@ class GrowthPane(ReportPane):
         from fs_tui.faces.reports.periods import Step
         from fs_tui.faces.reports.zones import local_zone
 
-        zone = local_zone()
+        zone, moment = local_zone(), people.status.moment
         found = await people.growth(self._step or Step.MONTH, zone)
         if self._step is None and found is not None and len(found.periods) < _FEW:
             found = await people.growth(Step.DAY, zone)
         elif self._step is None and found is not None and len(found.periods) > _MANY:
             found = await people.growth(Step.YEAR, zone)
         if people is self.people and found is not None:
+            self._drawn = moment
             self._take(found)
 
     def _take(self, found: Growth) -> None:
@@ -189,7 +199,7 @@ class GrowthPane(ReportPane):
         growth = self._rows.growth
         if growth is None:
             return "counting" if status.percent is None else f"counting {status.percent} %"
-        least = "" if status.whole else "at least "
+        least = "" if status.whole and status.moment == self._drawn else "at least "
         words = f"{least}{count(growth.faces, 'face')} by {growth.step.value}, {self._zone_name}"
         if growth.untimed:
             words += f", {count(growth.untimed, 'face')} without a time"

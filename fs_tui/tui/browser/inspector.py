@@ -63,6 +63,7 @@ class Inspector(Detail):
         self._person = ""
         self._answer: Face | FsTuiError | None = None
         self._libraries: dict[str, Library | FsTuiError] = {}
+        self._more: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
         self._asked = ""
         self._reported: FsTuiError | None = None
         self._resting: Timer | None = None
@@ -82,6 +83,11 @@ class Inspector(Detail):
         if subject.face is not None:
             rest = _SLOW_REST if self._host.options.slow else _FACE_REST
             self._resting = self.set_timer(rest, partial(self._ask_face, subject))
+
+    def add(self, group_id: str, fields: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+        """Show what else is known of a library on its card."""
+        self._more[group_id] = fields
+        self.show_known()
 
     def cancel(self) -> bool:
         """Wait for no answer any more; returns whether any was waited for."""
@@ -114,7 +120,9 @@ class Inspector(Detail):
         elif subject.card is not None:
             self.show(subject.card)
         elif subject.library is not None:
-            self.show(_card_of_library(subject.library, self._libraries.get(subject.group_id)))
+            card = _card_of_library(subject.library, self._libraries.get(subject.group_id))
+            more = self._more.get(subject.group_id, ())
+            self.show(card._replace(fields=card.fields + more))
         elif subject.loading:
             self.show(Card("Loading …"))
         elif subject.position:

@@ -74,6 +74,15 @@ class PeoplePane(ReportPane):
     """The people of a library; faces without a user id are one row at the end, and no person."""
 
     kind = "people"
+    hints = (
+        ("open", "faces"),
+        ("order", "order"),
+        ("filter", "filter"),
+        ("load_all", "load all"),
+        ("less", "from a face more"),
+        ("growth", "growth"),
+        ("back", "back"),
+    )
     title = "People of"
 
     def __init__(self, host: Host) -> None:
@@ -112,7 +121,9 @@ class PeoplePane(ReportPane):
 
     def words(self, status: PeopleStatus) -> str:
         """How many they are, and how far what is wanted of them has come."""
-        least = "" if status.whole and status.counted else "at least "
+        # While something is being counted, the number is still that of the rows before it.
+        stands = status.whole and status.counted and status.percent is None
+        least = "" if stands else "at least "
         words = f"{least}{count(status.persons, 'person', 'persons')}"
         if status.least > 1:
             words += f" with {status.least} faces or more"

@@ -142,13 +142,14 @@ class ReportPane(ViewPane):
     # --- news ------------------------------------------------------------------------------------
 
     def _loaded(self, status: ListingStatus) -> None:
-        if self._throttle.lets(status.activity if status.scan else None):
+        if self._throttle.lets(status.group_id if status.scan else None):
             self._tell()
 
     def _counted(self, status: PeopleStatus) -> None:
         self.counted(status)
         self.post_message(self.Changed())
-        self._tell()
+        if self._throttle.lets(self.place().group_id if status.percent else None):
+            self._tell()
 
     def _tell(self) -> None:
         """Say what the rows are, what that covers, and what loads the rest."""

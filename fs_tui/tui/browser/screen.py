@@ -220,7 +220,9 @@ class BrowserScreen(BrowserActions):
     # --- what is looked at ---------------------------------------------------------------------
 
     def _look(self) -> None:
-        self._inspector.look_at(self._panes.subject)
+        subject = self._panes.subject
+        self._inspector.look_at(subject)
+        self._overview.look_at(subject)
         self._show_keys()
 
     def _show_keys(self) -> None:
@@ -231,7 +233,7 @@ class BrowserScreen(BrowserActions):
         """What one may do where one is."""
         focus, view = self._panes.focus, self._views.view
         if view is not None:
-            return Situation(focus, runs=view.busy, in_view=True)
+            return Situation(focus, runs=view.busy, view_hints=view.hints)
         if self._faces.listing is None:
             return Situation(focus, has_faces=False)
         status = self._faces.listing.status

@@ -27,7 +27,7 @@ class Situation(NamedTuple):
         whole: Everything is loaded.
         filtered: A filter narrows the rows.
         astray: A face is looked at whose position is not known.
-        in_view: A view stands in the place of the faces.
+        view_hints: Those of the view that stands in the place of the faces; empty for none.
     """
 
     focus: Focus = "libraries"
@@ -40,13 +40,13 @@ class Situation(NamedTuple):
     whole: bool = False
     filtered: bool = False
     astray: bool = False
-    in_view: bool = False
+    view_hints: tuple[tuple[str, str], ...] = ()
 
     def hints(self) -> tuple[tuple[str, str], ...]:
         """Actions with a word for each, from the most to the least important one."""
         if self.focus == "filter":
-            back = ("back", "back" if self.in_view else "clear")
-            if self.in_view:
+            back = ("back", "back" if self.view_hints else "clear")
+            if self.view_hints:
                 return (("submit", "search"), back)
             return (back,) if self.whole else (("submit", "search all"), back)
         cancel = (("cancel", "cancel"),) if self.runs else ()
@@ -74,8 +74,8 @@ class Situation(NamedTuple):
                 ("person", "person"),
                 ("details", "place"),
             )
-        if self.in_view:
-            return (("open", "open"), ("filter", "search"), ("back", "back"), ("reload", "again"))
+        if self.view_hints:
+            return self.view_hints
         if not self.has_faces:
             return (("back", "libraries"), ("reload", "reload"))
         return self._in_faces()

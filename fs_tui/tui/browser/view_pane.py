@@ -52,10 +52,12 @@ class ViewPane(DataPane):
 
     Attributes:
         kind: What a place calls it, and the action that opens it.
+        hints: Actions with a word for each, from the most to the least important one.
         reach: What it looks at; None before it was shown.
     """
 
     kind: ClassVar[str]
+    hints: ClassVar[tuple[tuple[str, str], ...]]
 
     class Changed(Message):
         """The cursor, or what is under it, is another one: `subject` says which."""
