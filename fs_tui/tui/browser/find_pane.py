@@ -15,7 +15,7 @@ from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
-from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_columns import Column, Cut
 from fs_tui.tui.table.table_rows import EmptySource, RowCells
 from fs_tui.visible import visible
 from fs_tui.words import count
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FindPane"]
 
-_LIBRARY = Column("group_id", "Library", 10, 24, priority=max(one.priority for one in COLUMNS) + 1)
+_WORTH = max(column.priority for column in COLUMNS)
+_LIBRARY = Column("group_id", "Library", 10, 24, priority=_WORTH, cut=Cut.NEED)
 
 _MOST_HITS = 100_000
 """As many are kept; who meets more than that looks for something else."""

@@ -101,10 +101,9 @@ class GrowthPane(ReportPane):
         ("open", "faces"),
         ("more", "shorter"),
         ("less", "longer"),
-        ("filter", "filter"),
-        ("load_all", "load all"),
-        ("people", "people"),
         ("back", "back"),
+        ("filter", "filter"),
+        ("people", "people"),
     )
     title = "Growth of"
 

@@ -8,7 +8,7 @@ from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.report_pane import ReportPane
 from fs_tui.tui.browser.subject import Subject
-from fs_tui.tui.table.table_columns import Column
+from fs_tui.tui.table.table_columns import Column, Cut
 from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import masked, visible
 from fs_tui.words import added, count
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PeoplePane"]
 
 _COLUMNS = (
-    Column("user_id", "User id", 10, 40, weight=3, priority=5),
+    Column("user_id", "User id", 10, 40, priority=5, cut=Cut.NEVER),
     Column("faces", "Faces", 8, 8, weight=0, priority=4),
     Column("first", "First added", 16, 16, weight=0, priority=2),
     Column("last", "Last added", 16, 16, weight=0, priority=1),
@@ -77,11 +77,10 @@ class PeoplePane(ReportPane):
     hints = (
         ("open", "faces"),
         ("order", "order"),
+        ("back", "back"),
         ("filter", "filter"),
-        ("load_all", "load all"),
         ("less", "from a face more"),
         ("growth", "growth"),
-        ("back", "back"),
     )
     title = "People of"
 

@@ -71,9 +71,11 @@ class Views:
 
     def show(self, place: Place, reach: Reach) -> None:
         """Show a place in a view that was made before."""
-        view = self._made[place.view]
+        before, view = self.view, self._made[place.view]
         view.show(place, reach)
         self._turn_to(view)
+        if before is not None and before is not view:
+            before.hide()
 
     def show_faces(self) -> None:
         """Show the faces."""
