@@ -14,7 +14,10 @@ from fs_tui.tui.browser import waits
 from fs_tui.tui.browser.detail import Detail
 from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.filterbar import FilterBar
+from fs_tui.tui.browser.find_pane import FindPane
+from fs_tui.tui.browser.growth_pane import GrowthPane
 from fs_tui.tui.browser.keyhints import KeyHints
+from fs_tui.tui.browser.people_pane import PeoplePane
 from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.statusline import StatusLine
 from fs_tui.tui.browser.titlebar import TitleBar
@@ -35,7 +38,7 @@ LIBRARIES: Mapping[str, int] = {CLINIC: 2500, EMPTY: 0, TRIO: 3, PILOT: 100, CAM
 
 async def sidebar(browser: Browser) -> None:
     """Where one begins."""
-    await browser.until(lambda: browser.detail.card.mark)
+    await browser.until(lambda: browser.detail.card.mark and browser.fields["persons"])
 
 
 async def faces(browser: Browser) -> None:
@@ -178,6 +181,35 @@ async def refused(browser: Browser) -> None:
     await browser.settle()
 
 
+async def people(browser: Browser) -> None:
+    """The people of a whole library, those with the most faces first."""
+    await faces(browser)
+    await browser.press("a")
+    await browser.until(lambda: browser.listing.status.complete)
+    await browser.press("p", "s", "2")
+    await browser.says("1,518 persons · all 2,500 faces loaded")
+    await browser.until(lambda: "kiosk-test" in browser.fields["user id"])
+
+
+async def growth(browser: Browser) -> None:
+    """The months of a whole library."""
+    await people(browser)
+    await browser.press("t")
+    await browser.says("2,500 faces by month")
+    await browser.until(lambda: browser.fields["period"] == "2025-07")
+
+
+async def found(browser: Browser) -> None:
+    """A token that one library has."""
+    await faces(browser)
+    token = browser.token
+    await browser.press("f")
+    browser.at_once(f"token:={token}\r")
+    await browser.says("asked")
+    await browser.until(lambda: "not known" in browser.fields["position"])
+    await confirmed(browser)
+
+
 def _no_libraries(service: Service) -> None:
     for library in service.population:
         service.population.forget(library.group_id)
@@ -230,6 +262,39 @@ STATES = {
         {
             PagedDataTable: ("▌ 3 +65806364137 Elif Brandão", "699adf9b"),
             Detail: ("position 3", "699adf9bdfcf2720675d326c26fc3c1e", "✓ confirmed by face_info"),
+        },
+    ),
+    "people": State(
+        people,
+        {
+            PeoplePane: (
+                "People of clinic_2500",
+                "User id Faces ▼ First added",
+                "▌ 1 kiosk-test 25 2025-03-04",
+                "1,518 persons · all 2,500 faces loaded",
+            ),
+            Detail: ("Person", "user id kiosk-test", "faces 25"),
+            KeyHints: ("enter faces s order esc back",),
+        },
+    ),
+    "growth": State(
+        growth,
+        {
+            GrowthPane: ("Growth of clinic_2500", "1 2025-03 640 408 █", "5 2025-07 68 61 "),
+            Detail: ("Period", "faces 68 (2.7% of 2,500)", "persons 61"),
+            KeyHints: ("enter faces + shorter - longer esc back",),
+        },
+    ),
+    "found": State(
+        found,
+        {
+            FindPane: (
+                "Find in all libraries",
+                "▌ 1 clinic_2500 ",
+                "1 face in 1 of 7 libraries, asked",
+            ),
+            Detail: ("699adf9bdfcf2720675d326c26fc3c1e",),
+            KeyHints: ("enter open / search esc back",),
         },
     ),
     "filtered": State(

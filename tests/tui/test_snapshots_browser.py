@@ -42,6 +42,8 @@ PICTURES = [
             "refused",
         )
     ),
+    (WIDE, "growth"),
+    (NARROW, "people"),
     (SMALLEST, "sidebar"),
     (SMALLEST, "failed_page"),
 ]
