@@ -291,7 +291,7 @@ STATES = {
             FindPane: (
                 "Find in all libraries",
                 "▌ 1 clinic_2500 ",
-                "1 face in 1 of 7 libraries, asked",
+                "1 face in 1 of 5 libraries, asked",
             ),
             Detail: ("699adf9bdfcf2720675d326c26fc3c1e",),
             KeyHints: ("enter open / search esc back",),
