@@ -122,7 +122,8 @@ class Inspector(Detail):
         elif subject.library is not None:
             card = _card_of_library(subject.library, self._libraries.get(subject.group_id))
             more = self._more.get(subject.group_id, ())
-            self.show(card._replace(fields=card.fields + more))
+            # Behind id and name, so that a low pane shows them.
+            self.show(card._replace(fields=card.fields[:2] + more + card.fields[2:]))
         elif subject.loading:
             self.show(Card("Loading …"))
         elif subject.position:
