@@ -55,6 +55,7 @@ ACTIONS = (
     Action("zoom", ("z",), "Zoom the pane; again: as before", "Everywhere"),
     Action("sidebar", ("b",), "Libraries: hide, show", "Everywhere"),
     Action("details", ("d",), "Details: below, beside, off", "Everywhere"),
+    Action("columns", ("c",), "Columns: which, and how wide", "Everywhere"),
     Action("history_back", ("[",), "Back to what was looked at before", "Everywhere"),
     Action("history_forward", ("]",), "Forward again", "Everywhere"),
     Action("mask", ("M",), "Mask user ids, data and tokens, or show them", "Everywhere"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_tui.settings.state import State, state_folder
+from fs_tui.tui.browser.column_choice import chosen_columns
 from fs_tui.tui.browser.face_rows import COLUMNS
 from fs_tui.tui.browser.layout import Details, Layout, Pane, arrange
 from fs_tui.tui.options import BrowserOptions
@@ -17,6 +18,7 @@ from tests.tui.browser import running
 if TYPE_CHECKING:
     from tests.tui.browser import Browser
 
+KEYS = [column.key for column in COLUMNS]
 SIZES = [(40, 10), (50, 12), (60, 16), (80, 24), (100, 30), (120, 36), (160, 45), (200, 50)]
 
 
@@ -176,10 +178,37 @@ async def test_the_layout_is_remembered_by_profile_and_holds_no_id() -> None:
     async with running(options=BrowserOptions(memory=State("two"), library="first")) as browser:
         assert browser.sidebar.display
     known = json.loads((state_folder() / "state.json").read_text())
-    assert known == {"one": {"layout": {"sidebar": False, "details": "off"}}}
+    assert known == {"one": {"layout": {"sidebar": False, "details": "off", "columns": {}}}}
 
 
-@pytest.mark.parametrize("known", [{"details": "above"}, {"sidebar": 3, "details": None}, {"x": 1}])
+@pytest.mark.parametrize(
+    "known", [{"details": "above"}, {"sidebar": 3, "details": None}, {"x": 1}, {"columns": [1]}]
+)
 def test_a_layout_that_nobody_wrote_is_the_first_one(known: dict[str, object]) -> None:
     State("one").put("layout", known)
     assert Layout.remembered(State("one")) == Layout()
+
+
+async def test_c_widens_a_column_puts_it_away_and_brings_it_back_and_is_remembered() -> None:
+    long = "a note that is much longer than its column usually is, and ends with the word end"
+    state = State("one")
+    async with running(options=BrowserOptions(memory=state), size=(140, 24)) as browser:
+        browser.faults.hostile = {"user_data": long}
+        await browser.enter_faces()
+        assert columns(browser) == ("", *KEYS)
+        await browser.press("c", "j", "enter", "escape")
+        await browser.until(lambda: long in browser.text and "face_token" not in columns(browser))
+        await browser.press("c", "j", "enter", "escape")
+        await browser.until(lambda: "user_data" not in columns(browser))
+        assert browser.table.has_focus
+    async with running(options=BrowserOptions(memory=state), size=(140, 24)) as browser:
+        await browser.enter_faces()
+        assert "user_data" not in columns(browser)
+        await browser.press("c", "j", "enter", "escape")
+        await browser.until(lambda: "user_data" in columns(browser))
+
+
+def test_the_user_id_cannot_be_put_away() -> None:
+    columns_left = chosen_columns(dict.fromkeys(KEYS, "away"))
+    assert [column.key for column in columns_left if column.max_width != 0] == ["user_id"]
+    assert list(chosen_columns(dict.fromkeys(KEYS, "nonsense"))) == list(COLUMNS)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fs_tui.tui.table.table_columns import GAP, Column, fit, share
+from fs_tui.tui.table.table_columns import GAP, Column, Cut, fit, share
 from fs_tui.tui.table.table_lines import TableLines
 from fs_tui.tui.table.table_rows import EmptySource, RowCells, RowWindow
 from fs_tui.visible import visible
@@ -169,3 +169,25 @@ def test_an_empty_source_has_nothing() -> None:
     assert window.count == 0
     assert window.missing(0, 50) is None
     assert EmptySource().rows(2, 4) == [None, None]
+
+
+@given(st.integers(1, 120), st.integers(1, 60), st.integers(1, 60))
+def test_what_is_never_cut_is_cut_only_where_nothing_less_important_is_left(
+    width: int, user: int, data: int
+) -> None:
+    made = [
+        Column("user", "User", 4, 36, priority=3, cut=Cut.NEVER),
+        Column("data", "Data", 4, 40, priority=2, cut=Cut.NEED),
+        Column("token", "Token", 4, 32, priority=1, cut=Cut.PREFIX),
+    ]
+    widths = {made[slot.index].key: slot.width for slot in share(made, width, (user, data, 32))}
+    assert widths["user"] == max(4, min(user, 36)) or [*widths] == ["user"]
+    assert widths.get("token", 4) in (4, 32)
+    if "token" in widths and widths["token"] == 32:
+        assert widths["data"] == max(4, min(data, 40))
+
+
+def test_a_column_without_room_is_away() -> None:
+    made = [*COLUMNS[:2], COLUMNS[2]._replace(max_width=0), COLUMNS[3]]
+    assert [slot.index for slot in share(made, 200)] == [0, 1, 3]
+    assert share([COLUMNS[0]._replace(max_width=0)], 80) == []

@@ -181,6 +181,10 @@ class BrowserActions(Screen[None]):
         place = self._panes.turn_details()
         self._host.say(f"details: {place.value}")
 
+    def action_columns(self) -> None:
+        """Choose columns, and how wide they are."""
+        self._panes.choose_columns()
+
     # --- moving --------------------------------------------------------------------------------
 
     def action_next_pane(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -44,19 +44,24 @@ class Layout:
     Attributes:
         sidebar: The libraries stay on screen where there is room.
         details: Where the details are; empty follows the room.
+        columns: The widths of columns that were chosen, by their keys.
     """
 
     sidebar: bool = True
     details: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def remembered(cls, memory: Memory) -> Layout:
         """Return the choice of an earlier run; what it does not hold is as it is at first."""
         known = memory.get("layout", dict) or {}
-        details = known.get("details")
+        details, columns = known.get("details"), known.get("columns")
+        if not isinstance(columns, dict):
+            columns = {}
         return cls(
             sidebar=known.get("sidebar") is not False,
             details=details if details in [one.value for one in Details] else "",
+            columns={name: width for name, width in columns.items() if isinstance(width, str)},
         )
 
     def remember(self, memory: Memory) -> None:

@@ -114,6 +114,24 @@ class Panes:
             self._screen.set_focus(self._views.pane.table)
         self._settle()
 
+    def choose_columns(self) -> None:
+        """Ask which columns of the faces are shown, and how wide."""
+        from fs_tui.tui.browser.column_choice import ask_columns
+
+        def take(choice: dict[str, str]) -> None:
+            self._layout.columns = choice
+            self._layout.remember(self._memory)
+            self.show_columns()
+
+        ask_columns(self._screen.app, self._layout.columns, take)
+
+    def show_columns(self) -> None:
+        """Show the columns that were chosen."""
+        from fs_tui.tui.browser.column_choice import chosen_columns
+
+        if self._layout.columns:
+            self._views.faces.table.set_columns(chosen_columns(self._layout.columns))
+
     def turn_zoom(self, *, on: bool | None = None) -> bool:
         """Give the pane with the focus the whole screen, or the others their place again.
 

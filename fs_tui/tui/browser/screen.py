@@ -69,6 +69,7 @@ class BrowserScreen(BrowserActions):
     def on_mount(self) -> None:
         """Say what is waited for."""
         self._titlebar.describe("connecting …")
+        self._panes.show_columns()
         if self._host.masked:
             self.show_mask()
         if keyless := [one.name for one in self._host.options.actions if not one.keys]:

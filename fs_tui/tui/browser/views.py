@@ -44,7 +44,7 @@ class Views:
         self.pane: DataPane = faces
         self._screen = screen
         self._host = host
-        self._faces = faces
+        self.faces = faces
         self._made: dict[str, ViewPane] = {}
 
     def __iter__(self) -> Iterator[ViewPane]:
@@ -80,7 +80,7 @@ class Views:
     def show_faces(self) -> None:
         """Show the faces."""
         if (view := self.view) is not None:
-            self._turn_to(self._faces)
+            self._turn_to(self.faces)
             view.hide()
 
     def _turn_to(self, pane: DataPane) -> None:

@@ -35,7 +35,7 @@ class Column(NamedTuple):
         key: Its name in messages and in the order; unique within a table.
         title: What the header shows; must be safe to show.
         min_width: Narrower than this it is not drawn, unless it is the last one that is left.
-        max_width: Wider than this it does not become; None sets no limit.
+        max_width: Wider than this it does not become; None sets no limit, 0 keeps it away.
         weight: Its part of the room that is left over when all have their minimum; 0 takes none.
         priority: Where the room does not do for all, the column with the lowest one goes first;
             of two equal ones the right one.
@@ -86,13 +86,18 @@ def share(columns: Sequence[Column], width: int, texts: Sequence[int] = ()) -> l
         width: Cells of a line.
         texts: Cells of each column's widest text; nothing where none is known.
     """
-    if width < 1 or not columns:
-        return []
     known = [*texts, *[0] * (len(columns) - len(texts))]
     least = [column.least(need) for column, need in zip(columns, known, strict=True)]
-    kept = list(range(len(columns)))
-    while len(kept) > 1 and _total(least, kept) > width:
-        kept.remove(min(kept, key=lambda index: (columns[index].priority, -index)))
+    kept = [index for index, column in enumerate(columns) if column.max_width != 0]
+    if width < 1 or not kept:
+        return []
+    while len(kept) > 1 and (excess := _total(least, kept) - width) > 0:
+        worst = min(kept, key=lambda index: (columns[index].priority, -index))
+        if least[worst] > columns[worst].min_width:
+            # Where all that is less important is gone already, better cut than gone too.
+            least[worst] = max(columns[worst].min_width, least[worst] - excess)
+        else:
+            kept.remove(worst)
     widths = {index: least[index] for index in kept}
     spare = width - _total(least, kept)
     if spare < 0:

@@ -74,7 +74,6 @@ def measure(plan: Plan) -> Iterator[Figure]:
     ):
         browser.wait(token)
         browser.settle(1.0)
-        browser.press("tab")
         browser.settle(1.0)
         yield from _scan(browser, library)
         times = 5 if plan.quick else 15

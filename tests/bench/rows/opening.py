@@ -31,6 +31,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
         with Program(command, service.env) as program:
             program.wait(first)
             at_start = service.served("list")
+            for _ in range(2):  # from the faces over the details to the libraries
+                program.send("tab")
             program.settle(1.0)
             before, written = service.served("list"), len(program.output)
             program.send("down")
