@@ -212,3 +212,24 @@ def test_the_user_id_cannot_be_put_away() -> None:
     columns_left = chosen_columns(dict.fromkeys(KEYS, "away"))
     assert [column.key for column in columns_left if column.max_width != 0] == ["user_id"]
     assert list(chosen_columns(dict.fromkeys(KEYS, "nonsense"))) == list(COLUMNS)
+
+
+async def test_the_order_is_remembered_by_profile() -> None:
+    for profile, order in (("one", "-add_time"), ("two", "")):
+        if order:
+            State(profile).put("order", order)
+        async with running(options=BrowserOptions(memory=State(profile))) as browser:
+            await browser.enter_faces()
+            await browser.settle()
+            await browser.until(lambda: not browser.listing.status.view.working)
+            assert browser.listing.status.view.stands.descending is bool(order)
+            await browser.press("s", "g", "enter")
+            await browser.until(lambda: not browser.listing.status.view.stands.descending)
+        assert State(profile).get("order", str) == ""
+
+
+async def test_an_order_that_nobody_has_is_none() -> None:
+    State("one").put("order", "-face_token")
+    async with running(options=BrowserOptions(memory=State("one"))) as browser:
+        await browser.enter_faces()
+        assert browser.listing.status.view.order.field == ""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FaceOrder"]
 
+_NAME = "order"
+"""What memory calls it; a field's name, with a minus before it from the last to the first."""
 # Before the columns stand the positions, under no key.
 _ORDERED = {"", *(field.name for field in FACE_FIELDS if field.ordered)}
 
@@ -24,7 +26,7 @@ class FaceOrder:
     """Orders the listing that the cursor is in.
 
     Args:
-        host: Orders in the background; a newer order ends an older one.
+        host: Orders in the background; a newer order ends an older one. Its memory keeps the last.
         table: Its rows.
         cursor: Knows the listing.
     """
@@ -33,6 +35,19 @@ class FaceOrder:
         self._host = host
         self._table = table
         self._cursor = cursor
+        self._begun: set[FaceListing] = set()
+
+    def begin(self, listing: FaceListing) -> None:
+        """Order a library's first faces as faces were ordered the last time."""
+        from fs_tui.faces.query import Order
+
+        if listing in self._begun or not listing.status.loaded:
+            return
+        self._begun.add(listing)
+        known = self._host.options.memory.get(_NAME, str) or ""
+        field = known.removeprefix("-")
+        if known and field in _ORDERED:
+            self._host.work(Job.ORDER, self._order(listing, Order(field, known != field)))
 
     def by_column(self, key: str) -> None:
         """Order by a column; again turns it round."""
@@ -47,6 +62,8 @@ class FaceOrder:
     def by(self, order: Order | None) -> None:
         """Order the rows; None leaves them as they are."""
         if order is not None and self._cursor.listing is not None:
+            sign = "-" if order.descending else ""
+            self._host.options.memory.put(_NAME, f"{sign}{order.field}")
             self._host.work(Job.ORDER, self._order(self._cursor.listing, order))
 
     async def _order(self, listing: FaceListing, order: Order) -> None:

@@ -226,6 +226,7 @@ class FacesPane(DataPane):
         if status.kept is not None and status.kept.up_to_date:
             kept = status.kept
             self.post_message(self.Looked(status.group_id, kept.added, kept.gone))
+        self.order.begin(self.listing)
         self.order.show()
         running = (status.group_id, status.activity, status.stopped is None)
         if self._throttle.lets(running if status.scan or status.view.working else None):
