@@ -110,8 +110,10 @@ def faces(
         output=output,
         concurrency=concurrency or settings.concurrency,
     )
+    # What is ordered would lie in a private database, which may go into a plain file.
+    kept = True if request.query is not None and request.order is None else None
     work = partial(count_faces if count else list_faces, request)
-    with_session(options, work, settings, kept=True if request.query is not None else None)
+    with_session(options, work, settings, kept=kept)
 
 
 def _order(text: str | None) -> Order | None:
