@@ -137,6 +137,7 @@ async def test_a_new_face_that_is_not_later_leaves_the_prefix_unproven(
     service.listed.append(face(9_000, at=at))
     found = await look(service, kept := scanned(service.listed[:2_500]))
     assert found.state is State.TAIL_SEEN
+    assert found.why == "a new face is not later than the last kept one"
     assert kept.faces == service.listed
 
 
@@ -508,3 +509,14 @@ async def test_what_a_probe_meets_is_corrected_and_the_rest_is_as_old_as_before(
     edited = [row for row in kept.faces if row.user_data == "edited"]
     assert found.corrected == len(edited) > 100
     assert found.marks.contents_as_of == READ
+
+
+@pytest.mark.parametrize(("length", "state"), [(40, State.PROVEN), (2_500, State.TAIL_SEEN)])
+async def test_a_face_of_the_last_moment_on_the_next_page_counts_too(
+    length: int, state: State
+) -> None:
+    service = library(length)
+    service.listed.append(face(9_000, at=length))
+    service.cap, service.naming = min(50, length), "if more"
+    found = await look(service, scanned(service.listed[:length]))
+    assert (found.state, found.complete, found.added) == (state, True, 1)
