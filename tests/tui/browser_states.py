@@ -172,7 +172,7 @@ async def empty_library(browser: Browser) -> None:
 
 async def nothing(browser: Browser) -> None:
     """An account without libraries."""
-    await browser.until(lambda: "No libraries yet" in browser.truth)
+    await browser.until(lambda: "No libraries yet" in browser.text)
 
 
 async def refused(browser: Browser) -> None:

@@ -312,7 +312,7 @@ async def test_what_matched_stands_out_in_the_rows_until_the_filter_goes() -> No
         await browser.until(lambda: not _standing_out(browser))
         await browser.press("/", *"goh -user:+6580", "enter")
         await browser.until(lambda: _standing_out(browser) == {"Goh"})
-        await browser.press("escape", "escape", "j")
+        await browser.press("escape", "h", "j")
         await browser.shows("second")
         assert not _standing_out(browser)
 
@@ -335,3 +335,24 @@ async def test_a_range_is_painted_while_it_is_made() -> None:
         assert browser.listing.status.marked == 3
         await browser.press("v", "j", "escape")
         assert painted() == 0
+
+
+async def test_a_table_without_rows_says_in_its_middle_why_and_which_key_is_next() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("/", *"nobody")
+        await browser.says("enter searches all · esc shows all")
+        lines = browser.text.splitlines()
+        (line,) = [line for line in lines if "No hits in what is loaded." in line]
+        region = browser.table.region
+        inside = line[region.x : region.right - 1]
+        left, right = (len(inside) - len(cut) for cut in (inside.lstrip(), inside.rstrip()))
+        assert abs(left - right) <= 2
+        await browser.press("enter")
+        await browser.says("No face passes this filter.")
+
+
+async def test_an_empty_library_says_what_can_be_done() -> None:
+    async with running({"none": 0}) as browser:
+        await browser.says("This library has no faces.")
+        await browser.says("F waits for the first one")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.query import Order
     from fs_tui.gateway import Session
     from fs_tui.models import Library
+    from fs_tui.tui.browser.situation import Situation
     from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.dialogs.jump import Found
@@ -115,7 +116,12 @@ class BrowserActions(Screen[None]):
         """Show what the keys do."""
         from fs_tui.tui.dialogs.help import Help
 
-        self.app.push_screen(Help(self._host.options.offered))
+        here = self.situation()
+        self.app.push_screen(Help(self._host.options.offered, here.words, here.hints()))
+
+    def situation(self) -> Situation:
+        """What one may do where one is."""
+        raise NotImplementedError
 
     def action_mask(self) -> None:
         """Mask what tells of a person, or show it again."""

@@ -10,7 +10,7 @@ from fs_tui.words import count
 if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
 
-__all__ = ["coverage", "differs", "explained", "summary"]
+__all__ = ["coverage", "differs", "explained", "nothing", "summary"]
 
 _BAR_CELLS = 12
 
@@ -42,6 +42,21 @@ def coverage(status: ListingStatus) -> str:
         return ""
     partial = not status.complete and status.scan is None
     return " · ".join([describe_view(status), *(["enter searches all"] if partial else [])])
+
+
+def nothing(status: ListingStatus) -> tuple[str, ...]:
+    """Return why there are no rows, and which key is next."""
+    if status.view.filter_text:
+        if status.view.working or status.scan is not None:
+            return ("No hits so far …",)
+        if status.complete:
+            return ("No face passes this filter.", "esc shows all")
+        return ("No hits in what is loaded.", "enter searches all · esc shows all")
+    if status.stopped is not None:
+        return ("Nothing could be loaded.", "r tries again")
+    if status.complete:
+        return ("This library has no faces.", "F waits for the first one · esc goes back")
+    return ("Loading …",)
 
 
 def explained(error: FsTuiError) -> str:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from fs_tui.tui.browser.completeness import coverage, differs, explained, summary
+from fs_tui.tui.browser.completeness import coverage, differs, explained, nothing, summary
 from fs_tui.tui.browser.cursor import Cursor
 from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.face_filter import FaceFilter
@@ -197,7 +197,8 @@ class FacesPane(DataPane):
         self.prompt.close()
         self.table.set_source(EmptySource())
         self.border_title = Content("Faces")
-        self.status.show(sentence)
+        self.table.say_empty((sentence,))
+        self.status.show("")
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells: limits slow a scan down."""
@@ -260,6 +261,7 @@ class FacesPane(DataPane):
     def _tell(self, status: ListingStatus) -> None:
         """Say how much is loaded, and at the filter's prompt what that covers."""
         filtering = self.prompt.is_open
+        self.table.say_empty(nothing(status))
         self.status.show(summary(status, filtering=filtering, aged=self._shows_age))
         if filtering and not self.prompt.has_class("-wrong"):
             self.prompt.note(coverage(status))

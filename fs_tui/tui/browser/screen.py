@@ -228,9 +228,9 @@ class BrowserScreen(BrowserActions):
 
     def _show_keys(self) -> None:
         if self.is_mounted:
-            self._keyhints.show(self._situation().hints())
+            self._keyhints.show(self.situation().hints())
 
-    def _situation(self) -> Situation:
+    def situation(self) -> Situation:
         """What one may do where one is."""
         focus, view = self._panes.focus, self._views.view
         if view is not None:

@@ -42,6 +42,11 @@ class Situation(NamedTuple):
     astray: bool = False
     view_hints: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def words(self) -> str:
+        """Where the focus is, for people."""
+        return "a view" if self.in_view and self.focus == "faces" else f"the {self.focus}"
+
     def hints(self) -> tuple[tuple[str, str], ...]:
         """Actions with a word for each, from the most to the least important one."""
         if self.focus == "filter":

@@ -82,15 +82,25 @@ class _Sections(Widget):
 
 
 class Help(Dialog[None]):
-    """Returns nothing; `actions` are those that the run offers."""
+    """Returns nothing.
+
+    Args:
+        actions: Those that the run offers.
+        here: What has the focus, in words.
+        hints: The actions that matter there, with a word for each; they come first.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1,q", "leave", "Close", show=False),
     ]
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(
+        self, actions: Sequence[Action], here: str = "", hints: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__()
         self._actions = actions
+        self._here = here
+        self._hints = hints
 
     def compose(self) -> ComposeResult:
         """Show one long text; the frame scrolls."""
@@ -106,6 +116,11 @@ class Help(Dialog[None]):
         self.query_one(_HelpBox).scroll_page_down(animate=False)
 
     def _keys(self) -> Iterator[_Section]:
+        known = {action.name: action for action in self._actions if action.keys}
+        here = [(known[name], word) for name, word in self._hints if name in known]
+        if here:
+            lines = tuple((shown(action.keys[0]), _said(action, word)) for action, word in here)
+            yield f"Here: {self._here}", lines
         for group in GROUPS:
             yield (
                 group,
@@ -115,3 +130,8 @@ class Help(Dialog[None]):
                     if action.group == group
                 ),
             )
+
+
+def _said(action: Action, word: str) -> str:
+    """What a key does where one is: its word, and what it does in general where that says more."""
+    return word if word.casefold() == action.label.casefold() else f"{word} — {action.label}"

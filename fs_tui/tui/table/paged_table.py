@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size, clamp
 from textual.reactive import var
@@ -20,6 +21,7 @@ from fs_tui.tui.table.row_painter import RowPainter
 from fs_tui.tui.table.scrollbar import CalmScrollBar
 from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
 from fs_tui.tui.table.table_rows import EmptySource, RowWindow
+from fs_tui.visible import cell_width, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +160,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         super().__init__()
         self._painter = RowPainter(self, columns)
         self._range_from: int | None = None
+        self._empty: tuple[str, ...] = ()
         self._window = RowWindow(EmptySource())
         self._order: tuple[str | None, bool] = (None, False)
         self._on_screen = range(0)
@@ -221,6 +224,29 @@ class PagedDataTable(ScrollView, can_focus=True):
         if self._order != (key, descending):
             self._order = (key, descending)
             self.refresh(Region(0, 0, self._width, self._header_height))
+
+    def say_empty(self, lines: tuple[str, ...]) -> None:
+        """Say in the middle of a table without rows why there are none, and which key is next."""
+        if lines != self._empty:
+            self._empty = lines
+            if not self.row_count:
+                self.refresh(self._rows_region())
+
+    @property
+    def _blank(self) -> Strip:
+        return Strip.blank(self._width, self.rich_style)
+
+    def _empty_line(self, y: int) -> Strip:
+        """A line of a table without rows."""
+        line = y - self._header_height - (self._page - len(self._empty)) // 2
+        if not 0 <= line < len(self._empty):
+            return self._blank
+        text = visible(self._empty[line], limit=self._width)
+        before = (self._width - cell_width(text)) // 2
+        style = self.rich_style + self.get_component_rich_style(
+            "paged-table--placeholder", partial=True
+        )
+        return Strip([Segment(" " * before + text, style)]).adjust_cell_length(self._width, style)
 
     def look_for(self, find: Find | None) -> None:
         """Let stand out what is looked for; None for nothing."""
@@ -450,7 +476,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             return self._painter.header(key, descending=descending)
         row = self.scroll_offset.y + y - self._header_height
         if row >= self.row_count:
-            return Strip.blank(self._width, self.rich_style)
+            return self._empty_line(y) if not self.row_count else self._blank
         cursor = self.show_cursor and row == self.cursor_row
         first = self._range_from
         ends = (self.cursor_row, self.cursor_row if first is None else first)
