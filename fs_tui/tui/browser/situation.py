@@ -45,7 +45,7 @@ class Situation(NamedTuple):
     @property
     def words(self) -> str:
         """Where the focus is, for people."""
-        return "a view" if self.in_view and self.focus == "faces" else f"the {self.focus}"
+        return "a view" if self.view_hints and self.focus == "faces" else f"the {self.focus}"
 
     def hints(self) -> tuple[tuple[str, str], ...]:
         """Actions with a word for each, from the most to the least important one."""
