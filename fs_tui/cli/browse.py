@@ -64,7 +64,9 @@ def browse(options: Options, flags: BrowserFlags) -> int:
     with request_log(options) as record:
         choices = _browser_options(settings, flags, policy, demo=options.demo)
         if not options.demo and settings.keep is not False:
-            choices = replace(choices, keeping=BrowserKeeping(settings))
+            keeping = BrowserKeeping(settings)
+            keeping.ask_terminal()
+            choices = replace(choices, keeping=keeping)
         app = FsTuiApp(connecting, choices, on_record=record)
         if settings.log:
             from fs_tui.cli import log

@@ -5,7 +5,7 @@ settings, session ──► find_keeper ──► Keeper ──► BrowserKeepin
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from fs_tui.cli.connect import in_background, keychain
@@ -40,13 +40,20 @@ def index_folder() -> Path:
     return platformdirs.user_cache_path("fs-tui", appauthor=False) / "indexes"
 
 
-def find_keeper(settings: Settings, api_key: str, *, make: bool = True) -> Keeper | None:
+def _say(text: str) -> None:
+    say(f"fs-tui: {text}.")
+
+
+def find_keeper(
+    settings: Settings, api_key: str, *, make: bool = True, told: Callable[[str], None] = _say
+) -> Keeper | None:
     """Return the keeper for an account; blocks, at most for the deadlines of file and keyring.
 
     Args:
         settings: Endpoint, profile and keyring.
         api_key: Of the account.
         make: Make a key where there is none; else None is returned then.
+        told: Gets who else can read the key, where others can.
 
     Raises:
         KeptIndexError: Nothing can be kept here; the detail says why.
@@ -60,7 +67,7 @@ def find_keeper(settings: Settings, api_key: str, *, make: bool = True) -> Keepe
     if found is None:
         return None
     if found.warning:
-        say(f"fs-tui: the key of the kept indexes: {found.warning}")
+        told(f"the key of the kept indexes: {found.warning}")
     return Keeper(index_folder(), found.key, found.where, settings.endpoint, api_key)
 
 
@@ -82,7 +89,7 @@ async def keeper_of(settings: Settings, session: Session) -> Keeper | None:
     That they cannot is said. What has expired is removed on the way.
     """
     try:
-        return await _wanted_keeper(settings, session)
+        return await _wanted_keeper(settings, session, _say)
     except KeptIndexError as error:
         say(f"fs-tui: {error}; nothing kept is used.")
         if error.hint:
@@ -90,7 +97,9 @@ async def keeper_of(settings: Settings, session: Session) -> Keeper | None:
         return None
 
 
-async def _wanted_keeper(settings: Settings, session: Session) -> Keeper | None:
+async def _wanted_keeper(
+    settings: Settings, session: Session, told: Callable[[str], None]
+) -> Keeper | None:
     from fs_tui.faces.index.keeper import expire
 
     if not session.api_key:
@@ -98,7 +107,7 @@ async def _wanted_keeper(settings: Settings, session: Session) -> Keeper | None:
     await in_background(lambda: expire(index_folder(), settings.keep_days))
     if not is_wanted(settings):
         return None
-    return await in_background(lambda: find_keeper(settings, session.api_key))
+    return await in_background(lambda: find_keeper(settings, session.api_key, told=told))
 
 
 def open_listing(
@@ -106,7 +115,7 @@ def open_listing(
     gateway: Gateway,
     group_id: str,
     *,
-    told: Callable[[str], None] = lambda text: say(f"fs-tui: {text}."),
+    told: Callable[[str], None] = _say,
     **options: Any,  # those of FaceListing
 ) -> FaceListing:
     """Return a library's faces: kept where there is a keeper and they can be, else temporary.
@@ -145,12 +154,23 @@ class BrowserKeeping:
         self._settings = settings
         self._session: Session | None = None
         self._keeper: Keeper | None = None
+        self._notes: list[str] = []
+
+    def ask_terminal(self) -> None:
+        """Let a keyring that the profile names ask its questions, before the screen is taken.
+
+        It is asked once: what it answers is remembered by the keyring's own library.
+        """
+        if self._settings.keyring_backend and is_wanted(self._settings):
+            with suppress(KeptIndexError):  # It is said when the screen is there.
+                find_keeper(self._settings, "", told=self._notes.append)
+                self._notes.clear()
 
     async def prepare(self, session: Session) -> FsTuiError | None:
         """Find the key for a session; returns why nothing can be kept, though it is wanted."""
         self._session, self._keeper = session, None
         try:
-            self._keeper = await _wanted_keeper(self._settings, session)
+            self._keeper = await _wanted_keeper(self._settings, session, self._notes.append)
         except KeptIndexError as error:
             return error
         return None
@@ -159,6 +179,8 @@ class BrowserKeeping:
         self, gateway: Gateway, group_id: str, *, told: Callable[[str], None], concurrency: int
     ) -> FaceListing:
         """Return a library's faces: kept where they can be, else temporary."""
+        while self._notes:
+            told(self._notes.pop())
         return open_listing(self._keeper, gateway, group_id, told=told, concurrency=concurrency)
 
     @property
@@ -176,7 +198,9 @@ class BrowserKeeping:
         if not keep or self._session is None:
             return
         api_key = self._session.api_key
-        self._keeper = await in_background(lambda: find_keeper(self._settings, api_key))
+        self._keeper = await in_background(
+            lambda: find_keeper(self._settings, api_key, told=self._notes.append)
+        )
         if self._keeper is not None:
             with closing(self._keeper.open(listing.group_id)) as kept:
                 from fs_tui.faces.kept_listing import copy_into
