@@ -253,7 +253,7 @@ STATES = {
                 "▏ 1 +65800000000",
                 "100 faces loaded, more may exist",
             ),
-            Detail: ("id clinic_2500", "✓ confirmed by group_info", "2025-03-03 00:18:00 +0000"),
+            Detail: ("id clinic_2500", "✓ confirmed by group_info", "persons at least 82"),
             KeyHints: ("enter open / filter",),
         },
     ),
