@@ -78,6 +78,26 @@ async def test_what_the_faces_are_filtered_by_is_offered_and_a_letter_takes_its_
         await browser.until(lambda: hits(browser) == truth(browser, "go"))
 
 
+async def test_hits_are_ordered_as_faces_are_and_the_cursor_stays_on_its_hit() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await find(browser, "go")
+        await browser.press("j", "j", "s")
+        await browser.press("4")
+        rows = {
+            row[0]: row
+            for group_id in ("first", "second")
+            for row in browser.service.population[group_id].rows(1, 1_000)
+        }
+        wanted = sorted(truth(browser, "go"), key=lambda hit: rows[hit[1]][1])[::-1]
+        await browser.until(
+            lambda: (
+                [rows[hit[1]][1] for hit in hits(browser)] == [rows[hit[1]][1] for hit in wanted]
+            )
+        )
+        assert hits(browser)[find_pane(browser).table.cursor_row] == truth(browser, "go")[2]
+
+
 async def test_that_there_is_none_is_said_with_its_proof() -> None:
     async with running() as browser:
         await browser.enter_faces()

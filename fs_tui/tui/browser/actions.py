@@ -102,7 +102,10 @@ class BrowserActions(Screen[None]):
 
     def _order_by(self, order: Order) -> None:
         self._navigator.settle()
-        self._faces.order.by(order)
+        if (view := self._views.view) is None:
+            self._faces.order.by(order)
+        else:
+            view.order_by(order)
 
     def action_palette(self) -> None:
         """Open the command palette."""

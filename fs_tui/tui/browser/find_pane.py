@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from fs_tui.errors import FilterError
+from fs_tui.faces.query import PLAIN, Order
+from fs_tui.models import FACE_FIELDS
 from fs_tui.tui.browser.face_rows import COLUMNS, face_cells
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.reading import reading_words, wants_reading
@@ -21,13 +23,14 @@ from fs_tui.visible import visible
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fs_tui.account.find import Find, Hit, Searched
     from fs_tui.faces.query import Query
     from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.browser.view_pane import Reach
     from fs_tui.tui.host import Host
+    from fs_tui.tui.table.table_messages import HeaderSelected
 
 __all__ = ["FindPane"]
 
@@ -36,6 +39,19 @@ _LIBRARY = Column("group_id", "Library", 10, 24, priority=_WORTH, cut=Cut.NEED)
 
 _MOST_HITS = 100_000
 """As many are kept; who meets more than that looks for something else."""
+
+
+def _value(source: str) -> Callable[[Hit], tuple[bool, object]]:
+    """What hits are compared by; one without a time comes before the others."""
+
+    def value(hit: Hit) -> tuple[bool, object]:
+        known = getattr(hit.face, source)
+        return known is not None, known
+
+    return value
+
+
+_VALUES = {field.name: _value(field.source) for field in FACE_FIELDS if field.ordered}
 
 
 class _HitRow(NamedTuple):
@@ -81,7 +97,9 @@ class FindPane(ViewPane):
         super().__init__(host, (_LIBRARY, *COLUMNS))
         self.border_title = Content("Find in all libraries")
         self._text = ""
+        self._found: list[Hit] = []
         self._hits: list[Hit] = []
+        self._order = PLAIN
         self._find: Find | None = None
         self._running = False
         self._searched = ""
@@ -129,7 +147,8 @@ class FindPane(ViewPane):
         """Hold no search any more, or not yet: one for `text` may come."""
         self._host.cancel(Job.FIND)
         self._running = False
-        self._text, self._hits, self._find = text, [], None
+        self._text, self._found, self._hits, self._find = text, [], [], None
+        self.table.set_order(None)
         self.table.set_source(EmptySource())
 
     def _say_where(self) -> None:
@@ -231,9 +250,12 @@ class FindPane(ViewPane):
             if find is self._find:
                 self._running = False
                 self._show_hits()
+                if self._order != PLAIN:
+                    self._arrange()
                 self._tell()
 
     def _take(self, hits: Sequence[Hit]) -> None:
+        self._found.extend(hits)
         self._hits.extend(hits)
         # The first screenful as it comes, the others with the words.
         if self._shown < self.table.size.height:
@@ -267,6 +289,47 @@ class FindPane(ViewPane):
             done = f"{library.read:,} read" if library.scanned else "asked"
             way = f"{visible(self._searched, limit=60)}, {place} of {of}: {done}"
         self.status.show(f"{count(len(self._hits), 'hit')} so far · {way} · x stops")
+
+    # --- order ---------------------------------------------------------------------------------
+
+    def choose_order(self) -> None:
+        """Ask for an order."""
+        from fs_tui.tui.dialogs.order import OrderPicker
+
+        self.app.push_screen(OrderPicker(self._order), self._take_order)
+
+    def _take_order(self, order: Order | None) -> None:
+        if order is not None:
+            self.order_by(order)
+
+    def order_by(self, order: Order) -> None:
+        """Order the hits; while more come they stand as they were found."""
+        self._order = order
+        if self._running:
+            self._host.say("The hits are put into this order when the search has ended.")
+        else:
+            self._arrange()
+
+    def on_paged_data_table_header_selected(self, event: HeaderSelected) -> None:
+        """Order by a column; again turns it round."""
+        event.stop()
+        now = self._order
+        if event.key in _VALUES:
+            self.order_by(
+                Order(event.key, descending=now.field == event.key and not now.descending)
+            )
+
+    def _arrange(self) -> None:
+        """Put the hits into the order, with the cursor on the one that it was on."""
+        row, order = self.table.cursor_row, self._order
+        at = self._hits[row] if row < len(self._hits) else None
+        by = _VALUES.get(order.field)
+        self._hits[:] = self._found if by is None else sorted(self._found, key=by)
+        if order.descending:
+            self._hits.reverse()
+        self.table.set_order(None if order == PLAIN else order.field, descending=order.descending)
+        self.table.source_changed()
+        self.table.move_cursor(next((n for n, hit in enumerate(self._hits) if hit is at), 0))
 
     # --- what it costs -------------------------------------------------------------------------
 

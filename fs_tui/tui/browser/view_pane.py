@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fs_tui.faces.listing import FaceListing
+    from fs_tui.faces.query import Order
     from fs_tui.faces.reports.people import People
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face
@@ -155,6 +156,10 @@ class ViewPane(DataPane):
     def choose_order(self) -> None:
         """Say that there is none."""
         self._host.say("These rows have one order.")
+
+    def order_by(self, order: Order) -> None:  # noqa: ARG002  for views whose rows are faces
+        """Put the rows into an order of faces; where they are none, say so."""
+        self._host.say("These rows are no faces.")
 
     def load_all(self) -> None:
         """Say that there is nothing to load."""
