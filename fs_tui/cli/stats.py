@@ -88,6 +88,12 @@ class StatsRequest:
         return self.step is None and set(self.output.fields) <= set(_COUNT_FIELDS)
 
 
+def _zones(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from zoneinfo import available_timezones
+
+    return sorted(name for name in available_timezones() if name.startswith(incomplete))
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -112,7 +118,13 @@ shown. Where 'complete' is 'no', every number is 'at least', and the exit status
     type=click.Choice([step.value for step in Step]),
     help="Count faces and persons of each period.",
 )
-@click.option("--tz", "zone", metavar="ZONE", help="Zone of the periods, as Asia/Singapore.")
+@click.option(
+    "--tz",
+    "zone",
+    metavar="ZONE",
+    shell_complete=_zones,
+    help="Zone of the periods, as Asia/Singapore.",
+)
 @reading_options
 @output_options(_FIELDS)
 @click.pass_obj

@@ -94,6 +94,8 @@ def test_commands_options_and_library_ids_are_completed(commands: Commands, shel
     assert any("--filter" in line for line in _ask(commands, shell, "fs-tui", "faces", "--fi"))
     assert any(CLINIC in line for line in _ask(commands, shell, "fs-tui", "faces", "cli"))
     assert not _ask(commands, shell, "fs-tui", "faces", "nothing-like-it")
+    zones = _ask(commands, shell, "fs-tui", "stats", CLINIC, "--by", "day", "--tz", "Asia/Sing")
+    assert any("Asia/Singapore" in line for line in zones)
 
 
 def test_every_id_is_offered_for_an_empty_word(commands: Commands) -> None:
