@@ -236,7 +236,7 @@ async def test_a_library_made_anew_is_told_from_one_that_lost_many(length: int, 
     kept = scanned(service.listed)
     service.listed[:] = [face(90_000 + n) for n in range(anew)]
     found = await look(service, kept)
-    assert found.requests <= (2 if length == 2_500 else 3)
+    assert found.state is (State.MADE_ANEW if anew else State.MANY_GONE)
     assert found.requests <= 3
     assert anew or found.why == "it is empty now"
     service.listed[:0] = kept.faces[: length // 4]
@@ -520,3 +520,30 @@ async def test_a_face_of_the_last_moment_on_the_next_page_counts_too(
     service.cap, service.naming = min(50, length), "if more"
     found = await look(service, scanned(service.listed[:length]))
     assert (found.state, found.complete, found.added) == (state, True, 1)
+
+
+async def test_a_new_face_that_comes_again_on_the_next_page_is_not_kept_twice() -> None:
+    service = library(2_600)
+    service.cap = 100
+    kept = scanned(service.listed[:2_500])
+    service.listed.append(face(2_549))
+    found = await look_once(service, kept)
+    assert found.state is State.OUT_OF_ORDER
+    assert kept.faces == service.listed[: kept.count]
+
+
+async def test_pages_that_end_early_and_name_no_next_end_nothing() -> None:
+    service = library(2_507)
+    service.cap = 20
+    kept = scanned(service.listed[:2_500])
+    found = await look(service, kept)
+    assert (found.state, found.complete, found.added) == (State.PROVEN, True, 7)
+    assert kept.faces == service.listed
+
+
+async def test_a_short_page_amid_a_library_makes_others_of_its_length_prove_nothing() -> None:
+    service = library(2_535)
+    service.cap = 20
+    kept = scanned(service.listed[:2_500])
+    found = await look(service, kept)
+    assert (found.state, found.complete, found.added) == (State.PROVEN, True, 35)
