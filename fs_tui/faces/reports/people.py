@@ -309,7 +309,7 @@ class People:
         """Say whether what was counted is all: that may be known only after the last face."""
         status = self._listing.status
         covered = 0 if self._feed is None else self._feed.covered
-        whole = status.complete and covered == status.loaded
+        whole = status.complete and covered == status.loaded and not self._is_other()
         if whole != self._status.whole:
             self._say(whole=whole)
 
@@ -417,6 +417,8 @@ class People:
                     return
                 rows = await ranking.rows(number * _BLOCK, (number + 1) * _BLOCK)
                 if ranking is self._shown:
+                    if len(rows) <= len(self._blocks.get(number, [])):
+                        return
                     self._blocks.pop(number, None)
                     self._blocks[number] = rows
                     while len(self._blocks) > _BLOCKS:
