@@ -34,7 +34,7 @@ from fs_tui.suggestion import did_you_mean, nearest
 from fs_tui.tasks import deferred
 from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.host import Job
-from fs_tui.tui.keys import shown
+from fs_tui.tui.keys import given_way, shown
 from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
 from fs_tui.tui.terminal.terminal_app import TerminalApp
 from fs_tui.visible import visible
@@ -114,6 +114,9 @@ class FsTuiApp(TerminalApp):
         asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
         self._choose_theme(self.options.theme)
         self.call_after_refresh(self.connect)
+        if lost := given_way(self.options.actions):
+            words = f"Your keymap has taken {', '.join(lost)}; the palette has them."
+            self.call_after_refresh(self.say, words)
 
     async def on_unmount(self) -> None:
         """Close the connections; what is under way is cancelled."""

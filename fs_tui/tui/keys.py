@@ -14,7 +14,7 @@ from fs_tui.suggestion import did_you_mean, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["ACTIONS", "GROUPS", "Action", "keymap", "shown"]
+__all__ = ["ACTIONS", "GROUPS", "Action", "given_way", "keymap", "shown"]
 
 GROUPS = ("Everywhere", "Move", "Faces", "Library")
 """The headings of the help, in order."""
@@ -92,8 +92,12 @@ ACTIONS = (
     Action("quit", ("q",), "Quit", "Everywhere"),
 )
 
-_NEWER = {"find", "growth", "less", "mask", "more", "people", "person", "unmark"}
-"""Actions that came after the first keymaps were written: their keys give way to those."""
+_FIRST_KEYS = """
+? f1 : ctrl+p escape tab shift+tab [ ] ! L j down k up g home G end pagedown ctrl+f pageup ctrl+b
+enter right / s ctrl+g a x space v y Y E r n q
+"""
+_FIRST = frozenset(_FIRST_KEYS.split())
+"""The keys of the first version. Later ones give way to a keymap, which may be older than they."""
 
 _SHOWN_KEYS = {
     "escape": "esc",
@@ -163,9 +167,20 @@ def _left(action: Action, taken: set[str]) -> tuple[str, ...]:
     """The default keys of an action that a keymap leaves to it."""
     from fs_tui.tui.key_names import canonical
 
-    if action.name not in _NEWER:
-        return action.keys
-    return tuple(key for key in action.keys if canonical(key) not in taken)
+    return tuple(key for key in action.keys if key in _FIRST or canonical(key) not in taken)
+
+
+def given_way(actions: Iterable[Action]) -> list[str]:
+    """Return what a keymap took from later defaults, as `z: zoom`."""
+    from fs_tui.tui.key_names import canonical
+
+    owner = {canonical(key): action.name for action in actions for key in action.keys}
+    return [
+        f"{key}: {action.name}"
+        for action in ACTIONS
+        for key in action.keys
+        if key not in _FIRST and owner.get(canonical(key), action.name) != action.name
+    ]
 
 
 def _check(name: str, key: str) -> None:

@@ -134,3 +134,13 @@ async def test_an_action_that_a_keymap_left_no_key_is_named() -> None:
         await browser.says("The keymap left no key to: find.")
         await browser.press("f")
         assert browser.pane.display
+
+
+async def test_what_a_keymap_took_from_later_keys_is_said_and_kept() -> None:
+    options = BrowserOptions(actions=keymap({"reload": ["r", "z"]}))
+    async with running(options=options) as browser:
+        await browser.shows("first")
+        said = "Your keymap has taken z: zoom; the palette has them."
+        assert said in [getattr(one, "note", "") for one in browser.app.said]
+        await browser.press(":")
+        await browser.says("Zoom the pane")

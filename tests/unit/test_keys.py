@@ -11,7 +11,7 @@ from textual.keys import _character_to_key
 
 from fs_tui.errors import SettingsError
 from fs_tui.tui.key_names import canonical, is_key
-from fs_tui.tui.keys import ACTIONS, keymap
+from fs_tui.tui.keys import ACTIONS, given_way, keymap
 from fs_tui.tui.options import BrowserOptions
 
 
@@ -112,3 +112,18 @@ def test_a_read_only_run_offers_what_does_not_write_whatever_it_is_called() -> N
     assert options.offered == ACTIONS[:3]
     assert not options.allows(ACTIONS[3].name)
     assert BrowserOptions(actions=actions).offered == actions
+
+
+def test_a_keymap_takes_a_key_from_an_action_that_came_after_it_was_written() -> None:
+    actions = keymap({"reload": ["r", "z", "h"]})
+    keys = {action.name: action.keys for action in actions}
+    assert keys["reload"] == ("r", "z", "h")
+    assert keys["zoom"] == ()
+    assert keys["previous_pane"] == ("shift+tab",)
+    assert given_way(actions) == ["h: previous_pane", "z: zoom"]
+    assert given_way(ACTIONS) == []
+
+
+def test_a_keymap_does_not_silently_take_a_key_of_the_first_version() -> None:
+    with pytest.raises(SettingsError, match="would do both"):
+        keymap({"reload": ["y"]})
