@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fs_tui.account import cost
 from fs_tui.cli.keeping import BrowserKeeping
 from fs_tui.settings.options import Settings
 from fs_tui.settings.state import State
@@ -202,3 +203,24 @@ async def test_the_details_take_out_what_is_gone_and_correct_what_is_said_otherw
         await browser.enter_faces()
         assert "user-corrected" in str(browser.listing.face(2))
         assert await browser.listing.position_of_token(gone) is None
+
+
+async def test_much_is_read_again_only_when_that_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept does not go on a single key."""
+    await kept_once()
+    monkeypatch.setattr(cost, "MANY", 2)
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.enter_faces()
+        await browser.says("positions proven")
+        asked = browser.asked("list")
+        await browser.press("R")
+        await browser.until(lambda: isinstance(browser.app.screen, Confirm))
+        await browser.press("n")
+        await browser.settle()
+        assert browser.listing.status.complete
+        assert browser.asked("list") == asked
+        await browser.press("R")
+        await browser.until(lambda: isinstance(browser.app.screen, Confirm))
+        await browser.press("y")
+        await browser.until(lambda: browser.asked("list") > asked)
+        await browser.until(lambda: browser.listing.status.complete)

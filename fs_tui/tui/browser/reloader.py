@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
+from fs_tui.gateway import MAX_PAGE
+from fs_tui.tui.browser.reading import is_much, reading_words, wants_reading
 from fs_tui.tui.host import Job
 
 if TYPE_CHECKING:
@@ -74,11 +77,24 @@ class Reloader:
     async def _look(self, listing: FaceListing) -> None:
         await listing.look()
 
-    def read_again(self) -> None:
-        """Read everything again, whatever is known."""
+    def read_again(self, page_seconds: float) -> None:
+        """Read everything again, whatever is known, after what much of that costs was wanted.
+
+        Args:
+            page_seconds: How long a page takes.
+        """
         if self._cursor.listing is not None:
             self._cursor.want_again()
-            self._host.work(Job.MOVE, self._cursor.listing.read_again())
+            self._host.work(Job.MOVE, self._read_again(self._cursor.listing, page_seconds))
+
+    async def _read_again(self, listing: FaceListing, page_seconds: float) -> None:
+        total = listing.status.total
+        pages = None if total is None else ceil(total / MAX_PAGE)
+        unknown = () if total is not None else (listing.group_id,)
+        words = reading_words(pages or 0, page_seconds / self._host.options.concurrency, unknown)
+        question = "Read everything again?"
+        if not is_much(pages) or await wants_reading(self._table.app, question, words):
+            await listing.read_again()
 
     async def _recheck(self, listing: FaceListing) -> None:
         self._rechecking = True
