@@ -101,7 +101,7 @@ def status(
         if group_id not in {row.group_id for row in rows}:
             say(f"fs-tui: nothing is kept of {group_id}.")
     if not found:
-        say("fs-tui: nothing is kept.")
+        _say_nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ def forget(
         return
     keeper = _keeper(settings, "")
     if keeper is None:
-        say("fs-tui: nothing is kept.")
+        _say_nothing()
         return
     if everything:
         say(f"fs-tui: {count(keeper.forget_all(), 'index', 'indexes')} removed.")
@@ -288,6 +288,16 @@ def forget(
             say(f"fs-tui: the index of {group_id} is removed.")
         else:
             say(f"fs-tui: nothing is kept of {group_id}.")
+
+
+def _say_nothing() -> None:
+    """Say that nothing is kept that could be read, and what else lies there."""
+    from fs_tui.cli.keeping import index_folder
+    from fs_tui.faces.index.keeper import count_of
+
+    others = count_of(index_folder(), "*")
+    also = f" with this key; {count(others, 'index', 'indexes')} of others" if others else ""
+    say(f"fs-tui: nothing is kept{also}.")
 
 
 def _settings(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fs_tui.cli.connect import in_background, keychain
 from fs_tui.cli.ending import say
 from fs_tui.errors import KeptIndexError
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,24 @@ def find_keeper(
         return None
     if found.warning:
         told(f"the key of the kept indexes: {found.warning}")
-    return Keeper(index_folder(), found.key, found.where, settings.endpoint, api_key)
+    keeper = Keeper(index_folder(), found.key, found.where, settings.endpoint, api_key)
+    _tell_of_another_key(settings, keeper, told)
+    return keeper
+
+
+def _tell_of_another_key(settings: Settings, keeper: Keeper, told: Callable[[str], None]) -> None:
+    """Say once that what was kept until now is another key's, which is gone or not named here."""
+    from fs_tui.faces.index.keeper import count_of
+    from fs_tui.settings.state import State
+
+    state, name = State(settings.profile), f"index of {settings.endpoint}"
+    before = state.get(name, str)
+    if before == keeper.mark:
+        return
+    state.put(name, keeper.mark)
+    if before and (others := count_of(keeper.folder, before)):
+        indexes = count(others, "kept index", "kept indexes")
+        told(f"{indexes} of another key cannot be read with this one ({keeper.where}), and will go")
 
 
 def is_wanted(settings: Settings) -> bool | None:

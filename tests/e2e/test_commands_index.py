@@ -300,3 +300,12 @@ def test_a_watch_knows_which_faces_went(keeping: Commands) -> None:
             process.kill()
     assert {event["event"] for event in events} == {"gone"}
     assert {event["face_token"] for event in events} == gone
+
+
+def test_a_key_that_is_gone_is_a_sentence_and_a_new_index_is_begun(keeping: Commands) -> None:
+    (keeping.folder / "index.key").write_text("f" * 64)
+    ran = keeping.run("index", "sync", CLINIC, "--jsonl")
+    assert ran.status == 0
+    assert "1 kept index of another key cannot be read" in ran.err
+    assert json.loads(ran.out)["faces"] == 2_500
+    assert "another key" not in keeping.run("index", "sync", CLINIC).err

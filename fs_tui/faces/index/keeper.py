@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["Keeper", "KeptSummary", "expire", "require_cipher"]
+__all__ = ["Keeper", "KeptSummary", "count_of", "expire", "require_cipher"]
 
 _TAG = """\
 Signature: 8a477f597d28d172789f06886806bc55
@@ -111,7 +111,7 @@ class Keeper:
 
     def summaries(self) -> Iterator[KeptSummary]:
         """The files of this key, whatever the account and the endpoint."""
-        for path in _files(self.folder, f"{self._mark}-*.db"):
+        for path in _files(self.folder, f"{self.mark}-*.db"):
             facts = None
             with suppress(KeptFileError, ResourceError):
                 facts = read_facts(EncryptedFile(path, self.key))
@@ -139,20 +139,21 @@ class Keeper:
         Raises:
             KeptIndexError: As `forget`.
         """
-        paths = list(_files(self.folder, f"{self._mark}-*.db"))
+        paths = list(_files(self.folder, f"{self.mark}-*.db"))
         for path in paths:
             _remove(path)
-        for path in _files(self.folder, f"{self._mark}-*.aside"):
+        for path in _files(self.folder, f"{self.mark}-*.aside"):
             _unlink(path)
         return len(paths)
 
     @property
-    def _mark(self) -> str:
+    def mark(self) -> str:
+        """What the names of all files of this key begin with."""
         return hmac.new(self.key, b"fs-tui kept indexes", "sha256").hexdigest()[:16]
 
     def _path(self, group_id: str) -> Path:
         about = f"{self.endpoint}\0{self.api_key}\0{group_id}".encode(errors="surrogatepass")
-        return self.folder / f"{self._mark}-{hmac.new(self.key, about, 'sha256').hexdigest()}.db"
+        return self.folder / f"{self.mark}-{hmac.new(self.key, about, 'sha256').hexdigest()}.db"
 
     def _prepare(self) -> None:
         """Make the folder, for its owner alone and for no backup."""
@@ -267,6 +268,11 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 def _unlink(path: Path) -> None:
     path.unlink(missing_ok=True)
+
+
+def count_of(folder: Path, mark: str) -> int:
+    """How many indexes there are under a key's mark."""
+    return len(list(_files(folder, f"{mark}-*.db")))
 
 
 def _files(folder: Path, pattern: str) -> Iterator[Path]:
