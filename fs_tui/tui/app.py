@@ -49,8 +49,7 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
-    from fs_tui.tui.dialogs.palette import Offer
-    from fs_tui.tui.host import Kind
+    from fs_tui.tui.host import Kind, Offer
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
 
@@ -378,11 +377,11 @@ class FsTuiApp(TerminalApp):
 
     def show_palette(self) -> None:
         """Offer everything by name."""
-        self._choose("Everything by name", [*self._browser.offers(), *self._offers()])
+        self.choose("Everything by name", [*self._browser.offers(), *self._offers()])
 
     def _offers(self) -> Iterable[Offer]:
         """What is not of one page; no screenshot is among it, it would hold personal data."""
-        from fs_tui.tui.dialogs.palette import Offer
+        from fs_tui.tui.host import Offer
 
         if (copied := self._copied) is not None:
             plain = "Show what was copied last as a plain page, to select it with the mouse"
@@ -395,16 +394,17 @@ class FsTuiApp(TerminalApp):
         yield Offer("Quit", "q", self.action_quit)
 
     def _choose_from_themes(self) -> None:
-        from fs_tui.tui.dialogs.palette import Offer
+        from fs_tui.tui.host import Offer
 
         def take(name: str) -> None:
             self.theme = name
 
         themes = sorted(self.available_themes)
         offers = [Offer(name, "now" * (name == self.theme), partial(take, name)) for name in themes]
-        self._choose("Theme", offers)
+        self.choose("Theme", offers)
 
-    def _choose(self, title: str, offers: Sequence[Offer]) -> None:
+    def choose(self, title: str, offers: Sequence[Offer]) -> None:
+        """Let one of some things be taken by its name."""
         from fs_tui.tui.dialogs.palette import Palette
 
         async def taken(offer: Offer | None) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from fs_tui.errors import FsTuiError
     from fs_tui.tui.options import BrowserOptions
 
-__all__ = ["Host", "Job", "Kind"]
+__all__ = ["Host", "Job", "Kind", "Offer"]
 
 Kind = Literal["note", "wait", "error"]
 """Of a message: `wait` is about what runs, and stays until that ends; an error is red."""
@@ -38,6 +38,22 @@ class Job(Enum):
     GROWTH = "growth"
     SUMMARY = "summary"
     CREATE = "create"
+
+
+class Offer(NamedTuple):
+    """Something that can be taken.
+
+    Attributes:
+        title: What it is called; may be text from outside, raw.
+        note: Its key, or what it is; a few words of ours.
+        run: Does it.
+        is_first: It goes before others that match as well as it does.
+    """
+
+    title: str
+    note: str
+    run: Callable[[], Awaitable[object] | object]
+    is_first: bool = False
 
 
 class Host(Protocol):
@@ -91,6 +107,9 @@ class Host(Protocol):
 
     def show_palette(self) -> None:
         """Offer everything by name."""
+
+    def choose(self, title: str, offers: Sequence[Offer]) -> None:
+        """Let one of some things be taken by its name."""
 
     def show_errors(self) -> None:
         """Show all errors of this run."""

@@ -363,3 +363,12 @@ async def test_the_palette_takes_libraries_by_name_and_orders_one_a_line() -> No
         await browser.says("z to a")
         await browser.press("enter")
         await browser.says("User id ▼")
+
+
+async def test_a_slash_among_the_libraries_narrows_these_and_enter_opens_one() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        browser.at_once("/sec\r")
+        await browser.shows("second")
+        await browser.until(lambda: browser.table.has_focus)
+        assert not browser.filterbar.is_open

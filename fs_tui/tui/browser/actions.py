@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.dialogs.jump import Found
-    from fs_tui.tui.dialogs.palette import Offer
-    from fs_tui.tui.host import Host
+    from fs_tui.tui.host import Host, Offer
 
 __all__ = ["BrowserActions"]
 
@@ -82,19 +81,24 @@ class BrowserActions(Screen[None]):
     def offers(self) -> Iterable[Offer]:
         """Every action, library and order for the palette, with its key or what it is."""
         from fs_tui.tui.dialogs.order import ORDERS
-        from fs_tui.tui.dialogs.palette import Offer
+        from fs_tui.tui.host import Offer
 
         for action in self._host.options.offered:
             if action.name not in _NOT_IN_PALETTE:
                 key = shown(action.keys[0]) if action.keys else "no key"
                 yield Offer(action.label, key, partial(self.run_action, action.call))
         yield Offer("Go to position", "a number and G", self.go_to_position)
+        yield from self._library_offers()
+        for order, name, first in ORDERS:
+            yield Offer(f"Order by {name}: {first}", "order", partial(self._order_by, order))
+
+    def _library_offers(self) -> Iterable[Offer]:
+        from fs_tui.tui.host import Offer
+
         for library in self._sidebar.libraries:
             title = "  ".join(filter(None, (library.group_name, library.group_id)))
             go = partial(self._go_to_library, library.group_id)
             yield Offer(title, "library", go, is_first=True)
-        for order, name, first in ORDERS:
-            yield Offer(f"Order by {name}: {first}", "order", partial(self._order_by, order))
 
     def _go_to_library(self, group_id: str) -> None:
         self._sidebar.select(group_id)
@@ -320,7 +324,10 @@ class BrowserActions(Screen[None]):
     # --- the faces -----------------------------------------------------------------------------
 
     def action_filter(self) -> None:
-        """Open the filter prompt."""
+        """Open the filter prompt; among the libraries, narrow these by name."""
+        if self._panes.has_focus(self._sidebar):
+            self._host.choose("Libraries", list(self._library_offers()))
+            return
         self._navigator.settle()
         self._views.pane.open_filter()
 

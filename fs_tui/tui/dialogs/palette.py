@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -11,33 +11,18 @@ from textual.widgets.option_list import Option
 from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox, Hint
 from fs_tui.tui.forms.field import Entry
 from fs_tui.tui.forms.menu import Lines
+from fs_tui.tui.host import Offer
 from fs_tui.visible import cell_width, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.widgets import Input, OptionList
 
-__all__ = ["Offer", "Palette"]
+__all__ = ["Palette"]
 
 _HINTS: tuple[Hint, ...] = (("enter", "take", "screen.take"), ("↑ ↓", "choose", ""), LEAVE)
-
-
-class Offer(NamedTuple):
-    """Something that can be taken.
-
-    Attributes:
-        title: What it is called; may be text from outside, raw.
-        note: Its key, or what it is; a few words of ours.
-        run: Does it.
-        is_first: It goes before others that match as well as it does.
-    """
-
-    title: str
-    note: str
-    run: Callable[[], Awaitable[object] | object]
-    is_first: bool = False
 
 
 class _Typed(Entry):
