@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fs_tui.faces.kept_listing import KeptListing
+from fs_tui.faces.kept_rows import Change, Marks
+from fs_tui.faces.paging.pager import Pager
+from fs_tui.faces.paging.requests import PageRequest, Purpose
 from fs_tui.faces.paging.seams import Seams, behind
 from fs_tui.faces.status import describe
 from fs_tui.models import FacePage
@@ -123,3 +127,44 @@ async def test_an_end_that_is_followed_doubts_a_face_that_is_not_later(at: int |
         assert listing.status.complete == (at == 61)
         assert bool(kept.facts.doubt) == (at != 61)
         await listing.aclose()
+
+
+async def test_what_was_looked_at_before_the_scan_is_joined_on_both_sides() -> None:
+    service = LibraryService([face(number) for number in range(1, 421)])
+    service.cap = 100
+    with TemporaryKeeper() as keeper, closing(keeper.open("lib")) as kept:
+        listing = KeptListing(service, "lib", kept, rest=lambda _: 0)
+        await listing.goto(250)
+        service.listed.pop(9)
+        listing.scan()
+        assert (await asyncio.wait_for(listing.finished(), 20)).complete
+        assert list(await kept.rows(1, kept.count + 1)) == service.listed
+        await listing.aclose()
+
+
+async def test_a_scan_that_goes_on_joins_what_was_kept() -> None:
+    service = LibraryService([face(number) for number in range(1, 421)])
+    service.cap = 100
+    read = datetime(2026, 11, 26, tzinfo=UTC)
+    with TemporaryKeeper() as keeper, closing(keeper.open("lib")) as kept:
+        marks = Marks(looked_at=read, contents_as_of=read)
+        await kept.apply(Change(added=service.listed[:200], marks=marks))
+        listing = KeptListing(service, "lib", kept, rest=lambda _: 0)
+        service.before[2] = gone(7)
+        listing.scan()
+        assert (await asyncio.wait_for(listing.finished(), 20)).complete
+        assert list(await kept.rows(1, kept.count + 1)) == service.listed
+        await listing.aclose()
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_page_of_a_joined_scan_reaches_into_what_others_have_asked_for(*, answered: bool) -> None:
+    """Else a face that goes between the two answers would be stepped over."""
+    pager = Pager(joined=True)
+    pager.want(201, 301)
+    window = pager.next_request(allowed=3)
+    assert window == PageRequest(201, 100, Purpose.WINDOW)
+    if answered:
+        pager.answered(window, page(201, *range(201, 301)))
+    pager.scanning = True
+    assert pager.next_request(allowed=3) == PageRequest(1, 201, Purpose.SCAN)

@@ -222,7 +222,8 @@ class Pager:
         if not self.joined:
             return PageRequest(start, room, Purpose.SCAN)
         first = max(1, start - 1)
-        last = start + room + (start + room in self.known.loaded)
+        last = start + room
+        last += last in self.known.loaded or any(r.holds(last) for r in self.known.pending)
         return PageRequest(first, min(last - first, self.page_size), Purpose.SCAN)
 
     def _scan_start(self) -> int | None:
