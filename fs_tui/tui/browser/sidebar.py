@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fs_tui.creation import MOST_LIBRARIES
+from fs_tui.tui.browser.growth_chart import chart_lines
 from fs_tui.tui.browser.progress import known, running
 from fs_tui.tui.forms.any_size_list import AnySizeList
 from fs_tui.tui.table.table_columns import fit
@@ -51,9 +54,12 @@ class Sidebar(AnySizeList):
         &:focus:nocolor { border: heavy $foreground; }
         &:ansi > .option-list--option-highlighted { text-style: bold underline; }
         & > .option-list--option { padding: 0 1; }
+        & > .sidebar--growth { color: $text-muted; }
         & > .option-list--option-hover { background: $background; }
     }
     """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"sidebar--growth"}
 
     class Highlighted(Message):
         """The highlight came to another library: `current` says which."""
@@ -74,6 +80,7 @@ class Sidebar(AnySizeList):
         self.border_title = Content("Libraries")
         self._libraries: tuple[Library, ...] = ()
         self._news: dict[str, str] = {}
+        self._months: Sequence[int] = ()
         self._known: dict[str, tuple[str, str]] = {}
 
     @property
@@ -138,6 +145,22 @@ class Sidebar(AnySizeList):
             return
         self._known[status.group_id] = words
         self._repaint(status.group_id)
+
+    def show_growth(self, months: Sequence[int]) -> None:
+        """Show below the list, where there is room, how much came in each month."""
+        if months != self._months:
+            self._months = months
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line of the list, or, below its last one, of the growth."""
+        lines = chart_lines(self._months, self.scrollable_content_region.width - _PADDING)
+        first = self.size.height - len(lines)
+        if not lines or y < first or first <= len(self._libraries) * _LINES:
+            return super().render_line(y)
+        text = f" {lines[y - first]}"
+        strip = Strip([Segment(text, self.get_component_rich_style("sidebar--growth"))])
+        return strip.adjust_cell_length(self.size.width, self.rich_style)
 
     def on_resize(self) -> None:
         """Fit names and numbers to the width."""
