@@ -44,6 +44,7 @@ PICTURES = [
     ),
     (WIDE, "growth"),
     (NARROW, "people"),
+    *((size, "faces") for size in ((40, 10), (100, 30), (160, 45))),
     (SMALLEST, "sidebar"),
     (SMALLEST, "failed_page"),
 ]
@@ -127,7 +128,7 @@ def test_too_small(compare: Callable[..., bool]) -> None:
 
 
 def test_widest(compare: Callable[..., bool]) -> None:
-    assert compare(STATES["faces"], (200, 60), read_only=True)
+    assert compare(STATES["faces"], (200, 50), read_only=True)
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "high-contrast"])

@@ -15,7 +15,7 @@ WIDE, _WIDEST = 100, 160
 """Columns: from here on the libraries stay on screen, and the details go beside the faces."""
 _BESIDE = 116
 """Columns: from here on details may go beside the faces, for who wants that."""
-_HIGH, _HIGHEST = 22, 32
+_HIGH, _HIGHEST = 22, 30
 """Lines: from here on details have a pane, and a higher one."""
 _LEAST = (60, 16)
 """Columns and lines: below them there is room for one pane, without frame, title and keys."""
@@ -106,7 +106,6 @@ def arrange(
     if zoomed or tiny or (focus is Pane.DETAILS and not has_details(layout, width, height)):
         return frozenset({f"-only-{focus.value}"} | ({"-bare"} if tiny else set()))
     classes = {
-        "-drawer": width < WIDE,
         "-no-libraries": not (layout.sidebar and width >= WIDE) and focus is not Pane.LIBRARIES,
         "-no-details": details is Details.OFF,
         "-beside": details is Details.BESIDE,
