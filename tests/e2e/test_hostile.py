@@ -97,6 +97,8 @@ class Browser:
                 return
             self.terminal.press("escape")
             self.terminal.wait_quiet(0.1)
+            self.terminal.press("shift+tab")
+            self.terminal.wait_quiet(0.1)
         raise AssertionError(self.terminal.text)
 
     def served(self, call: Call) -> int:

@@ -17,13 +17,18 @@ from tests.e2e.tour import Tour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _FACES = len(Population()[CAMPUS])
 
 
 @pytest.fixture
-def sandbox() -> Iterator[SandboxProcess]:
+def sandbox(tmp_path: Path) -> Iterator[SandboxProcess]:
+    # A large library has the browser ask whether to keep it; nothing is to be asked here.
+    config = tmp_path / "config.toml"
+    config.write_text("[profiles.default]\nkeep = false\n")
     with SandboxProcess() as running:
+        running.env["FS_TUI_CONFIG"] = str(config)
         yield running
 
 
@@ -31,7 +36,7 @@ def _scanning(tour: Tour, sandbox: SandboxProcess) -> int:
     """Begin to load the library, slowly; returns how many faces came before the service died."""
     tour.see("the first page", tour.row(CAMPUS, 1))
     sandbox.misbehave(latency=0.03)
-    tour.press("enter", "a")
+    tour.press("a")
     tour.see("amid the scan", lambda: tour.loaded() > 10_000)
     sandbox.kill()
     tour.see("offline", "offline since")
@@ -48,7 +53,7 @@ def _assert_whole(tour: Tour) -> None:
     tour.press("E")
     tour.see("the export form", "Format")
     tour.press("enter")
-    tour.see("exported", lambda: f"Exported {_FACES:,} faces" in tour.pane(), timeout=60)
+    tour.see("exported", lambda: f"Exported {_FACES:,} faces" in tour.terminal.text, timeout=60)
     (exported,) = tour.terminal.home.glob("*.csv")
     tokens = [line.partition(",")[0] for line in exported.read_text().splitlines()[1:]]
     assert tokens == [row[0] for row in Population()[CAMPUS].rows(1, _FACES)]
@@ -132,7 +137,7 @@ def test_quitting_ends_within_a_second_while_the_service_hangs(
                 tour.press("j", "j", "j", "j")
                 tour.see("it is asked", "Faces of campus%east&west")
             case "scanning":
-                tour.press("enter", "a")
+                tour.press("a")
                 tour.see("it is asked", lambda: "loading everything" in tour.pane())
             case "creating":
                 tour.press("n", *"new", "tab", *"New", "enter")

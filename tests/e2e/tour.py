@@ -153,7 +153,7 @@ def five_million(tour: Tour) -> None:
     tour.press("E")
     tour.see("the export form", "Export")
     tour.press("enter")
-    tour.see("exported", lambda: f"Exported {tour.loaded():,} faces" in tour.pane())
+    tour.see("exported", lambda: f"Exported {tour.loaded():,} faces" in terminal.text)
     tour.press("q")
 
 
