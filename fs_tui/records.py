@@ -104,7 +104,11 @@ FieldT = TypeVar("FieldT", bound=Field)
 
 def behind_mask(fields: Iterable[FieldT]) -> tuple[FieldT, ...]:
     """Return fields of which those that tell of a person are written masked."""
-    return tuple(replace(field, mask=field.name in PERSONAL) for field in fields)
+    # A comparison has a field of each side: user_id_a, user_id_b.
+    return tuple(
+        replace(field, mask=field.name.removesuffix("_a").removesuffix("_b") in PERSONAL)
+        for field in fields
+    )
 
 
 def record(fields: Sequence[Field], row: object) -> dict[str, Value]:

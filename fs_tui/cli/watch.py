@@ -11,8 +11,9 @@ import click
 
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.ending import say
+from fs_tui.cli.output_options import mask_option
 from fs_tui.models import FACE_FIELDS, Face
-from fs_tui.records import JSONL, Field, Kind
+from fs_tui.records import JSONL, Field, Kind, behind_mask
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -66,6 +67,7 @@ the library is kept ('keep = true'), some more requests then find out which, and
     help="Take what stands at position N and behind it for new.",
 )
 @click.option("--jsonl", is_flag=True, help=f"Write {JSONL.summary}.")
+@mask_option
 @click.pass_obj
 def watch(
     options: Options,
@@ -75,6 +77,7 @@ def watch(
     until: int | None,
     first: int | None,
     jsonl: bool,
+    mask: bool,
 ) -> None:
     """Write each new face of a library as it comes."""
     from fs_tui.cli.keeping import keeper_of
@@ -102,7 +105,8 @@ def watch(
             return () if keeper is None else await _gone(keeper, session.gateway, group_id)
 
         events = follow(session.gateway, group_id, every=every, first=first, told=told)
-        await _write(_rows(events, until, gone), jsonl=jsonl)
+        fields = behind_mask(FIELDS) if mask else FIELDS
+        await _write(_rows(events, until, gone), fields, jsonl=jsonl)
 
     with_session(options, write, settings)
 
@@ -166,27 +170,32 @@ async def _rows(
                 return
 
 
-async def _write(chunks: AsyncGenerator[Sequence[SimpleNamespace], None], *, jsonl: bool) -> None:
+async def _write(
+    chunks: AsyncGenerator[Sequence[SimpleNamespace], None],
+    fields: tuple[Field, ...],
+    *,
+    jsonl: bool,
+) -> None:
     from fs_tui.cli.output import stdout, write_rows
     from fs_tui.cli.output_options import Output
 
     if jsonl or not sys.stdout.isatty():
-        await write_rows(Output(FIELDS, JSONL if jsonl else None), chunks, noun=("event",))
+        await write_rows(Output(fields, JSONL if jsonl else None), chunks, noun=("event",))
         return
     # No table: a later face may be wider than the first ones, and each has one line.
     stream = stdout()
     async with aclosing(chunks):
         async for rows in chunks:
-            stream.writelines(f"{_line(row)}\n" for row in rows)
+            stream.writelines(f"{_line(fields, row)}\n" for row in rows)
             stream.flush()
 
 
-def _line(row: SimpleNamespace) -> str:
+def _line(fields: tuple[Field, ...], row: SimpleNamespace) -> str:
     """One event for people, safe for a terminal."""
     from fs_tui.records import record, text_of
     from fs_tui.visible import visible
 
-    values = record(FIELDS, row)
+    values = record(fields, row)
     if row.face_token is None:
         count = "an unknown number of faces" if row.count is None else f"{row.count:+,}"
         return f"{row.event:<8}  {count}"

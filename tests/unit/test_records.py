@@ -22,6 +22,7 @@ from fs_tui.records import (
     Format,
     Kind,
     Tabs,
+    behind_mask,
     document,
     iso,
     record,
@@ -212,3 +213,9 @@ def test_a_document_has_the_layout_of_rows() -> None:
 def test_nothing_is_written_for_no_rows_but_what_makes_it_whole(form: Format) -> None:
     encoder = form.encoder(FACE_FIELDS)
     assert encoder.rows([]) == b""
+
+
+def test_every_field_that_tells_of_a_person_is_masked_in_whatever_row_it_stands() -> None:
+    names = ["side", "face_token", "user_id", "user_id_a", "user_data_b", "faces_a", "add_time"]
+    masked = [field.name for field in behind_mask(map(Field, names)) if field.mask]
+    assert masked == ["face_token", "user_id", "user_id_a", "user_data_b"]

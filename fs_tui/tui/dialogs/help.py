@@ -133,5 +133,6 @@ class Help(Dialog[None]):
 
 
 def _said(action: Action, word: str) -> str:
-    """What a key does where one is: its word, and what it does in general where that says more."""
-    return word if word.casefold() == action.label.casefold() else f"{word} — {action.label}"
+    """What a key does where one is: in general, behind the word for it there if that is another."""
+    begins = action.label.casefold().startswith(word.casefold())
+    return action.label if begins else f"{word} — {action.label}"
