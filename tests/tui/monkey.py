@@ -56,6 +56,7 @@ class Monkey:
             self._export: 2,
             self._copy: 2,
             self._jump: 3,
+            self._view: 8,
         }
 
     def gesture(self) -> list[str]:
@@ -152,6 +153,14 @@ class Monkey:
     def _create(self) -> list[str]:
         self._made += 1
         return ["n", *f"made-{self._made}", "tab", *"Made", "enter", *["escape"] * 2]
+
+    def _view(self) -> list[str]:
+        opened = self.random.choice(("p", "t", "u", "f", "["))
+        if opened == "f":
+            ends = self.random.choice(("enter", "escape"))
+            return ["f", *self.random.choice(_FILTERS), ends, self.random.choice("yynx")]
+        more = (*"jkGgax+-u", "enter", "escape", "tab")
+        return [opened, *self.random.choices(more, k=self.random.randrange(4))]
 
     def _export(self) -> list[str]:
         return ["E", self.random.choice(("enter", "escape")), "escape"]

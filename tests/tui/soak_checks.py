@@ -118,7 +118,15 @@ class Checks:
         """When the keys rest, the face of the details is the one under the cursor."""
         if self._truthful:
             browser = self._browser
-            await browser.until(lambda: browser.fields["token"] in {"", browser.token})
+            await browser.until(lambda: browser.fields["token"] in {"", self._token()})
+
+    def _token(self) -> str:
+        """The face under the cursor, of the faces or of the view in their place."""
+        view = self._browser.screen._views.view
+        if view is None:
+            return self._browser.token
+        face = view.subject.face
+        return "" if face is None else face.face_token
 
     def _look_at_view(self, listing: FaceListing) -> None:
         """A filter that says that it has looked at everything has found everything."""

@@ -98,6 +98,19 @@ async def test_hits_are_ordered_as_faces_are_and_the_cursor_stays_on_its_hit() -
         assert hits(browser)[find_pane(browser).table.cursor_row] == truth(browser, "go")[2]
 
 
+async def test_the_details_follow_a_view_that_is_shown_while_they_have_the_focus() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await find(browser, "nobody-has-this")
+        await browser.press("escape")
+        await browser.until(lambda: browser.pane.display and browser.fields["token"])
+        await browser.press("enter")
+        await browser.until(lambda: browser.detail.has_focus)
+        await browser.press("]")
+        await browser.until(lambda: find_pane(browser).display)
+        await browser.until(lambda: not browser.fields["token"])
+
+
 async def test_that_there_is_none_is_said_with_its_proof() -> None:
     async with running() as browser:
         await browser.enter_faces()

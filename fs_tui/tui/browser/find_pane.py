@@ -149,6 +149,7 @@ class FindPane(ViewPane):
         self._running = False
         self._text, self._found, self._hits, self._find = text, [], [], None
         self.table.set_order(None)
+        self.post_message(self.Changed())
         self.table.set_source(EmptySource())
 
     def _say_where(self) -> None:

@@ -74,6 +74,7 @@ class Views:
         before, view = self.view, self._made[place.view]
         view.show(place, reach)
         self._turn_to(view)
+        view.post_message(view.Changed())
         if before is not None and before is not view:
             before.hide()
 
@@ -81,6 +82,7 @@ class Views:
         """Show the faces."""
         if (view := self.view) is not None:
             self._turn_to(self.faces)
+            self.faces.post_message(self.faces.Changed())
             view.hide()
 
     def _turn_to(self, pane: DataPane) -> None:
