@@ -159,7 +159,7 @@ class Lint(ast.NodeVisitor):
                 func = func.func
         if isinstance(func, ast.Name):
             names.append(func.id)
-        return bool({*names} & OBJECTS) or names[0] in self.makers.names
+        return bool({*names} & OBJECTS) or any(name in self.makers.names for name in names[:1])
 
     def _known(self, name: str) -> bool | None:
         return next((scope[name] for scope in reversed(self.scopes) if name in scope), None)

@@ -109,7 +109,7 @@ class Palette(Dialog[Offer]):
 
     def _show(self) -> None:
         width = max(20, min(66, self.app.size.width - 10))
-        options = [Option(_line(offer, width)) for offer in self._fitting]
+        options = [Option(_offer_line(offer, width)) for offer in self._fitting]
         self._lines.set_options(options or [Option(Content("nothing is called so"), disabled=True)])
         self._lines.highlighted = 0 if self._fitting else None
 
@@ -140,7 +140,7 @@ def _in_order(word: str, title: str) -> bool:
     return all(letter in letters for letter in word)
 
 
-def _line(offer: Offer, width: int) -> Content:
+def _offer_line(offer: Offer, width: int) -> Content:
     note = visible(offer.note, limit=24)
     room = max(8, width - cell_width(note) - 2)
     title = visible(offer.title, limit=room)
