@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.chart import bar, has_blocks
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.paced import Paced
 from fs_tui.tui.browser.report_pane import ReportPane
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.host import Job
@@ -113,6 +115,7 @@ class GrowthPane(ReportPane):
         self._step: Step | None = None
         self._moment = self._drawn = -1
         self._at_end = True
+        self._paced = Paced(self.set_timer, partial(host.work, Job.GROWTH), self._draw)
 
     # --- what is shown -------------------------------------------------------------------------
 
@@ -156,17 +159,17 @@ class GrowthPane(ReportPane):
     def counted(self, status: PeopleStatus) -> None:
         """Count the bars anew where faces were taken in."""
         if status.moment != self._moment and self.people is not None:
+            # Of another library, or by another filter, there are no bars yet.
+            self._paced.want(at_once=self._moment < 0)
             self._moment = status.moment
-            self._count_bars()
 
-    def _count_bars(self) -> None:
-        if self.people is not None:
-            self._host.work(Job.GROWTH, self._draw(self.people))
-
-    async def _draw(self, people: People) -> None:
+    async def _draw(self) -> None:
         from fs_tui.faces.reports.periods import Step
         from fs_tui.faces.reports.zones import local_zone
 
+        people = self.people
+        if people is None:
+            return
         zone, moment = local_zone(), people.status.moment
         found = await people.growth(self._step or Step.MONTH, zone)
         if self._step is None and found is not None and len(found.periods) < _FEW:
@@ -231,7 +234,7 @@ class GrowthPane(ReportPane):
             self._host.say(f"A {step.value} is the {'shortest' if by > 0 else 'longest'}.")
         else:
             self._step = step
-            self._count_bars()
+            self._paced.want(at_once=True)
 
 
 def _bound(step: Step, day: date) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from fs_tui.tui.browser.paced import Paced
 from fs_tui.tui.host import Job
 from fs_tui.words import added, count
 
@@ -38,8 +40,10 @@ class Overview:
         self._faces = faces
         self._inspector = inspector
         self._listing: FaceListing | None = None
+        self._people: People | None = None
         self._end: Callable[[], None] = lambda: None
-        self._counted: object = None
+        self._paced = Paced(faces.set_timer, partial(host.work, Job.SUMMARY), self._count)
+        self._counted: tuple[People, int, bool, int] | None = None
 
     def look_at(self, subject: Subject) -> None:
         """Follow the library that is looked at, if its faces are listed."""
@@ -51,7 +55,7 @@ class Overview:
         elif listing is not self._listing and listing.status.loaded:
             self._end()
             self._listing = listing
-            people = self._faces.people()
+            people = self._people = self._faces.people()
             self._end = people.subscribe(lambda _status: self._look(listing, people))
             self._look(listing, people)
 
@@ -59,10 +63,14 @@ class Overview:
         status = people.status
         state = (people, status.moment, status.whole, listing.status.twice)
         if status.moment and state != self._counted:
+            is_other = self._counted is None or self._counted[0] is not people
             self._counted = state
-            self._host.work(Job.SUMMARY, self._count(listing, people))
+            self._paced.want(at_once=is_other)
 
-    async def _count(self, listing: FaceListing, people: People) -> None:
+    async def _count(self) -> None:
+        listing, people = self._listing, self._people
+        if listing is None or people is None:
+            return
         whole = people.status.whole
         found = await people.summary()
         if found is not None and listing is self._listing:
