@@ -33,7 +33,7 @@ async def test_a_page_that_fails_leaves_rows_and_cursor_and_r_brings_it() -> Non
     async with running() as browser:
         await browser.enter_faces()
         browser.faults.fail("error", "list")
-        await browser.press("pagedown", "pagedown")
+        await browser.press("pagedown", "pagedown", "pagedown")
         await browser.says("INTERNAL_ERROR")
         row, token = browser.table.cursor_row, browser.token
         assert token

@@ -28,7 +28,7 @@ async def test_a_wait_counts_down_and_says_why_and_x_cancels_it_at_once() -> Non
         await browser.enter_faces()
         await browser.says("✓ confirmed by face_info")
         browser.faults.fail("error", "list", code="CONCURRENCY_LIMIT_EXCEEDED", times=None)
-        await browser.press("pagedown", "pagedown")
+        await browser.press("pagedown", "pagedown", "pagedown")
         await browser.until(lambda: "; again in " in browser.message)
         assert "x stops" in browser.message
         row = browser.table.cursor_row

@@ -243,9 +243,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             return self._blank
         text = visible(self._empty[line], limit=self._width)
         before = (self._width - cell_width(text)) // 2
-        style = self.rich_style + self.get_component_rich_style(
-            "paged-table--placeholder", partial=True
-        )
+        style = self.get_component_rich_style("paged-table--placeholder")
         return Strip([Segment(" " * before + text, style)]).adjust_cell_length(self._width, style)
 
     def look_for(self, find: Find | None) -> None:
