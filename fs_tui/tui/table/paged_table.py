@@ -101,7 +101,7 @@ class PagedDataTable(ScrollView, can_focus=True):
             color: $foreground;
             text-style: bold;
         }
-        & > .paged-table--even { background: $foreground 8%; }
+        & > .paged-table--even { background: $foreground 6%; }
         & > .paged-table--placeholder {
             color: $text-muted;
         }

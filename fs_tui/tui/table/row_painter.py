@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.cache import LRUCache
 from textual.strip import Strip
 
@@ -14,7 +15,6 @@ from fs_tui.tui.table.table_lines import TableLines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.style import Style
     from textual.widget import Widget
 
     from fs_tui.tui.table.table_columns import Column
@@ -127,7 +127,8 @@ class RowPainter:
             return style, style
         style = component("paged-table--even" if index % 2 else "paged-table--odd")
         if row is None:
-            style += component("paged-table--placeholder", partial=True)
+            # The partial style knows no ground, and would be white on a light one.
+            style += Style(color=component("paged-table--placeholder").color)
         elif row.marked:
             style += component("paged-table--marked", partial=True)
         return style, style + component("paged-table--row-number", partial=True)
