@@ -287,6 +287,19 @@ async def test_much_loading_from_a_view_is_asked_for_first(monkeypatch: pytest.M
         await browser.until(lambda: browser.listing.status.complete)
 
 
+async def test_what_was_read_last_is_counted_without_a_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fs_tui.faces.reports.people._SHARE", 100_000)
+    monkeypatch.setattr("fs_tui.tui.browser.paced._SHARE", 100_000)
+    async with running({"first": 9_500}) as browser:
+        await browser.enter_faces()
+        await browser.press("t", "a")
+        await browser.until(lambda: said(growth_pane(browser)).startswith("9,500 faces by month"))
+        await browser.press("p")
+        await browser.until(lambda: "at least" not in said(people_pane(browser)))
+
+
 async def test_another_library_keeps_the_view() -> None:
     async with running(COUNTS) as browser:
         await browser.enter_faces()

@@ -129,7 +129,7 @@ class People:
         self._looking: asyncio.Task[None] | None = None
         self._stopped: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._not_before = 0.0
+        self._not_before = self._ended = 0.0
         self._anew = False
         self._closed = False
         self._unsubscribe = listing.subscribe(lambda _status: self._follow())
@@ -274,13 +274,21 @@ class People:
 
     def _follow(self) -> None:
         """Work where there is something to do, now or when it rested for long enough."""
-        if self._closed or self._task is not None or self._timer is not None:
+        if self._closed or self._task is not None:
             return
+        reads = self._listing.status.scan is not None
+        if self._timer is not None:
+            if reads:
+                return
+            # All that was to be read has come: there is nothing left to give way to.
+            self._timer.cancel()
+            self._timer = None
         if self._stands():
             self._note_whole()
             return
         loop = asyncio.get_running_loop()
-        if (wait := self._not_before - loop.time()) > 0:
+        not_before = self._not_before if reads else min(self._not_before, self._ended + _REST)
+        if (wait := not_before - loop.time()) > 0:
             self._timer = loop.call_later(wait, self._start)
         else:
             self._start()
@@ -328,6 +336,7 @@ class People:
             if task is self._task:
                 self._task = None
                 now = loop.time()
+                self._ended = now
                 self._not_before = now + max(_REST, _SHARE * (now - began))
                 self._say(percent=None)
                 self._follow()

@@ -159,8 +159,9 @@ class GrowthPane(ReportPane):
     def counted(self, status: PeopleStatus) -> None:
         """Count the bars anew where faces were taken in."""
         if status.moment != self._moment and self.people is not None:
-            # Of another library, or by another filter, there are no bars yet.
-            self._paced.want(at_once=self._moment < 0)
+            # There are no bars yet, or no reading that they would hold up.
+            reads = self.listing is not None and self.listing.status.scan is not None
+            self._paced.want(at_once=self._moment < 0 or not reads)
             self._moment = status.moment
 
     async def _draw(self) -> None:

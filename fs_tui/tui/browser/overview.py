@@ -65,7 +65,7 @@ class Overview:
         if status.moment and state != self._counted:
             is_other = self._counted is None or self._counted[0] is not people
             self._counted = state
-            self._paced.want(at_once=is_other)
+            self._paced.want(at_once=is_other or listing.status.scan is None)
 
     async def _count(self) -> None:
         listing, people = self._listing, self._people
