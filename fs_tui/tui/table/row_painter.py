@@ -119,18 +119,13 @@ class RowPainter:
             at = end
         return [*runs, (text[at:], style)]
 
-    @property
-    def _zebra(self) -> bool:
-        """Whether every second row has a shade: in 16 colours the cursor's would be the same."""
-        return self._table.app.console.color_system != "standard"
-
     def _styles(self, index: int, row: RowCells | None, *, cursor: bool) -> tuple[Style, Style]:
         """The style of the row, and that of its number."""
         component = self._table.get_component_rich_style
         if cursor:
             style = component("paged-table--cursor")
             return style, style
-        style = component("paged-table--even" if index % 2 and self._zebra else "paged-table--odd")
+        style = component("paged-table--even" if index % 2 else "paged-table--odd")
         if row is None:
             # The partial style knows no ground, and would be white on a light one.
             style += Style(color=component("paged-table--placeholder").color)
