@@ -257,7 +257,7 @@ async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency:
         names = ", ".join(cost.unknown)
         words = f"the length of {names} is not known: reading may take many requests"
     else:
-        names = ", ".join(library.group_id for library in whole)
+        names = ", ".join(dict.fromkeys(library.group_id for library in whole))
         seconds = cost.requests * budget.seconds / max(1, budget.used) / concurrency
         words = (
             f"reading {names} takes about {count(cost.requests, 'request')} and"
@@ -297,9 +297,8 @@ class _Budget:
             IncompleteError: None is left.
         """
         if self.most is not None and self.used >= self.most:
-            requests = "the request" if self.most == 1 else f"the {self.most:,} requests"
             raise IncompleteError(
-                f"{requests} of --max-requests are used up",
+                f"--max-requests {self.most} is used up",
                 hint="Allow more, or take the answer as that of a part.",
             )
         self.used += 1

@@ -113,7 +113,7 @@ def test_a_limit_of_requests_is_kept(commands: Commands) -> None:
     ran, hits = find(commands, "data:dewi", "--max-requests", "2")
     assert (ran.status, bool(hits)) == (4, True)
     assert commands.sandbox.service.served["list"] - read == 2
-    assert "of --max-requests are used up" in ran.err
+    assert "--max-requests 2 is used up" in ran.err
 
 
 def test_expressions_come_from_a_file_and_none_of_them_is_repeated(commands: Commands) -> None:
