@@ -10,6 +10,7 @@ from fs_tui.errors import ResourceError
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.scopes import Scope
 from fs_tui.models import Face
+from fs_tui.visible import masked
 
 if TYPE_CHECKING:
     from fs_tui.faces.listing import FaceListing
@@ -118,7 +119,12 @@ class Checks:
         """When the keys rest, the face of the details is the one under the cursor."""
         if self._truthful:
             browser = self._browser
-            await browser.until(lambda: browser.fields["token"] in {"", self._token()})
+            await browser.until(lambda: browser.fields["token"] in {"", *self._shown_token()})
+
+    def _shown_token(self) -> tuple[str, str]:
+        """The token under the cursor, as it is and as a mask shows it."""
+        token = self._token()
+        return token, masked(token)
 
     def _token(self) -> str:
         """The face under the cursor, of the faces or of the view in their place."""
