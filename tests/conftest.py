@@ -129,6 +129,8 @@ def neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
             continue  # the snapshot plugin's own
         if name.startswith(_STEERING) or name in _STEERING_NAMES:
             monkeypatch.delenv(name)
+    # Not every machine that runs tests has said what its terminal is.
+    monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
 

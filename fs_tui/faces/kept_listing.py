@@ -118,9 +118,10 @@ class KeptListing(FaceListing):
 
     @property
     def _is_fresh(self) -> bool:
-        """Whether all that is kept was read in this run."""
+        """Whether all that is kept was read in this run, and no look has shown others since."""
         contents = self.kept.facts.contents_ms
-        return contents is not None and contents >= self.kept.began_ms
+        stands = self._outcome is None or self._outcome.up_to_date
+        return stands and contents is not None and contents >= self.kept.began_ms
 
     async def _looked(self) -> None:
         task = self._begin(then_scan=False)

@@ -305,8 +305,8 @@ def _further(terminal: Terminal, tokens: list[str], row: int) -> bool:
 
 def _last_row(terminal: Terminal, tokens: list[str]) -> int:
     """The highest position on screen beside its token: a line may be painted by half."""
-    found = (re.search(r"[▏▌│] +([\d,]+) +([0-9a-f]{6})", line) for line in terminal.lines)
+    found = (re.search(r"[▏▌│] +([\d,]+) .* ([0-9a-f]{8,})", line) for line in terminal.lines)
     rows = [(int(match[1].replace(",", "")), match[2]) for match in found if match]
     return max(
-        (row for row, start in rows if "".join(tokens[row - 1 : row])[:6] == start), default=0
+        (row for row, start in rows if "".join(tokens[row - 1 : row]).startswith(start)), default=0
     )

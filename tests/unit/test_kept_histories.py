@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fs_tui.faces.kept_listing import KeptListing
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from fs_tui.faces.index.kept import KeptFile
     from fs_tui.faces.status import ListingStatus
 
+ADDED = Event("add", 0.0, 1, 0)
+REPLACED = {2: Event("replace", 0.0, 60, 0)}
 LENGTHS = st.integers(0, 60) | st.integers(60, 420)
 CHANGES = st.dictionaries(
     st.integers(1, 9), events("add", "delete", "replace", "insert"), max_size=2
@@ -108,6 +110,10 @@ def test_what_is_kept_is_what_the_service_lists(
         min_size=1,
         max_size=4,
     ),
+)
+# A library that is replaced between the two requests of a look that had read it whole.
+@example(
+    20, [(Manner(), [], {}, 2), (Manner(naming="always"), [Event("add", 0.0, 1, 0)], REPLACED, 2)]
 )
 @settings(max_examples=100)
 def test_awkward_services_leave_nothing_untrue_in_what_is_kept(
