@@ -101,13 +101,20 @@ def is_wanted(settings: Settings) -> bool | None:
 _ANSWER = "keep"
 
 
-async def keeper_of(settings: Settings, session: Session) -> Keeper | None:
+async def keeper_of(
+    settings: Settings, session: Session, *, cleaning: bool = False
+) -> Keeper | None:
     """Return what keeps the indexes of a session; None where none are to be kept, or can be.
 
     That they cannot is said. What has expired is removed on the way.
+
+    Args:
+        settings: Endpoint, profile and keyring.
+        session: Of the account.
+        cleaning: What is gone is to leave the indexes that there are, wanted or not.
     """
     try:
-        return await _wanted_keeper(settings, session, _say)
+        return await _wanted_keeper(settings, session, _say, cleaning=cleaning)
     except KeptIndexError as error:
         say(f"fs-tui: {error}; nothing kept is used.")
         if error.hint:
@@ -116,16 +123,20 @@ async def keeper_of(settings: Settings, session: Session) -> Keeper | None:
 
 
 async def _wanted_keeper(
-    settings: Settings, session: Session, told: Callable[[str], None]
+    settings: Settings, session: Session, told: Callable[[str], None], *, cleaning: bool = False
 ) -> Keeper | None:
     from fs_tui.faces.index.keeper import expire
 
     if not session.api_key:
         return None
     await in_background(lambda: expire(index_folder(), settings.keep_days))
-    if not is_wanted(settings):
+    wanted = bool(is_wanted(settings))
+    # No keyring is asked for a key that nothing is locked with.
+    if not wanted and not (cleaning and any(index_folder().glob("*.db"))):
         return None
-    return await in_background(lambda: find_keeper(settings, session.api_key, told=told))
+    return await in_background(
+        lambda: find_keeper(settings, session.api_key, make=wanted, told=told)
+    )
 
 
 def open_listing(

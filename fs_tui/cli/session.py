@@ -120,10 +120,10 @@ async def _lend(
 
 
 async def _over_kept(connecting: PreparedConnector, session: Session, *, pages: bool) -> Session:
-    """Let pages come out of kept indexes, where the profile keeps them."""
+    """Let pages come out of kept indexes where the profile keeps them, or clean those there are."""
     from fs_tui.cli.keeping import keeper_of
 
-    keeper = await keeper_of(connecting.settings, session)
+    keeper = await keeper_of(connecting.settings, session, cleaning=not pages)
     if keeper is None:
         return session
     from fs_tui.faces.kept_gateway import KeptGateway

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fs_tui.account.verification import Presence, Verification
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
-    from fs_tui.gateway import Session
+    from fs_tui.gateway import Gateway, Session
 
 __all__ = ["verify"]
 
@@ -82,7 +82,10 @@ def verify(
         raise UsageError("Neither --absent nor --present is given.", hint="Say what is expected.")
     given = _given(tokens, source)
 
+    gateways = []
+
     async def ask(session: Session) -> Verification:
+        gateways.append(session.gateway)
         with progress("Asking", len(given), noun="tokens", shown=True) as done:
             found = await ask_all(session.gateway, group_id, given, progress=done)
         await write_all(output, found.answers, noun=("answer",))
@@ -90,7 +93,8 @@ def verify(
 
     found = with_session(options, ask, kept=False)
     expected = Presence.NOT_THERE if wanted == "absent" else Presence.THERE
-    say(f"fs-tui: {_sentence(found, expected, mask=output.mask)}")
+    kept = _said_of_kept(gateways[0], group_id)
+    say(f"fs-tui: {_sentence(found, expected, kept, mask=output.mask)}")
     return _status(found, expected)
 
 
@@ -115,7 +119,16 @@ def _given(tokens: Sequence[str], source: str | None) -> list[str]:
     return found
 
 
-def _sentence(found: Verification, expected: Presence, *, mask: bool) -> str:
+def _said_of_kept(gateway: Gateway, group_id: str) -> str:
+    """Whether what is gone left what is kept on this machine; the session has ended by now."""
+    from fs_tui.faces.kept_gateway import KeptGateway
+
+    if not isinstance(gateway, KeptGateway):
+        return "nothing is kept on this machine"
+    return "kept files NOT cleaned" if group_id in gateway.uncleaned else "kept files cleaned"
+
+
+def _sentence(found: Verification, expected: Presence, kept: str, *, mask: bool) -> str:
     """What was found out, for a ticket."""
     from fs_tui.account.verification import Presence
     from fs_tui.words import count, time_span
@@ -136,7 +149,7 @@ def _sentence(found: Verification, expected: Presence, *, mask: bool) -> str:
     else:
         parts.append("the library lists no face")
     if expected is Presence.NOT_THERE:
-        parts.append("exports and other copies are not covered")
+        parts += [kept, "exports and other copies are not covered"]
     return "; ".join(parts) + "."
 
 

@@ -41,6 +41,7 @@ class KeptGateway:
 
     Attributes:
         service: What is asked where nothing is kept.
+        uncleaned: The libraries whose index may hold what is gone: it could not be taken out.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class KeptGateway:
         self._keeper = keeper
         self._told = told
         self._pages = pages
+        self.uncleaned: set[str] = set()
         self._missing: dict[str, set[str]] = {}
         self._opened = {} if opened is None else opened
 
@@ -109,6 +111,7 @@ class KeptGateway:
             with nullcontext(kept) if kept else closing(self._keeper.open(group_id)) as index:
                 dropped = index.drop(tokens)
         except (KeptIndexError, ResourceError) as error:
+            self.uncleaned.add(group_id)
             self._told(f"the kept index of {group_id} may hold what is gone: {error.detail}")
         else:
             if dropped:

@@ -280,8 +280,22 @@ def test_a_token_that_the_service_does_not_have_leaves_the_index(keeping: Comman
     assert shown["faces"] == 2_499
     ran = keeping.run("verify", CLINIC, "--absent", *tokens[1:])
     assert (ran.status, "2 faces left the kept index" in ran.err) == (0, True)
+    assert "kept files cleaned" in ran.err
     (synced,) = rows(keeping, "sync", CLINIC)
     assert (synced["faces"], synced["gone"], synced["complete"]) == (2_497, 0, "yes")
+
+
+def test_what_is_gone_leaves_a_kept_index_that_no_setting_asks_for(commands: Commands) -> None:
+    ran = commands.run("verify", CLINIC, "--absent", "0" * 32)
+    assert "nothing is kept on this machine" in ran.err
+    rows(commands, "sync", CLINIC)
+    faces = faces_of(commands, CLINIC)
+    token = next(iter(faces.rows(7, 1)))[0]
+    faces.delete_at([7])
+    ran = commands.run("verify", CLINIC, "--absent", token)
+    assert (ran.status, "kept files cleaned" in ran.err) == (0, True)
+    (shown,) = rows(commands, "status")
+    assert shown["faces"] == 2_499
 
 
 def test_a_watch_knows_which_faces_went(keeping: Commands) -> None:
