@@ -115,6 +115,8 @@ def test_what_is_kept_is_what_the_service_lists(
 @example(
     20, [(Manner(), [], {}, 2), (Manner(naming="always"), [Event("add", 0.0, 1, 0)], REPLACED, 2)]
 )
+# One that is replaced between a look and the window that is read behind it.
+@example(2, [(Manner(cap=1), [], {}, 100), (Manner(naming="always"), [], REPLACED, 2)])
 @settings(max_examples=100)
 def test_awkward_services_leave_nothing_untrue_in_what_is_kept(
     length: int, runs: list[tuple[Manner, list[Event], dict[int, Event], int]]

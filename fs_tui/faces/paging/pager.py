@@ -32,7 +32,7 @@ class Pager:
         window: Rows that a request for a looked-at window asks for, and the grid it keeps to.
         first: Where the reading begins; what lies before it counts as read.
         last: Where a scan ends.
-        joined: Whether pages of a scan begin and end with a face that was read (see Seams).
+        joined: Whether pages begin and end with a face that was read before (see Seams).
 
     Attributes:
         known: What is known of the positions.
@@ -201,7 +201,7 @@ class Pager:
         grid = self._grid(position)
         start = max(grid, self.known.free_from(position))
         room = self.known.room(start, grid + self._window)
-        return PageRequest(start, room, Purpose.WINDOW)
+        return self._request(start, room, Purpose.WINDOW)
 
     def _grid(self, position: int) -> int:
         """Where the window that holds a position begins."""
@@ -219,12 +219,20 @@ class Pager:
             return None
         end = min(start + self.page_size, self._scan_last + 1)
         room = self.known.room(start, end)
+        return self._request(start, room, Purpose.SCAN)
+
+    def _request(self, start: int, room: int, purpose: Purpose) -> PageRequest:
+        """Ask for some positions, and for the faces that join them to what was read before."""
         if not self.joined:
-            return PageRequest(start, room, Purpose.SCAN)
-        first = max(1, start - 1)
-        last = start + room
-        last += last in self.known.loaded or any(r.holds(last) for r in self.known.pending)
-        return PageRequest(first, min(last - first, self.page_size), Purpose.SCAN)
+            return PageRequest(start, room, purpose)
+
+        def is_read(position: int) -> bool:
+            pending = self.known.pending
+            return position in self.known.loaded or any(r.holds(position) for r in pending)
+
+        first, last = start - is_read(start - 1), start + room
+        last += is_read(last)
+        return PageRequest(first, min(last - first, self.page_size), purpose)
 
     def _scan_start(self) -> int | None:
         """The lowest position to ask for; those that a `next` passed over come last."""
