@@ -143,6 +143,8 @@ class KeptListing(FaceListing):
             found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
             self._outcome = found
             self._stands = found.up_to_date
+            if before and not self.kept.facts.complete:
+                self._now.pager.reopen()
             if self.kept.facts.doubt:
                 self._now.pager.known.note_change(self.kept.facts.doubt)
             if found.up_to_date and self.kept.store.failure is None:

@@ -117,6 +117,8 @@ def test_what_is_kept_is_what_the_service_lists(
 )
 # One that is replaced between a look and the window that is read behind it.
 @example(2, [(Manner(cap=1), [], {}, 100), (Manner(naming="always"), [], REPLACED, 2)])
+# One that grew where the service does not list any more.
+@example(101, [(Manner(), [], {}, 2), (Manner(refuse_above=2, most_limit=100), [ADDED], {}, 2)])
 @settings(max_examples=100)
 def test_awkward_services_leave_nothing_untrue_in_what_is_kept(
     length: int, runs: list[tuple[Manner, list[Event], dict[int, Event], int]]
