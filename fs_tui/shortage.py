@@ -103,7 +103,8 @@ def require_descriptors() -> None:
 
 def _number(error: BaseException) -> int:
     match error:
-        case MemoryError():
+        # Code in C that gets no memory may lose the error itself: Python tells that so.
+        case MemoryError() | SystemError():
             return errno.ENOMEM
         case OSError(errno=int() as number):
             return number

