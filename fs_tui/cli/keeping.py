@@ -125,14 +125,17 @@ async def keeper_of(
 async def _wanted_keeper(
     settings: Settings, session: Session, told: Callable[[str], None], *, cleaning: bool = False
 ) -> Keeper | None:
-    from fs_tui.faces.index.keeper import expire
-
     if not session.api_key:
         return None
-    await in_background(lambda: expire(index_folder(), settings.keep_days))
+    folder = index_folder()
+    # Most people keep nothing: their first faces need not wait for what looks after it.
+    if folder.is_dir():
+        from fs_tui.faces.index.keeper import expire
+
+        await in_background(lambda: expire(folder, settings.keep_days))
     wanted = bool(is_wanted(settings))
     # No keyring is asked for a key that nothing is locked with.
-    if not wanted and not (cleaning and any(index_folder().glob("*.db"))):
+    if not wanted and not (cleaning and any(folder.glob("*.db"))):
         return None
     return await in_background(
         lambda: find_keeper(settings, session.api_key, make=wanted, told=told)

@@ -6,7 +6,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.browser.face_rows import COLUMNS
-from fs_tui.tui.forms.menu import Entry, Menu
 from fs_tui.tui.table.table_columns import Cut
 
 if TYPE_CHECKING:
@@ -61,6 +60,7 @@ def ask_columns(
         take: Is given each new choice.
         at: The column that the cursor begins at.
     """
+    from fs_tui.tui.forms.menu import Entry, Menu
 
     def chosen(key: str | None) -> None:
         if key is None:

@@ -127,9 +127,9 @@ class Panes:
 
     def show_columns(self) -> None:
         """Show the columns that were chosen."""
-        from fs_tui.tui.browser.column_choice import chosen_columns
-
         if self._layout.columns:
+            from fs_tui.tui.browser.column_choice import chosen_columns
+
             self._views.faces.table.set_columns(chosen_columns(self._layout.columns))
 
     def turn_zoom(self, *, on: bool | None = None) -> bool:
