@@ -21,6 +21,7 @@ from fs_tui.tui.browser.keep_question import KeepQuestion
 from fs_tui.tui.browser.listings import Listings
 from fs_tui.tui.browser.marker import Marker
 from fs_tui.tui.browser.progress import Progress
+from fs_tui.tui.browser.reading import load_or_pause
 from fs_tui.tui.browser.reloader import Reloader
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.host import Job
@@ -397,19 +398,8 @@ class FacesPane(DataPane):
 
     def load_all(self) -> None:
         """Load the whole library; while that runs: pause; when it rests: go on."""
-        from fs_tui.faces.status import Activity
-
-        listing = self.listing
-        if listing is None:
-            return
-        if listing.status.activity is Activity.PAUSED:
-            listing.resume()
-        elif listing.status.scan is not None:
-            listing.pause()
-        elif listing.status.complete:
-            self._host.say("Everything is loaded already.")
-        else:
-            listing.scan()
+        if self.listing is not None:
+            load_or_pause(self._host, self.listing, self.listing.scan)
 
     def cancel(self) -> bool:
         """Stop what runs, and what was loaded stays; returns whether anything did run."""

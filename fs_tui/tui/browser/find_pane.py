@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from fs_tui.errors import FilterError
 from fs_tui.faces.query import PLAIN, Order
 from fs_tui.models import FACE_FIELDS
 from fs_tui.tui.browser.face_rows import COLUMNS, face_cells
@@ -130,7 +129,7 @@ class FindPane(ViewPane):
         """Offer what the faces are filtered by; a letter takes its place."""
         filter_text = "" if self.reach is None else self.reach.filter
         self.prompt.offer(filter_text or self._text)
-        self._say_where()
+        self.prompt.note(self.invitation(""))
 
     def show(self, place: Place, reach: Reach) -> None:
         """Show the hits; those of an older search are gone, but it can be made again."""
@@ -140,7 +139,7 @@ class FindPane(ViewPane):
             self.table.move_cursor(place.position - 1)
         else:
             self._forget(place.filter)
-            self._say_where()
+            self.prompt.note(self.invitation(""))
         self._tell()
 
     def _forget(self, text: str) -> None:
@@ -152,9 +151,9 @@ class FindPane(ViewPane):
         self.post_message(self.Changed())
         self.table.set_source(EmptySource())
 
-    def _say_where(self) -> None:
-        where = count(len(self._group_ids), "library", "libraries")
-        self.prompt.note(f"enter searches {where}")
+    def invitation(self, text: str) -> str:  # noqa: ARG002  it searches for whatever is typed
+        """Enter searches; nothing is asked before."""
+        return f"enter searches {count(len(self._group_ids), 'library', 'libraries')}"
 
     @property
     def _group_ids(self) -> tuple[str, ...]:
@@ -168,15 +167,10 @@ class FindPane(ViewPane):
 
     # --- the prompt ----------------------------------------------------------------------------
 
-    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
-        """Say what is wrong while it is typed; nothing is asked."""
-        event.stop()
-        self._read(event.text)
-
     def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
         """Search."""
         event.stop()
-        query = self._read(event.text)
+        query = self.read(event.text)
         if self.reach is None or query is None:
             return
         before = self.place()
@@ -185,17 +179,6 @@ class FindPane(ViewPane):
         self.focus_table()
         self.post_message(self.Searched(before))
         self._host.work(Job.FIND, self._search(query, self.reach))
-
-    def _read(self, text: str) -> Query | None:
-        from fs_tui.faces.filter_language import parse
-
-        try:
-            query = parse(text)
-        except FilterError as error:
-            self.prompt.note(error.detail, wrong=True)
-            return None
-        self._say_where()
-        return query
 
     def close_prompt(self) -> bool:
         """Back to the hits; where nothing was searched, out of here."""

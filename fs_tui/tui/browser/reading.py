@@ -1,4 +1,4 @@
-"""Much reading is said before it begins, and asked for: the quota is the account's."""
+"""Reading a whole library: begun, paused, and asked for first where it is much."""
 
 from __future__ import annotations
 
@@ -8,11 +8,34 @@ from typing import TYPE_CHECKING
 from fs_tui.words import count, duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import App
 
-__all__ = ["is_much", "reading_words", "wants_reading"]
+    from fs_tui.faces.listing import FaceListing
+    from fs_tui.tui.host import Host
+
+__all__ = ["is_much", "load_or_pause", "reading_words", "wants_reading"]
+
+
+def load_or_pause(host: Host, listing: FaceListing, load: Callable[[], None]) -> None:
+    """Load a whole library; while that runs: pause; when it rests: go on.
+
+    Args:
+        host: Is told where nothing is left to be loaded.
+        listing: Of the library.
+        load: Begins.
+    """
+    from fs_tui.faces.status import Activity
+
+    if listing.status.activity is Activity.PAUSED:
+        listing.resume()
+    elif listing.status.scan is not None:
+        listing.pause()
+    elif listing.status.complete:
+        host.say("Everything is loaded already.")
+    else:
+        load()
 
 
 def is_much(requests: int | None) -> bool:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from fs_tui.errors import FilterError
 from fs_tui.tasks import start_task
 from fs_tui.tui.browser.history import Place
-from fs_tui.tui.browser.reading import is_much, reading_words, wants_reading
+from fs_tui.tui.browser.reading import is_much, load_or_pause, reading_words, wants_reading
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
@@ -85,7 +84,7 @@ class ReportPane(ViewPane):
             self.prompt.show(place.filter)
         else:
             self.prompt.close()
-        query = self._read(place.filter)
+        query = self.read(place.filter)
         if is_other or self.people is None or self._filter_text != _text(query):
             self._count(query)
         else:
@@ -215,19 +214,14 @@ class ReportPane(ViewPane):
 
     def load_all(self) -> None:
         """Load the whole library, after what much of that costs was said and wanted."""
-        from fs_tui.faces.status import Activity
-
         listing = self.listing
         if listing is None:
             return
-        if listing.status.activity is Activity.PAUSED:
-            listing.resume()
-        elif listing.status.scan is not None:
-            listing.pause()
-        elif listing.status.complete:
-            self._host.say("Everything is loaded already.")
-        else:
+
+        def load() -> None:
             self._host.work(Job.LOAD, self._load(listing), group_id=listing.group_id)
+
+        load_or_pause(self._host, listing, load)
 
     async def _load(self, listing: FaceListing) -> None:
         if listing.requests_left is None:
@@ -249,15 +243,10 @@ class ReportPane(ViewPane):
 
     # --- filter ----------------------------------------------------------------------------------
 
-    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
-        """Say what is wrong while it is typed: to count at each letter would be too much."""
-        event.stop()
-        self._read(event.text)
-
     def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
         """Count what passes."""
         event.stop()
-        query = self._read(event.text)
+        query = self.read(event.text)
         if self.prompt.has_class("-wrong"):
             return
         self.focus_table()
@@ -266,16 +255,9 @@ class ReportPane(ViewPane):
         if _text(query) != self._filter_text:
             self._count(query)
 
-    def _read(self, text: str) -> Query | None:
-        from fs_tui.faces.filter_language import parse
-
-        try:
-            query = parse(text)
-        except FilterError as error:
-            self.prompt.note(error.detail, wrong=True)
-            return None
-        self.prompt.note("enter counts the faces that pass" if text else "")
-        return query
+    def invitation(self, text: str) -> str:
+        """Enter counts; to count at each letter would be too much."""
+        return "enter counts the faces that pass" if text else ""
 
     def clear_filter(self) -> bool:
         """Esc: count all again; False where all are counted."""

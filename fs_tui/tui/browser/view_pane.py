@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 from textual.widgets import Input
 
+from fs_tui.errors import FilterError
 from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.subject import Subject
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.query import Order
+    from fs_tui.faces.query import Order, Query
     from fs_tui.faces.reports.people import People
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face
+    from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.browser.history import Place
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_columns import Column
@@ -115,6 +117,10 @@ class ViewPane(DataPane):
         """Go where the row leads."""
         raise NotImplementedError
 
+    def invitation(self, text: str) -> str:
+        """Return what enter does in the prompt with what is typed."""
+        raise NotImplementedError
+
     def step_size(self, by: int) -> None:
         """Show more of it, or less."""
 
@@ -152,6 +158,23 @@ class ViewPane(DataPane):
     def open_filter(self) -> None:
         """Show the prompt."""
         self.prompt.open()
+
+    def read(self, text: str) -> Query | None:
+        """Read a filter; say at the prompt what is wrong with it, or what enter does."""
+        from fs_tui.faces.filter_language import parse
+
+        try:
+            query = parse(text)
+        except FilterError as error:
+            self.prompt.note(error.detail, wrong=True)
+            return None
+        self.prompt.note(self.invitation(text))
+        return query
+
+    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
+        """Say what is wrong while it is typed."""
+        event.stop()
+        self.read(event.text)
 
     def choose_order(self) -> None:
         """Say that there is none."""
