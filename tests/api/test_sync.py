@@ -24,34 +24,19 @@ from fs_tui.faces.outcome import State, describe
 from fs_tui.faces.sync import MOST_GONE, sync
 from fs_tui.models import Face
 from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, EMPTY, PILOT, Population
-from fs_tui.sandbox.serve import Running, background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.api.fault_matrix import HASTY, PATIENT
 from tests.kept_population import KeptPopulation
 from tests.unit.kept_list import READ, KeptList, scanned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fs_tui.faces.kept_rows import KeptRows
     from fs_tui.faces.outcome import Outcome
+    from fs_tui.sandbox.serve import Running
 
 _DEFAULTS = TransportOptions()
 
 FIVE_MILLION = len(Population()[CITY])
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    with background() as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(running: Running) -> Running:
-    running.faults.clear()
-    running.service.population = Population()
-    return running
 
 
 def change(sandbox: Running, name: str, library: str, **arguments: object) -> None:

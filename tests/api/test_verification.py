@@ -12,35 +12,20 @@ from fs_tui.api.client import FaceSearchClient
 from fs_tui.errors import LibraryNotFoundError
 from fs_tui.models import Library
 from fs_tui.sandbox.population import Population
-from fs_tui.sandbox.serve import Running, background
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from tests.api.fault_matrix import FAULTS, HASTY, LIBRARY, Fault
 from tests.api.staging import Stage, failing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fs_tui.account.verification import Verification
     from fs_tui.api.transport import TransportOptions
+    from fs_tui.sandbox.serve import Running
 
 TOKENS = [token for token, *_ in Population()[LIBRARY].rows(1, 300)]
 """All of them are there."""
 
 GONE = "0123456789abcdef0123456789abcdef"
 """A token as the service makes them, of no face."""
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    with background() as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(running: Running) -> Running:
-    running.faults.clear()
-    running.service.population = Population()
-    return running
 
 
 async def ask(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from fs_tui.models import Face, FacePage
 from fs_tui.sandbox.population import CAMPUS, CITY, Population
 from tests.bench.figures import Figure, Target
+from tests.bench.plain import plain_table
 from tests.bench.program import PROJECT
 
 if TYPE_CHECKING:
@@ -122,17 +122,7 @@ async def filtered(listing: FaceListing, needle: str) -> tuple[float, float, int
 
 def _sqlite(library: str) -> dict[str, Any]:
     """The same faces in a plain table, and SELECT with instr over them."""
-    database = sqlite3.connect("")
-    database.execute(
-        "CREATE TABLE faces (position INTEGER PRIMARY KEY, face_token, user_id, user_data, added)"
-    )
-    faces = Population()[library]
-    for start in range(1, len(faces) + 1, 10_000):
-        rows = enumerate(faces.rows(start, 10_000), start)
-        with database:
-            database.executemany(
-                "INSERT INTO faces VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in rows)
-            )
+    database = plain_table(library)
     found: dict[str, tuple[float, int]] = {}
     for needle in NEEDLES * _TRIES:
         began = time.perf_counter()

@@ -10,7 +10,6 @@ import asyncio
 import gc
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from fs_tui.sandbox.population import CAMPUS, CITY, Population
 from tests.bench.figures import Figure, Target
+from tests.bench.plain import plain_table
 from tests.bench.process import run
 from tests.bench.program import PROJECT
 from tests.bench.rows.million import Direct
@@ -93,17 +93,7 @@ async def _ours(library: str) -> dict[str, Any]:
 
 def _sqlite(library: str) -> dict[str, Any]:
     """The same faces in a plain table without an index, and GROUP BY over them."""
-    database = sqlite3.connect("")
-    database.execute(
-        "CREATE TABLE faces (position INTEGER PRIMARY KEY, face_token, user_id, user_data, added)"
-    )
-    faces = Population()[library]
-    for start in range(1, len(faces) + 1, 10_000):
-        rows = enumerate(faces.rows(start, 10_000), start)
-        with database:
-            database.executemany(
-                "INSERT INTO faces VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in rows)
-            )
+    database = plain_table(library)
     people = "SELECT user_id, count(*), min(added), max(added) FROM faces GROUP BY user_id"
     days = (
         "SELECT added / 86400000, count(*), count(DISTINCT nullif(user_id, '')) FROM faces"
