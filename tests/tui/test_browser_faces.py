@@ -197,8 +197,11 @@ async def test_esc_forgets_digits() -> None:
 async def test_go_to_position_asks_for_one() -> None:
     async with running() as browser:
         await browser.shows("first")
-        browser.screen.go_to_position()
-        await browser.says("Go to position")
+        await browser.press(":")
+        browser.at_once("go to position")
+        await browser.says("a number and G")
+        await browser.press("enter")
+        await browser.says("the end is not known yet")
         await browser.press(*"150", "enter")
         await browser.until(lambda: browser.cursor.position == 150 and browser.token)
         assert browser.table.has_focus

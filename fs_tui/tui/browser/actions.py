@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from fs_tui.tui.browser.faces_pane import FacesPane
-from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.inspector import Inspector
+from fs_tui.tui.browser.jumps import Jumps
 from fs_tui.tui.browser.navigator import Navigator
+from fs_tui.tui.browser.offers import actions_by_name, libraries_by_name, orders_by_name
 from fs_tui.tui.browser.overview import Overview
 from fs_tui.tui.browser.panes import Panes
 from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.views import Views
 from fs_tui.tui.browser.waits import Waits
-from fs_tui.tui.host import Job
-from fs_tui.tui.keys import shown
+from fs_tui.tui.host import Job, Offer
 from fs_tui.tui.messages import CopyWanted
 
 if TYPE_CHECKING:
@@ -27,14 +26,10 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Session
     from fs_tui.models import Library
     from fs_tui.tui.browser.situation import Situation
-    from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.dialogs.create import DraftTexts
-    from fs_tui.tui.dialogs.jump import Found
-    from fs_tui.tui.host import Host, Offer
+    from fs_tui.tui.host import Host
 
 __all__ = ["BrowserActions"]
-
-_NOT_IN_PALETTE = {"palette", "quit", "back", "down", "up", "page_down", "page_up"}
 
 
 class BrowserActions(Screen[None]):
@@ -58,6 +53,7 @@ class BrowserActions(Screen[None]):
         self._panes = Panes(self, memory, self._sidebar, self._views, self._inspector)
         self._overview = Overview(host, self._faces, self._inspector)
         self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
+        self._jumps = Jumps(self, host, self._navigator, self._panes, self._faces)
         self._waits = Waits(
             self.set_interval, lambda words: host.say(words, "wait"), lambda: self.is_active
         )
@@ -80,25 +76,10 @@ class BrowserActions(Screen[None]):
 
     def offers(self) -> Iterable[Offer]:
         """Every action, library and order for the palette, with its key or what it is."""
-        from fs_tui.tui.dialogs.order import ORDERS
-        from fs_tui.tui.host import Offer
-
-        for action in self._host.options.offered:
-            if action.name not in _NOT_IN_PALETTE:
-                key = shown(action.keys[0]) if action.keys else "no key"
-                yield Offer(action.label, key, partial(self.run_action, action.call))
-        yield Offer("Go to position", "a number and G", self.go_to_position)
-        yield from self._library_offers()
-        for order, name, first in ORDERS:
-            yield Offer(f"Order by {name}: {first}", "order", partial(self._order_by, order))
-
-    def _library_offers(self) -> Iterable[Offer]:
-        from fs_tui.tui.host import Offer
-
-        for library in self._sidebar.libraries:
-            title = "  ".join(filter(None, (library.group_name, library.group_id)))
-            go = partial(self._go_to_library, library.group_id)
-            yield Offer(title, "library", go, is_first=True)
+        yield from actions_by_name(self._host.options.offered, self.run_action)
+        yield Offer("Go to position", "a number and G", self._jumps.to_position)
+        yield from libraries_by_name(self._sidebar.libraries, self._go_to_library)
+        yield from orders_by_name(self._order_by)
 
     def _go_to_library(self, group_id: str) -> None:
         self._sidebar.select(group_id)
@@ -268,65 +249,18 @@ class BrowserActions(Screen[None]):
         if not self._navigator.forward():
             self._host.say("There is nothing further on.")
 
-    def go_to_position(self) -> None:
-        """Ask for a position and go there."""
-        from fs_tui.tui.dialogs.goto import GoToPosition
-
-        self._navigator.settle()
-        listing = self._faces.listing
-        if listing is None:
-            return
-
-        def chosen(position: int | None) -> None:
-            if position is not None:
-                self._show_library(listing.group_id)
-                self._faces.focus_table()
-                self._faces.cursor.to_position(position)
-
-        self.app.push_screen(GoToPosition(last=listing.status.total), chosen)
-
     def action_jump(self) -> None:
         """Ask for a token and show its face."""
-        from fs_tui.tui.dialogs.jump import JumpToFace
-
-        self._navigator.settle()
-        if self._session is None or not self._faces.group_id:
-            return
-
-        def found(found: Found | None) -> None:
-            if found is not None:
-                self._host.work(Job.MOVE, self._show_found(found))
-
-        here = self._faces.group_id
-        others = [library for library in self._sidebar.libraries if library.group_id != here]
-        tokens = self._faces.some_tokens()
-        dialog = JumpToFace(self._session.gateway, here, others, tokens, masked=self._host.masked)
-        self.app.push_screen(dialog, found)
-
-    async def _show_found(self, found: Found) -> None:
-        """Go to the face's library and row; where there is none, its details are all to see."""
-        self._show_library(found.group_id)
-        has_row = await self._faces.go_to_face(found.face)
-        self._panes.look_at_rows()
-        self.set_focus(self._faces.table if has_row else self._inspector)
-
-    def _show_library(self, group_id: str) -> None:
-        """Show a library's faces, if something else is shown."""
-        if group_id != self._faces.group_id or self._views.view is not None:
-            self.lead_to(Place(group_id))
-
-    def lead_to(self, place: Place) -> None:
-        """Show some faces, from where esc leads back here."""
-        self._sidebar.select(place.group_id)
-        self._navigator.open(place._replace(led=True))
-        self._faces.focus_table()
+        if self._session is not None:
+            self._jumps.to_token(self._session.gateway, self._sidebar.libraries)
 
     # --- the faces -----------------------------------------------------------------------------
 
     def action_filter(self) -> None:
         """Open the filter prompt; among the libraries, narrow these by name."""
         if self._panes.has_focus(self._sidebar):
-            self._host.choose("Libraries", list(self._library_offers()))
+            libraries = libraries_by_name(self._sidebar.libraries, self._go_to_library)
+            self._host.choose("Libraries", list(libraries))
             return
         self._navigator.settle()
         self._views.pane.open_filter()
@@ -418,19 +352,7 @@ class BrowserActions(Screen[None]):
 
     def action_person(self) -> None:
         """Show the faces of the person of this face."""
-        from fs_tui.faces.filter_language import exactly
-
-        subject = self._panes.subject
-        if subject.face is None:
-            self._host.say("There is no face to go by.")
-        elif not subject.face.user_id:
-            self._host.say("This face has no user id: nothing tells whose it is.")
-        else:
-            place = Place(subject.group_id, filter=exactly("user", subject.face.user_id))
-            if place.key == self._views.pane.place().key:
-                self._host.say("These are this person's faces: f finds those in all libraries.")
-            else:
-                self.lead_to(place)
+        self._jumps.to_person(self._panes.subject)
 
     # --- the views -----------------------------------------------------------------------------
 
@@ -452,16 +374,6 @@ class BrowserActions(Screen[None]):
         """Show a view."""
         self._navigator.settle()
         self._navigator.open_view(await self._views.make(name))
-
-    async def show_hit(self, wanted: ViewPane.FaceWanted) -> None:
-        """Go to a face of a view in its library, wherever it stands by now."""
-        from fs_tui.tui.dialogs.jump import Found
-
-        self._show_library(wanted.group_id)
-        self._faces.focus_table()
-        if self._faces.listing is not None and wanted.position:
-            await self._faces.cursor.seek(self._faces.listing, wanted.position)
-        await self._show_found(Found(wanted.group_id, wanted.face))
 
     # --- the libraries -------------------------------------------------------------------------
 

@@ -74,13 +74,27 @@ class Navigator:
     def back_to_what_led_here(self) -> bool:
         """Back to the row or the face that led here; False where none did, or that is left."""
         now = self._trail.now
-        is_there = now is not None and now.led and now.key == self._views.pane.place().key
-        return is_there and self.back()
+        return now is not None and now.led and self.is_at(now) and self.back()
 
     def enter(self, group_id: str) -> None:
         """Go to a library and into its faces, at once: more keys may follow."""
         self.open(Place(group_id))
         self._faces.focus_table()
+
+    def lead_to(self, place: Place) -> None:
+        """Show some faces, from where esc leads back here."""
+        self._sidebar.select(place.group_id)
+        self.open(place._replace(led=True))
+        self._faces.focus_table()
+
+    def show_library(self, group_id: str) -> None:
+        """Show a library's faces, if something else is shown."""
+        if group_id != self._faces.group_id or self._views.view is not None:
+            self.lead_to(Place(group_id))
+
+    def is_at(self, place: Place) -> bool:
+        """Whether a place is what is shown."""
+        return place.key == self._views.pane.place().key
 
     def follow(self) -> None:
         """Go to the highlighted library when the highlight rests: running along asks nothing."""

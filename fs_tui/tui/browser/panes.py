@@ -163,9 +163,10 @@ class Panes:
             self._in_libraries = True
         self.arrange()
 
-    def look_at_rows(self) -> None:
-        """Look at the rows, though the details may have the focus."""
+    def look_at_face(self, *, has_row: bool) -> None:
+        """Look at the face that the cursor is on, or at its details where no row shows it."""
         self._in_libraries = False
+        self._screen.set_focus(self._views.pane.table if has_row else self._inspector)
 
     @property
     def subject(self) -> Subject:

@@ -314,11 +314,11 @@ class BrowserScreen(BrowserActions):
 
     def on_view_pane_place_wanted(self, event: ViewPane.PlaceWanted) -> None:
         """A row leads to some faces."""
-        self.lead_to(event.place)
+        self._navigator.lead_to(event.place)
 
     def on_view_pane_face_wanted(self, event: ViewPane.FaceWanted) -> None:
         """A row leads to a face."""
-        self._host.work(Job.MOVE, self.show_hit(event), group_id=event.group_id)
+        self._jumps.to_row(event)
 
     def _auto_reload(self) -> None:
         if not self._faces.reloader.busy:
