@@ -16,6 +16,7 @@ from fs_tui.faces.index.sorter import Sorter
 from fs_tui.faces.notifier import ChangeNotifier
 from fs_tui.faces.persons import PeopleOrder
 from fs_tui.faces.reports.growth import growth
+from fs_tui.faces.reports.person_rows import PersonRows
 from fs_tui.faces.reports.ranking import Ranking
 from fs_tui.faces.reports.summary import summary
 from fs_tui.shortage import shortage
@@ -36,12 +37,6 @@ if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
 
 __all__ = ["People", "PeopleStatus"]
-
-_BLOCK = 64
-"""Rows that are looked up together."""
-
-_BLOCKS = 24
-"""Blocks that are remembered: more than a tall screen and what lies before and after it."""
 
 _REST = 2.0
 """Seconds between two refreshments, at least."""
@@ -120,13 +115,10 @@ class People:
         self._store: FaceStore | None = None
         self._moment: Moment | None = None
         self._base: Ranking | None = None
-        self._shown: Ranking | None = None
-        self._blocks: dict[int, list[PersonRow]] = {}
-        self._window = (0, _BLOCK)
+        self._rows = PersonRows(self._rows_came, self._fail)
         self._status = PeopleStatus(filter_text="" if query is None else query.text)
         self._notifier = ChangeNotifier(lambda: self._status)
         self._task: asyncio.Task[None] | None = None
-        self._looking: asyncio.Task[None] | None = None
         self._stopped: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._not_before = self._ended = 0.0
@@ -164,22 +156,17 @@ class People:
 
     def row_count(self) -> int:
         """How many rows there are so far, that of the faces without a user id among them."""
-        return 0 if self._shown is None else self._shown.row_count()
+        ranking = self._rows.ranking
+        return 0 if ranking is None else ranking.row_count()
 
     def rows(self, first: int, last: int) -> list[PersonRow | None]:
         """The rows `first` to `last - 1`; None where one was not looked up: `want` does."""
-        return [self._row(number) for number in range(first, last)]
-
-    def _row(self, number: int) -> PersonRow | None:
-        block = self._blocks.get(number // _BLOCK, [])
-        place = number % _BLOCK
-        return block[place] if place < len(block) else None
+        return [self._rows.row(number) for number in range(first, last)]
 
     def want(self, first: int, last: int) -> None:
         """The rows `first` to `last - 1` are looked at: look up those that are missing."""
-        self._window = (max(0, first), last)
-        if self._looking is None and self._shown is not None and not self._closed:
-            self._looking = start_task(self._look(), name="people")
+        if not self._closed:
+            self._rows.want(first, last)
 
     # What is to be shown
 
@@ -226,7 +213,7 @@ class People:
         Raises:
             ResourceError: This machine has no room for it.
         """
-        ranking = self._shown
+        ranking = self._rows.ranking
         if ranking is not None:
             async for rows in ranking.moment.listed(ranking.order, least=ranking.least):
                 yield rows
@@ -247,21 +234,27 @@ class People:
         self._status = replace(self._status, **changes)  # type: ignore[arg-type]  # its own fields
         self._notifier.changed()
 
+    def _rows_came(self) -> None:
+        self._say(revision=self._status.revision + 1)
+
+    def _fail(self, short: ResourceError) -> None:
+        self._say(failure=short)
+
     def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for task in (self._task, self._looking):
+        for task in (self._task, self._rows.stop()):
             if task is not None and task.cancel():
                 self._stopped.add(task)
                 task.add_done_callback(self._stopped.discard)
-        self._task = self._looking = None
+        self._task = None
 
     async def _drop(self) -> None:
         """Forget what was counted, and what is shown of it."""
         feed = self._feed
-        self._feed = self._store = self._moment = self._base = self._shown = None
-        self._blocks = {}
+        self._feed = self._store = self._moment = self._base = None
+        self._rows.clear()
         if feed is not None:
             await feed.aclose()
 
@@ -270,7 +263,7 @@ class People:
         self._stop()
         self._not_before = 0.0
         self._follow()
-        self.want(*self._window)
+        self._rows.look()
 
     def _follow(self) -> None:
         """Work where there is something to do, now or when it rested for long enough."""
@@ -307,7 +300,7 @@ class People:
             return False
         if self._status.failure is not None:
             return True
-        shown, status = self._shown, self._status
+        shown, status = self._rows.ranking, self._status
         if shown is None or self._feed.behind:
             return False
         rows = (shown.moment, shown.order, shown.least)
@@ -331,7 +324,7 @@ class People:
             if short is None:
                 raise
             if task is self._task:
-                self._say(failure=short)
+                self._fail(short)
         finally:
             if task is self._task:
                 self._task = None
@@ -377,19 +370,16 @@ class People:
         ranking = Ranking(moment, least)
         async with aclosing(ranking.count()) as strides:
             async for _ in strides:
-                if self._shown is None:
+                if self._rows.ranking is None:
                     await self._show(ranking)
-                elif self._shown is ranking:
+                elif self._rows.ranking is ranking:
                     self._say(persons=ranking.persons, revision=self._status.revision + 1)
         self._base = ranking
         return ranking
 
     async def _show(self, ranking: Ranking) -> None:
         """Let these be the rows; those that are looked at are there at once."""
-        blocks: dict[int, list[PersonRow]] = {}
-        for number in self._window_blocks(ranking):
-            blocks[number] = await ranking.rows(number * _BLOCK, (number + 1) * _BLOCK)
-        self._shown, self._blocks = ranking, blocks
+        await self._rows.show(ranking)
         self._say(
             revision=self._status.revision + 1,
             order=ranking.order,
@@ -401,46 +391,6 @@ class People:
         percent = min(99, int(part * 100))
         if percent != self._status.percent:
             self._say(percent=percent)
-
-    # Rows that are looked at
-
-    def _window_blocks(self, ranking: Ranking) -> range:
-        first, last = self._window
-        last = min(last, ranking.row_count())
-        first = min(first, last)
-        return range(first // _BLOCK, -(-last // _BLOCK))
-
-    def _missing(self, ranking: Ranking) -> int | None:
-        """The first block of the window that is not there, or was cut short and is longer now."""
-        for number in self._window_blocks(ranking):
-            there = min(_BLOCK, ranking.row_count() - number * _BLOCK)
-            if len(self._blocks.get(number, [])) < there:
-                return number
-        return None
-
-    async def _look(self) -> None:
-        task = self._looking
-        try:
-            while (ranking := self._shown) is not None:
-                if (number := self._missing(ranking)) is None:
-                    return
-                rows = await ranking.rows(number * _BLOCK, (number + 1) * _BLOCK)
-                if ranking is self._shown:
-                    if len(rows) <= len(self._blocks.get(number, [])):
-                        return
-                    self._blocks.pop(number, None)
-                    self._blocks[number] = rows
-                    while len(self._blocks) > _BLOCKS:
-                        del self._blocks[next(iter(self._blocks))]
-                    self._say(revision=self._status.revision + 1)
-        except Exception as error:
-            short = shortage(error)
-            if short is None:
-                raise
-            self._say(failure=short)
-        finally:
-            if task is self._looking:
-                self._looking = None
 
 
 class _Steps:
