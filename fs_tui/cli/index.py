@@ -67,9 +67,10 @@ Examples:
   fs-tui index status --json
   fs-tui index forget --expired
 
-Nothing is kept unless the profile says 'keep = true', or 'fs-tui index sync' is asked to. What is
-kept is encrypted; its key lies in the keyring, or in the file that FS_TUI_INDEX_KEY_FILE names: 64
-hex digits, made with 'openssl rand -hex 32'.
+Nothing is kept unless the profile says 'keep = true', or 'fs-tui index sync' is asked to; what is
+kept is read by every command and the browser, unless the profile says 'keep = false'. It is
+encrypted; its key lies in the keyring, or in the file that FS_TUI_INDEX_KEY_FILE names: 64 hex
+digits, made with 'openssl rand -hex 32'.
 """,
 )
 def index() -> None:
@@ -172,6 +173,8 @@ def sync(
 
         keeper = await in_background(lambda: _keeper(settings, session.api_key, make=True))
         assert keeper is not None  # noqa: S101 - it was to be made
+        if settings.keep is False:
+            say("fs-tui: what is kept now is not read, as the profile says keep = false.")
         libraries = await session.gateway.libraries()
         made = {library.group_id: library.add_time for library in libraries}
         ids = list(made) if everything else list(dict.fromkeys(group_ids))

@@ -1,6 +1,10 @@
 """Puts kept indexes together: folder, key and account; what cannot be kept is said, and left.
 
 settings, session ──► find_keeper ──► Keeper ──► BrowserKeeping ──► FaceListing, kept or temporary
+
+keep = true, or yes to the question   what is kept is read, and what is not kept yet is begun
+nothing said, or no                   what `index sync` made is read; nothing is begun
+keep = false                          nothing is read; what turns out to be gone is taken out
 """
 
 from __future__ import annotations
@@ -53,7 +57,7 @@ def find_keeper(
     Args:
         settings: Endpoint, profile and keyring.
         api_key: Of the account.
-        make: Make a key where there is none; else None is returned then.
+        make: Make a key where there is none, and begin indexes; else None is returned then.
         told: Gets who else can read the key, where others can.
 
     Raises:
@@ -69,7 +73,7 @@ def find_keeper(
         return None
     if found.warning:
         told(f"the key of the kept indexes: {found.warning}")
-    keeper = Keeper(index_folder(), found.key, found.where, settings.endpoint, api_key)
+    keeper = Keeper(index_folder(), found.key, found.where, settings.endpoint, api_key, begins=make)
     _tell_of_another_key(settings, keeper, told)
     return keeper
 
@@ -90,7 +94,7 @@ def _tell_of_another_key(settings: Settings, keeper: Keeper, told: Callable[[str
 
 
 def is_wanted(settings: Settings) -> bool | None:
-    """Whether indexes are to be kept; None where neither the settings nor a person has said."""
+    """Whether indexes are to be begun; None where neither the settings nor a person has said."""
     from fs_tui.settings.state import State
 
     if settings.keep is not None:
@@ -104,14 +108,14 @@ _ANSWER = "keep"
 async def keeper_of(
     settings: Settings, session: Session, *, cleaning: bool = False
 ) -> Keeper | None:
-    """Return what keeps the indexes of a session; None where none are to be kept, or can be.
+    """Return what keeps the indexes of a session; None where none are, or where none can be.
 
-    That they cannot is said. What has expired is removed on the way.
+    That none can be is said. What has expired is removed on the way.
 
     Args:
         settings: Endpoint, profile and keyring.
         session: Of the account.
-        cleaning: What is gone is to leave the indexes that there are, wanted or not.
+        cleaning: What is gone is to leave the indexes that there are, read or not.
     """
     try:
         return await _wanted_keeper(settings, session, _say, cleaning=cleaning)
@@ -133,13 +137,20 @@ async def _wanted_keeper(
         from fs_tui.faces.index.keeper import expire
 
         await in_background(lambda: expire(folder, settings.keep_days))
-    wanted = bool(is_wanted(settings))
-    # No keyring is asked for a key that nothing is locked with.
-    if not wanted and not (cleaning and any(folder.glob("*.db"))):
+    if not _is_of_use(settings, folder, cleaning=cleaning):
         return None
+    begins = bool(is_wanted(settings))
     return await in_background(
-        lambda: find_keeper(settings, session.api_key, make=wanted, told=told)
+        lambda: find_keeper(settings, session.api_key, make=begins, told=told)
     )
+
+
+def _is_of_use(settings: Settings, folder: Path, *, cleaning: bool = False) -> bool:
+    """Whether a key is to be asked for: indexes are begun, or some are there that are used."""
+    if is_wanted(settings):
+        return True
+    # No keyring is asked for a key that nothing is locked with.
+    return (cleaning or settings.keep is not False) and any(folder.glob("*.db"))
 
 
 def open_listing(
@@ -150,7 +161,7 @@ def open_listing(
     told: Callable[[str], None] = _say,
     **options: Any,  # those of FaceListing
 ) -> FaceListing:
-    """Return a library's faces: kept where there is a keeper and they can be, else temporary.
+    """Return a library's faces: kept where its keeper keeps them and can, else temporary.
 
     Args:
         keeper: Of the account; None keeps nothing.
@@ -161,7 +172,7 @@ def open_listing(
     """
     from fs_tui.faces.listing import FaceListing
 
-    if keeper is not None:
+    if keeper is not None and keeper.keeps(group_id):
         try:
             kept = keeper.open(group_id)
         except KeptIndexError as error:
@@ -193,9 +204,10 @@ class BrowserKeeping:
 
         It is asked once: what it answers is remembered by the keyring's own library.
         """
-        if self._settings.keyring_backend and is_wanted(self._settings):
+        if self._settings.keyring_backend and _is_of_use(self._settings, index_folder()):
+            make = bool(is_wanted(self._settings))
             with suppress(KeptIndexError):  # It is said when the screen is there.
-                find_keeper(self._settings, "", told=self._notes.append)
+                find_keeper(self._settings, "", make=make, told=self._notes.append)
                 self._notes.clear()
 
     async def prepare(self, session: Session) -> FsTuiError | None:

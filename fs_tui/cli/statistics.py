@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fs_tui.chart import bar, has_blocks
 from fs_tui.cli.ending import combined, say, say_error
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from fs_tui.cli.stats import StatsRequest
     from fs_tui.cli.whole import WholeLibrary
     from fs_tui.errors import FsTuiError
-    from fs_tui.faces.index.keeper import Keeper
-    from fs_tui.faces.listing import FaceListing
-    from fs_tui.gateway import Gateway, Session
+    from fs_tui.gateway import Session
     from fs_tui.settings.options import Settings
 
 __all__ = ["write_stats"]
@@ -81,17 +79,20 @@ async def write_stats(request: StatsRequest, session: Session, settings: Setting
     Raises:
         FsTuiError: Nothing could be counted, or after the rows, not everything.
     """
-    from fs_tui.cli.keeping import keeper_of
+    from fs_tui.cli.keeping import keeper_of, open_listing
 
     ids = request.group_ids
     if ids is None:
         ids = tuple(library.group_id for library in await session.gateway.libraries())
     keeper = await keeper_of(settings, session) if request.may_be_kept else None
+    if keeper is not None and request.count_only:
+        # A count reads no library that an index could be begun with.
+        keeper = replace(keeper, begins=False)
     async with whole_libraries(
         [(session.gateway, group_id) for group_id in ids],
         concurrency=request.concurrency,
         max_requests=request.max_requests,
-        make=partial(_open, keeper, new=not request.count_only),
+        make=partial(open_listing, keeper),
         count_only=request.count_only,
     ) as libraries:
         statistics = _Statistics(request, libraries)
@@ -106,22 +107,6 @@ async def write_stats(request: StatsRequest, session: Session, settings: Setting
         finally:
             if request.group_ids is None:
                 say(f"fs-tui: {statistics.of_the_account()}.")
-
-
-def _open(
-    keeper: Keeper | None,
-    gateway: Gateway,
-    group_id: str,
-    *,
-    new: bool,
-    **how: Any,  # as of FaceListing
-) -> FaceListing:
-    """Open a library's faces; kept ones where there is an index, or a `new` one is to be made."""
-    from fs_tui.cli.keeping import open_listing
-
-    if keeper is not None and not (new or keeper.is_kept(group_id)):
-        keeper = None
-    return open_listing(keeper, gateway, group_id, **how)
 
 
 class _Statistics:

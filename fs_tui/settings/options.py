@@ -62,7 +62,7 @@ class Settings:
         keymap: Action name to its keys.
         log: Write a redacted log into the state folder.
         keep: Keep an encrypted index of each library on this machine; where it is not set, the
-            browser asks.
+            browser asks, and what `index sync` made is read; `false` reads none.
         keep_days: Days after its last use when a kept index is removed.
     """
 

@@ -323,3 +323,35 @@ def test_a_key_that_is_gone_is_a_sentence_and_a_new_index_is_begun(keeping: Comm
     assert "1 kept index of another key cannot be read" in ran.err
     assert json.loads(ran.out)["faces"] == 2_500
     assert "another key" not in keeping.run("index", "sync", CLINIC).err
+
+
+@pytest.mark.parametrize("said", ["", "keep = true\n", "keep = false\n"])
+def test_what_sync_has_made_is_read_unless_the_profile_forbids_it(
+    commands: Commands, said: str
+) -> None:
+    rows(commands, "sync", CLINIC)
+    config = commands.folder / "config.toml"
+    config.write_text(config.read_text() + said)
+    for args in (
+        ["stats", CLINIC, "--jsonl"],
+        ["people", CLINIC, "--jsonl"],
+        ["find", "user:0", "--library", CLINIC, "--jsonl"],
+        ["faces", CLINIC, "--all", "--filter", "user:0", "--count"],
+        ["diff", CLINIC, CLINIC],
+    ):
+        before = pages(commands)
+        ran = commands.run(*args)
+        assert ran.status == 0, ran.err
+        is_read = pages(commands) - before <= 2
+        assert is_read == (said != "keep = false\n"), args
+        assert is_read == ("kept" in ran.err), args
+    # What nobody asked to keep is begun only where the profile says so.
+    assert commands.run("people", PILOT, "--jsonl").status == 0
+    begun = {row["group_id"] for row in rows(commands, "status")}
+    assert (PILOT in begun) == (said == "keep = true\n")
+
+
+def test_a_sync_that_the_profile_will_not_read_says_so(commands: Commands) -> None:
+    (commands.folder / "config.toml").write_text("keep = false\n")
+    ran = commands.run("index", "sync", PILOT)
+    assert (ran.status, "keep = false" in ran.err) == (0, True)

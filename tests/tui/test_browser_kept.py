@@ -8,6 +8,7 @@ import pytest
 
 from fs_tui.account import cost
 from fs_tui.cli.keeping import BrowserKeeping
+from fs_tui.faces.kept_listing import KeptListing
 from fs_tui.settings.options import Settings
 from fs_tui.settings.state import State
 from fs_tui.tui.browser import keep_question
@@ -170,6 +171,21 @@ async def test_after_a_large_scan_it_is_asked_once_for_the_profile(
             await browser.until(lambda: browser.listing.status.complete)
             await browser.settle()
             assert not isinstance(browser.app.screen, Confirm)
+
+
+@pytest.mark.parametrize("answer", ["", "no"])
+async def test_what_was_kept_is_opened_where_no_setting_asks_for_more(answer: str) -> None:
+    """What `index sync` made is wanted; a no to the question is about what is not kept yet."""
+    await kept_once()
+    if answer == "no":
+        State("default").put("keep", value=False)
+    async with running(LARGE, options=keeping(keep=None)) as browser:
+        await browser.enter_faces()
+        await browser.says("positions proven")
+        assert browser.asked("list") <= 2
+        await browser.press("h", "j", "l")
+        await browser.until(lambda: browser.pane.group_id == "second" and browser.token)
+        assert not isinstance(browser.listing, KeptListing)
 
 
 async def test_a_small_library_is_not_asked_about() -> None:

@@ -76,6 +76,7 @@ class Keeper:
         where: Where the key lies, in words.
         endpoint: Scheme and host.
         api_key: Of the account; stands nowhere.
+        begins: Indexes are begun of libraries that have none.
     """
 
     folder: Path
@@ -83,6 +84,7 @@ class Keeper:
     where: str
     endpoint: str
     api_key: str = field(repr=False)
+    begins: bool = True
 
     def open(self, group_id: str, made: datetime | None = None) -> KeptFile:
         """Open a library's kept index, or begin one.
@@ -104,6 +106,10 @@ class Keeper:
         except BaseException:
             os.close(lock)
             raise
+
+    def keeps(self, group_id: str) -> bool:
+        """Whether a library is to be read into its index, and out of it."""
+        return self.begins or self.is_kept(group_id)
 
     def is_kept(self, group_id: str) -> bool:
         """Whether there is an index of a library."""
