@@ -9,25 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size, clamp
 from textual.reactive import var
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
 from textual.widget import Widget
 
 from fs_tui.tui.table.row_painter import RowPainter
 from fs_tui.tui.table.scrollbar import CalmScrollBar
 from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
 from fs_tui.tui.table.table_rows import EmptySource, RowWindow
-from fs_tui.visible import cell_width, visible
+from fs_tui.tui.table.table_style import CSS, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
     from textual.scrollbar import ScrollBar
+    from textual.strip import Strip
 
     from fs_tui.tui.table.table_columns import Column
     from fs_tui.tui.table.table_lines import Find
@@ -61,97 +60,8 @@ class PagedDataTable(ScrollView, can_focus=True):
         Binding("end,ctrl+end", "scroll_bottom", "Last row", show=False),
     ]
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "paged-table--header",
-        "paged-table--odd",
-        "paged-table--even",
-        "paged-table--cursor",
-        "paged-table--placeholder",
-        "paged-table--marked",
-        "paged-table--found",
-        "paged-table--row-number",
-    }
-    """
-    | Class | Description |
-    | :- | :- |
-    | `paged-table--header` | The line of titles. |
-    | `paged-table--odd` | Rows 1, 3, 5, … as a person counts them. |
-    | `paged-table--even` | Rows 2, 4, 6, … |
-    | `paged-table--cursor` | The row with the cursor. |
-    | `paged-table--placeholder` | A row that is not loaded; on top of odd or even. |
-    | `paged-table--marked` | A row that the user has marked; on top of odd or even. |
-    | `paged-table--found` | What is looked for in a row; on top of its style. |
-    | `paged-table--row-number` | The row number; on top of the others, except the cursor. Each rule
-      here costs some 40 bytes a row on the wire, so there is none by default. |
-    """
-
-    DEFAULT_CSS = """
-    PagedDataTable {
-        width: 1fr;
-        height: 1fr;
-        background: $surface;
-        color: $foreground;
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
-
-        & > .paged-table--header {
-            background: $panel;
-            color: $foreground;
-            text-style: bold;
-        }
-        & > .paged-table--even { background: $foreground 6%; }
-        & > .paged-table--placeholder {
-            color: $text-muted;
-        }
-        & > .paged-table--marked {
-            text-style: bold;
-        }
-        & > .paged-table--found {
-            text-style: bold underline;
-        }
-        & > .paged-table--cursor {
-            background: $block-cursor-blurred-background;
-            color: $block-cursor-blurred-foreground;
-            text-style: $block-cursor-blurred-text-style;
-        }
-        &:focus > .paged-table--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
-            text-style: $block-cursor-text-style;
-        }
-
-        /* The terminal's own colours: it has no shades, so symbols and reverse video. */
-        &:ansi > .paged-table--header {
-            background: ansi_default;
-            color: ansi_default;
-            text-style: bold underline;
-        }
-        &:ansi > .paged-table--even {
-            background: ansi_default;
-        }
-        &:ansi > .paged-table--placeholder {
-            color: ansi_default;
-        }
-        &:ansi > .paged-table--cursor {
-            background: ansi_default;
-            color: ansi_default;
-            text-style: underline;
-        }
-        &:ansi:focus > .paged-table--cursor {
-            background: ansi_default;
-            color: ansi_default;
-            text-style: reverse;
-        }
-        &:nocolor > .paged-table--cursor {
-            text-style: underline;
-        }
-        &:nocolor:focus > .paged-table--cursor {
-            text-style: reverse;
-        }
-    }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = PARTS
+    DEFAULT_CSS = CSS
 
     cursor_row: var[int] = var(0)
     show_cursor: var[bool] = var(default=True, init=False)
@@ -160,7 +70,6 @@ class PagedDataTable(ScrollView, can_focus=True):
         super().__init__()
         self._painter = RowPainter(self, columns)
         self._range_from: int | None = None
-        self._empty: tuple[str, ...] = ()
         self._window = RowWindow(EmptySource())
         self._order: tuple[str | None, bool] = (None, False)
         self._on_screen = range(0)
@@ -227,24 +136,8 @@ class PagedDataTable(ScrollView, can_focus=True):
 
     def say_empty(self, lines: tuple[str, ...]) -> None:
         """Say in the middle of a table without rows why there are none, and which key is next."""
-        if lines != self._empty:
-            self._empty = lines
-            if not self.row_count:
-                self.refresh(self._rows_region())
-
-    @property
-    def _blank(self) -> Strip:
-        return Strip.blank(self._width, self.rich_style)
-
-    def _empty_line(self, y: int) -> Strip:
-        """A line of a table without rows."""
-        line = y - self._header_height - (self._page - len(self._empty)) // 2
-        if not 0 <= line < len(self._empty):
-            return self._blank
-        text = visible(self._empty[line], limit=self._width)
-        before = (self._width - cell_width(text)) // 2
-        style = self.get_component_rich_style("paged-table--placeholder")
-        return Strip([Segment(" " * before + text, style)]).adjust_cell_length(self._width, style)
+        if self._painter.say_empty(lines) and not self.row_count:
+            self.refresh(self._rows_region())
 
     def look_for(self, find: Find | None) -> None:
         """Let stand out what is looked for; None for nothing."""
@@ -474,7 +367,8 @@ class PagedDataTable(ScrollView, can_focus=True):
             return self._painter.header(key, descending=descending)
         row = self.scroll_offset.y + y - self._header_height
         if row >= self.row_count:
-            return self._empty_line(y) if not self.row_count else self._blank
+            below = None if self.row_count else y - self._header_height
+            return self._painter.no_row(below, self._page)
         cursor = self.show_cursor and row == self.cursor_row
         first = self._range_from
         ends = (self.cursor_row, self.cursor_row if first is None else first)

@@ -11,6 +11,7 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from fs_tui.tui.table.table_lines import TableLines
+from fs_tui.visible import cell_width, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,6 +38,7 @@ class RowPainter:
         self._strips: LRUCache[object, Strip] = LRUCache(512)
         self._fitted: object = None
         self._find: Find | None = None
+        self._empty: tuple[str, ...] = ()
         self.lines = TableLines((), 0, 0)
         self.columns = tuple(columns)
         self._texts = [0] * len(self.columns)
@@ -103,6 +105,27 @@ class RowPainter:
             strip = self._strip((parts[0], number_style), *self._told_apart(parts, row, style))
             self._strips[key] = strip
         return strip
+
+    def say_empty(self, lines: tuple[str, ...]) -> bool:
+        """Say in the middle of a table without rows why; returns whether it is said otherwise."""
+        before, self._empty = self._empty, lines
+        return before != lines
+
+    def no_row(self, line: int | None, height: int) -> Strip:
+        """Draw a line where no row is.
+
+        Args:
+            line: How far below the header it is where there are no rows at all, else None.
+            height: How many lines there are below the header.
+        """
+        width = self.lines.width
+        line = -1 if line is None else line - (height - len(self._empty)) // 2
+        if not 0 <= line < len(self._empty):
+            return Strip.blank(width, self._table.rich_style)
+        text = visible(self._empty[line], limit=width)
+        before = (width - cell_width(text)) // 2
+        style = self._table.get_component_rich_style("paged-table--placeholder")
+        return Strip([Segment(" " * before + text, style)]).adjust_cell_length(width, style)
 
     def _told_apart(
         self, parts: tuple[str, str], row: RowCells | None, style: Style
