@@ -14,14 +14,12 @@ from collections import deque
 from datetime import UTC, datetime
 from functools import partial
 from inspect import isawaitable
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 
 from fs_tui.errors import (
-    ClipboardError,
     ConnectError,
     ConnectionLostError,
     CredentialError,
@@ -35,7 +33,7 @@ from fs_tui.tasks import deferred
 from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.host import Job
 from fs_tui.tui.keys import given_way, shown
-from fs_tui.tui.messages import CopyWanted, ErrorMet, PlainWanted
+from fs_tui.tui.pages.copies import Copies
 from fs_tui.tui.terminal.terminal_app import TerminalApp
 from fs_tui.visible import visible
 from fs_tui.words import duration
@@ -50,6 +48,7 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
     from fs_tui.tui.host import Kind, Offer
+    from fs_tui.tui.messages import CopyWanted, ErrorMet
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
 
@@ -100,7 +99,7 @@ class FsTuiApp(TerminalApp):
         self._on_record = on_record
         self._offline_since: datetime | None = None
         self._browser = BrowserScreen(self)
-        self._copied: CopyWanted | None = None
+        self._copies = Copies(self, self, self._send)
         if options.slow:
             self.animation_level = "none"
 
@@ -303,45 +302,14 @@ class FsTuiApp(TerminalApp):
     # --- copying ------------------------------------------------------------------------------
 
     def on_copy_wanted(self, message: CopyWanted) -> None:
-        """Copy a text for whoever asks; the plain page is what always works."""
-        self._copied = message
-        if isinstance(message, PlainWanted):
-            self._show_plain(message)
-        else:
-            self.work(Job.COPY, self._copy(message))
-
-    async def _copy(self, message: CopyWanted) -> None:
-        from fs_tui.tui.terminal.clipboard import Clipboard
-
-        clipboard = Clipboard(self.options.clipboard, send=self._send)
-        try:
-            self.tell(await clipboard.copy(message.text, message.what))
-        except ClipboardError as error:
-            self.report("copy", error)
-            self._show_plain(message)
+        """Copy a text for whoever asks."""
+        self._copies.copy(message)
 
     def _send(self, data: str) -> None:
         if self._driver is not None:
             self._driver.write(data)
 
-    def _show_plain(self, message: CopyWanted) -> None:
-        if self.masked:
-            self.tell("What was copied is not shown while the screen is masked: M shows all.")
-            return
-        from fs_tui.tui.pages.plain import PlainText
-
-        self.push_screen(PlainText(message.text, what=message.what, terminal=self))
-
-    def _write_copied(self, message: CopyWanted) -> None:
-        from fs_tui.tui.terminal.clipboard import write_private
-
-        path = Path.cwd() / f"fs-tui-{datetime.now():%Y%m%d-%H%M%S}.txt"  # noqa: DTZ005  local time is meant
-        try:
-            write_private(path, message.text)
-        except FsTuiError as error:
-            self.report("write", error)
-        else:
-            self.tell(f"Wrote {message.what} to {path}, readable by you alone.")
+    # --- messages ----------------------------------------------------------------------------
 
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message in the last line, or with an empty text none; `!` keeps the notes."""
@@ -383,11 +351,7 @@ class FsTuiApp(TerminalApp):
         """What is not of one page; no screenshot is among it, it would hold personal data."""
         from fs_tui.tui.host import Offer
 
-        if (copied := self._copied) is not None:
-            plain = "Show what was copied last as a plain page, to select it with the mouse"
-            yield Offer(plain, "", partial(self._show_plain, copied))
-            to_file = "Write what was copied last to a file of this folder"
-            yield Offer(to_file, "", partial(self._write_copied, copied))
+        yield from self._copies.offers()
         mouse = "Mouse on or off: off leaves selecting to the terminal"
         yield Offer(mouse, "", self._toggle_mouse)
         yield Offer("Theme: choose the colours", "", self._choose_from_themes)
