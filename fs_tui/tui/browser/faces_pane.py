@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from fs_tui.tui.browser.completeness import coverage, differs, explained, nothing, summary
 from fs_tui.tui.browser.cursor import Cursor
 from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.face_filter import FaceFilter
@@ -23,16 +22,14 @@ from fs_tui.tui.browser.marker import Marker
 from fs_tui.tui.browser.progress import Progress
 from fs_tui.tui.browser.reading import load_or_pause
 from fs_tui.tui.browser.reloader import Reloader
-from fs_tui.tui.browser.throttle import Throttle
+from fs_tui.tui.browser.status_teller import StatusTeller
 from fs_tui.tui.host import Job
 from fs_tui.tui.table.table_rows import EmptySource
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
-    from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.reports.people import People
     from fs_tui.faces.status import ListingStatus
@@ -105,11 +102,8 @@ class FacesPane(DataPane):
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._generation = 0
-        self._made: dict[str, datetime | None] = {}
-        self._stopped: FsTuiError | None = None
-        self._shows_age = False
         self._question = KeepQuestion(host, self)
-        self._throttle = Throttle(self.set_timer, self._look_again)
+        self._teller = StatusTeller(host, self, self._look_again)
 
     # --- what is looked at ---------------------------------------------------------------------
 
@@ -166,9 +160,8 @@ class FacesPane(DataPane):
         listing = self._listings.of(gateway, group_id)
         self.cursor.listing = listing
         self.cursor.want_again()
-        self._stopped = None
+        self._teller.begin()
         self._shown_rows = (-1, 0)
-        listing.note_made(self._made.get(group_id))
         self._generation = listing.status.generation
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
         self._unsubscribe = listing.subscribe(self._changed)
@@ -223,16 +216,13 @@ class FacesPane(DataPane):
             self.table.source_changed()
         self.cursor.look_for_row()
         self.post_message(self.Changed())
-        self._tell_trouble(status)
+        self._teller.tell(status)
         self._question.ask(self.listing)
         if status.kept is not None and status.kept.up_to_date:
             kept = status.kept
             self.post_message(self.Looked(status.group_id, kept.added, kept.gone))
         self.order.begin(self.listing)
         self.order.show()
-        running = (status.group_id, status.activity, status.stopped is None)
-        if self._throttle.lets(running if status.scan or status.view.working else None):
-            self._tell(status)
 
     def _follow_face(self, listing: FaceListing, status: ListingStatus) -> None:
         """Lead the cursor to where its face is, once a look at the end has moved the rows."""
@@ -244,28 +234,6 @@ class FacesPane(DataPane):
 
     async def _go_back_to(self, listing: FaceListing, face: Face) -> None:
         await self.cursor.follow(listing, face)
-
-    def _tell_trouble(self, status: ListingStatus) -> None:
-        """Say what stopped the listing, once; the line above says its name and that it stopped."""
-        from fs_tui.faces.status import Activity
-
-        # A search for the end meets many bounds: only the last one is news.
-        if status.activity is Activity.PROBING or not differs(status.stopped, self._stopped):
-            return
-        self._stopped = status.stopped
-        if status.stopped is None:
-            self._host.say("")
-            return
-        self._host.report("list", status.stopped, status.group_id)
-        self._host.say(explained(status.stopped), "error")
-
-    def _tell(self, status: ListingStatus) -> None:
-        """Say how much is loaded, and at the filter's prompt what that covers."""
-        filtering = self.prompt.is_open
-        self.table.say_empty(nothing(status))
-        self.status.show(summary(status, filtering=filtering, aged=self._shows_age))
-        if filtering and not self.prompt.has_class("-wrong"):
-            self.prompt.note(coverage(status))
 
     def _tell_known(self, status: ListingStatus) -> None:
         self.post_message(self.Known(status))
@@ -280,15 +248,13 @@ class FacesPane(DataPane):
 
     def note_libraries(self, libraries: Sequence[Library]) -> None:
         """Compare what is kept with what the service says of its libraries now."""
-        self._made = {library.group_id: library.add_time for library in libraries}
-        for listing in self._listings:
-            if listing.note_made(self._made.get(listing.group_id)):
-                self._tell_kept(f"{listing.group_id} was made anew: what was kept of it is gone")
-                listing.want(0, self.table.size.height or 1)
+        for listing in self._listings.note_libraries(libraries):
+            self._tell_kept(f"{listing.group_id} was made anew: what was kept of it is gone")
+            listing.want(0, self.table.size.height or 1)
 
     def show_age(self, *, on: bool) -> None:
         """Say of when the rows are, while the service is out of reach."""
-        self._shows_age = on
+        self._teller.show_age(on=on)
         self._look_again()
 
     def note_change(self, what: str) -> None:

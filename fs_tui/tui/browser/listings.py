@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.reports.people import People
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
+    from fs_tui.models import Library
     from fs_tui.tui.keeping import Keeping
 
 __all__ = ["Listings"]
@@ -46,6 +48,7 @@ class Listings:
         self._told = told
         self._changed = changed
         self._listings: dict[str, FaceListing] = {}
+        self._made: dict[str, datetime | None] = {}
         self._page_seconds = _USUAL_SECONDS
         self._people: tuple[FaceListing, People] | None = None
 
@@ -69,8 +72,14 @@ class Listings:
                     gateway, group_id, told=self._told, concurrency=self._concurrency
                 )
             listing.subscribe(self._changed)
+            listing.note_made(self._made.get(group_id))
             self._listings[group_id] = listing
         return self._listings[group_id]
+
+    def note_libraries(self, libraries: Iterable[Library]) -> list[FaceListing]:
+        """Know when each was made; returns the listings of which what was kept is gone thereby."""
+        self._made = {library.group_id: library.add_time for library in libraries}
+        return [listing for listing in self if listing.note_made(self._made.get(listing.group_id))]
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells: limits slow a scan down."""
