@@ -142,7 +142,7 @@ FACE_FIELDS = (
         label="user id",
         word="user",
         ordered=("a to z", "z to a"),
-        width=ColumnWidth(9, 36, worth=4, cut="never"),
+        width=ColumnWidth(9, 128, worth=4, cut="never"),
     ),
     FaceField(
         name="user_data",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from fs_tui.settings.state import State, state_folder
 from fs_tui.tui.browser.column_choice import chosen_columns
 from fs_tui.tui.browser.face_rows import COLUMNS
-from fs_tui.tui.browser.layout import Details, Layout, Pane, arrange
+from fs_tui.tui.browser.layout import Details, Layout, Pane, arrange, narrowed_sidebar
 from fs_tui.tui.options import BrowserOptions
+from fs_tui.tui.table.table_lines import TableLines
 from tests.tui.browser import running
 
 if TYPE_CHECKING:
@@ -50,6 +52,56 @@ async def test_no_wider_screen_shows_fewer_columns_and_what_matters_is_there_fro
                 assert len(shown) >= most, (width, shown)
                 most = max(most, len(shown))
         assert set(shown) == {"", *(column.key for column in COLUMNS)}
+
+
+def _room(layout: Layout, width: int, faces: int) -> int:
+    """Cells of a line of the faces, while they have the focus."""
+    classes = arrange(layout, width, 24, Pane.FACES)
+    narrowed = narrowed_sidebar(layout, width, faces)
+    libraries = 0 if "-no-libraries" in classes else 24 if narrowed is None else narrowed
+    return width - libraries - (40 if "-beside" in classes else 0) - 3
+
+
+@pytest.mark.parametrize("user_id", [0, 4, 12, 24, 29, 30, 36, 37, 64, 128])
+@pytest.mark.parametrize("details", ["", "below", "off"])
+@pytest.mark.parametrize("sidebar", [True, False])
+def test_no_wider_screen_shows_fewer_columns_whatever_the_ids_and_positions_are(
+    user_id: int, details: str, sidebar: bool
+) -> None:
+    layout = Layout(sidebar=sidebar, details=details)
+    for number, data in product((1, 3, 5, len("5,000,000")), (0, 9, 64)):
+        most = 0
+        for width in range(80, 301):
+            texts = (user_id, data, 16, 32)
+            faces = TableLines(COLUMNS, number, 0, texts).least + 1
+            lines = TableLines(COLUMNS, number, _room(layout, width, faces), texts)
+            assert {"", "user_id", "user_data", "add_time"} <= set(lines.keys), width
+            assert len(lines.keys) >= most, width
+            most = len(lines.keys)
+            shown = next(slot.width for slot in lines.slots if slot.index == 1)
+            assert shown >= min(user_id, 36), width
+        assert most == 1 + len(COLUMNS)
+        assert shown >= min(user_id, 128)
+
+
+@pytest.mark.parametrize("width", [100, 103, 107, 112])
+async def test_the_libraries_give_room_to_long_ids(width: int) -> None:
+    options = BrowserOptions(library="city_main")
+    many = {"city_main": 4_987_654, "first": 10}
+    async with running(many, options=options, size=(width, 30)) as browser:
+        browser.faults.hostile = {"user_id": "身" * 18}
+        await browser.shows("city_main")
+        browser.at_once("4000000G")
+        await browser.until(lambda: browser.cursor.position == 4_000_000 and browser.token)
+        await browser.until(lambda: "face_token" in columns(browser))
+        assert "身" * 18 in browser.text
+        assert browser.sidebar.display
+        assert "first" in browser.text
+        assert _fills(browser, width)
+        await browser.press("z", "z")
+        await browser.until(partial(_fills, browser, width))
+        await browser.press("shift+tab", "z")
+        await browser.until(lambda: browser.sidebar.size.width >= width - 3)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36)])

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.widget import Widget
 
-from fs_tui.tui.table.table_columns import GAP, Column, Cut, fit, share
+from fs_tui.tui.table.row_painter import RowPainter
+from fs_tui.tui.table.table_columns import GAP, Column, Cut, fit, fit_around, share
 from fs_tui.tui.table.table_lines import TableLines
 from fs_tui.tui.table.table_rows import EmptySource, RowCells, RowWindow
 from fs_tui.visible import visible
@@ -185,6 +187,42 @@ def test_what_is_never_cut_is_cut_only_where_nothing_less_important_is_left(
     assert widths.get("token", 4) in (4, 32)
     if "token" in widths and widths["token"] == 32:
         assert widths["data"] == max(4, min(data, 40))
+
+
+def test_what_is_firm_up_to_some_cells_grows_beyond_them_where_there_is_room() -> None:
+    made = [
+        Column("user", "User", 4, 128, priority=3, cut=Cut.NEVER, firm=36),
+        Column("data", "Data", 9, 64, priority=2, cut=Cut.NEED),
+    ]
+    for width in range(46, 200):
+        user, data = share(made, width, (100, 64))
+        assert user.width == min(100, width - 10)
+        assert data.width == max(9, min(64, width - user.width - GAP))
+
+
+@given(st.text(max_size=40), st.integers(0, 40), st.integers(1, 9), st.integers(8, 40))
+def test_what_is_looked_for_is_in_what_is_shown(
+    text: str, first: int, length: int, width: int
+) -> None:
+    shown_text = visible(text)
+    first = min(first, len(shown_text))
+    last = min(first + length, len(shown_text))
+    shown, moved = fit_around(shown_text, first, last, width)
+    assert cell_len(shown) == width
+    if cell_len(shown_text[first:last]) <= width - 2:
+        assert shown[first - moved : last - moved] == shown_text[first:last]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_a_column_that_holds_what_is_looked_for_is_shown_with_it(width: int) -> None:
+    made = [COLUMNS[0], COLUMNS[1], COLUMNS[2]._replace(max_width=0), COLUMNS[3]]
+    painter = RowPainter(Widget(), made)
+    row = RowCells("1", ("0123456789abcdef" * 2, "E31", "x" * 100 + "gate four", ""))
+    painter.look_for(lambda key, text: [(100, 109)] if key == "data" and text else [])
+    painter.measure([row])
+    painter.fit(width, 9)
+    assert "data" in painter.lines.keys
+    assert "gate four" in painter.lines.row(row, cursor=False, focus=False, find=painter._find)[1]
 
 
 def test_a_column_without_room_is_away() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ask_columns", "chosen_columns"]
 
 _WIDEST = 160
-"""Characters; no cell holds more."""
+"""Cells; no column becomes wider."""
 
 
 class Width(Enum):
@@ -38,7 +38,7 @@ def _column(column: Column, width: str) -> Column:
     if width == Width.AWAY.value and Width.AWAY in _widths(column):
         return column._replace(max_width=0)
     if width == Width.WHOLE.value:
-        return column._replace(cut=Cut.NEVER, max_width=_WIDEST)
+        return column._replace(cut=Cut.NEVER, max_width=_WIDEST, firm=None)
     return column
 
 

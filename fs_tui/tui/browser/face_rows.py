@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "FaceRows", "face_cells"]
 
 _FIELDS = sorted(FACE_FIELDS, key=lambda field: -field.width.worth)
+_FIRM = 36
+"""Cells of a user id that are never cut: with as many all that matters has room in 80 columns."""
 _CUTS = {"end": Cut.NEED, "never": Cut.NEVER, "prefix": Cut.PREFIX}
 
 
 def _column(field: FaceField) -> Column:
     least, most, worth, cut = field.width
     title = field.title if len(field.title) <= least else field.label.capitalize()
-    return Column(field.name, title, least, most, priority=worth, cut=_CUTS[cut])
+    return Column(field.name, title, least, most, priority=worth, cut=_CUTS[cut], firm=_FIRM)
 
 
 COLUMNS = tuple(map(_column, _FIELDS))
@@ -36,8 +38,8 @@ COLUMNS = tuple(map(_column, _FIELDS))
 
 _MASKED = behind_mask(_FIELDS)
 
-_CELL_LIMIT = 160
-"""Characters; no column is wider."""
+_CELL_LIMIT = 512
+"""Characters; what is looked for is shown wherever it stands among them."""
 
 
 class FaceRows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fs_tui.tui.options import Memory
 
-__all__ = ["WIDE", "Details", "Layout", "Pane", "arrange", "has_details"]
+__all__ = ["WIDE", "Details", "Layout", "Pane", "arrange", "has_details", "narrowed_sidebar"]
 
 WIDE, _WIDEST = 100, 160
 """Columns: from here on the libraries stay on screen, and the details go beside the faces."""
@@ -17,6 +17,12 @@ _BESIDE = 116
 """Columns: from here on details may go beside the faces, for who wants that."""
 _HIGH, _HIGHEST = 22, 30
 """Lines: from here on details have a pane, and a higher one."""
+_BESIDE_CELLS, _SIDEBAR = 40, 24
+"""Cells of the details there, and of the libraries, as the style sheet says."""
+_LEAST_SIDEBAR = 13
+"""Cells of the libraries where the faces need the others."""
+_FRAME = 2
+"""Cells of the frame of the faces."""
 _LEAST = (60, 16)
 """Columns and lines: below them there is room for one pane, without frame, title and keys."""
 
@@ -113,3 +119,16 @@ def arrange(
         "-high": height >= _HIGHEST,
     }
     return frozenset(name for name, holds in classes.items() if holds)
+
+
+def narrowed_sidebar(layout: Layout, width: int, faces: int) -> int | None:
+    """Return the cells of the libraries where they give room to the faces; None for their own.
+
+    Args:
+        layout: What was chosen.
+        width: Columns of the terminal.
+        faces: Cells that the faces need to show all their columns.
+    """
+    beside = _BESIDE_CELLS if layout.details_at(width) is Details.BESIDE else 0
+    left = width - beside - _FRAME - faces
+    return max(left, _LEAST_SIDEBAR) if width >= WIDE and left < _SIDEBAR else None

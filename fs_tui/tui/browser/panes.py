@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.browser.layout import WIDE, Details, Layout, Pane, arrange, has_details
+from fs_tui.tui.browser.layout import (
+    WIDE,
+    Details,
+    Layout,
+    Pane,
+    arrange,
+    has_details,
+    narrowed_sidebar,
+)
 from fs_tui.tui.browser.subject import Subject
 
 if TYPE_CHECKING:
@@ -48,6 +56,7 @@ class Panes:
         self._in_libraries = True
         self._layout = Layout.remembered(memory)
         self._zoomed = False
+        self._narrowed: int | None = None
         self._classes: frozenset[str] = frozenset()
 
     def has_focus(self, pane: Widget) -> bool:
@@ -90,6 +99,11 @@ class Panes:
         """Give each pane its place, or none; the one with the focus always has one."""
         width, height = self._screen.app.size
         classes = arrange(self._layout, width, height, self._pane, zoomed=self._zoomed)
+        is_alone = any(name.startswith("-only-") for name in classes)
+        faces = self._views.pane.table.least_width
+        narrowed = None if is_alone else narrowed_sidebar(self._layout, width, faces)
+        if narrowed != self._narrowed:
+            self._narrowed = self._sidebar.styles.width = narrowed
         if classes != self._classes:
             # Both at once: each change of the classes lays the screen out anew.
             self._screen.classes = (self._screen.classes - self._classes) | classes

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PeoplePane"]
 
 _COLUMNS = (
-    Column("user_id", "User id", 10, 40, priority=5, cut=Cut.NEVER),
+    Column("user_id", "User id", 10, 128, priority=5, cut=Cut.NEVER, firm=40),
     Column("faces", "Faces", 8, 8, weight=0, priority=4),
     Column("first", "First added", 16, 16, weight=0, priority=2),
     Column("last", "Last added", 16, 16, weight=0, priority=1),

@@ -263,6 +263,10 @@ class BrowserScreen(BrowserActions):
         self._panes.note_focus()
         self._look()
 
+    def on_paged_data_table_columns_measured(self) -> None:
+        """Give the columns the room that they need."""
+        self._panes.arrange()
+
     def on_faces_pane_changed(self) -> None:
         """Show what the cursor is on now; what is whole now may hold more of its person."""
         self._look()

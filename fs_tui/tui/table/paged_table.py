@@ -17,7 +17,12 @@ from textual.widget import Widget
 
 from fs_tui.tui.table.row_painter import RowPainter
 from fs_tui.tui.table.scrollbar import CalmScrollBar
-from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
+from fs_tui.tui.table.table_messages import (
+    ColumnsMeasured,
+    HeaderSelected,
+    RowHighlighted,
+    RowsWanted,
+)
 from fs_tui.tui.table.table_rows import EmptySource, RowWindow
 from fs_tui.tui.table.table_style import CSS, PARTS
 
@@ -89,6 +94,11 @@ class PagedDataTable(ScrollView, can_focus=True):
         first = self.scroll_offset.y
         return range(first, min(first + self._page, self._window.count))
 
+    @property
+    def least_width(self) -> int:
+        """Cells of the narrowest table that shows all columns, its scrollbar included."""
+        return self._painter.lines.least + self.scrollbar_size_vertical
+
     def set_source(self, source: RowSource) -> None:
         """Show another source's rows, from the first one on."""
         self._window = RowWindow(source)
@@ -142,6 +152,7 @@ class PagedDataTable(ScrollView, can_focus=True):
     def look_for(self, find: Find | None) -> None:
         """Let stand out what is looked for; None for nothing."""
         if self._painter.look_for(find):
+            self._fit_columns()
             self.refresh(self._rows_region())
 
     def begin_range(self, row: int | None) -> None:
@@ -341,9 +352,11 @@ class PagedDataTable(ScrollView, can_focus=True):
     def _fit_columns(self) -> None:
         """Give the columns the room that the visible rows want."""
         self._painter.measure(map(self._window.row, self.visible_rows))
-        width = self.scrollable_content_region.width
+        width, least = self.scrollable_content_region.width, self.least_width
         if self._painter.fit(width, self._window.source.number_width()):
             self.refresh()
+        if self.least_width != least:
+            self.post_message(ColumnsMeasured(self))
 
     # -- drawing -----------------------------------------------------------------------------
 

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["RowPainter"]
 
 
+_AROUND = 2
+"""Cells for the ellipses on either side of what is looked for."""
+
+_MOST_FOUND = 36
+"""Cells that a column is widened to, to show it."""
+
+
 class RowPainter:
     """Draws lines of one width.
 
@@ -41,7 +48,7 @@ class RowPainter:
         self._empty: tuple[str, ...] = ()
         self.lines = TableLines((), 0, 0)
         self.columns = tuple(columns)
-        self._texts = [0] * len(self.columns)
+        self.forget_texts()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Draw other columns; their texts are measured anew."""
@@ -51,6 +58,10 @@ class RowPainter:
     def forget_texts(self) -> None:
         """Forget how wide the texts are: those of other rows follow."""
         self._texts = [0] * len(self.columns)
+        self._forget_found()
+
+    def _forget_found(self) -> None:
+        self._found = [0] * len(self.columns)
 
     def measure(self, rows: Iterable[RowCells | None]) -> None:
         """Take note of how wide texts are that are about to be drawn; columns never shrink."""
@@ -59,14 +70,33 @@ class RowPainter:
                 for index, text in enumerate(row.cells):
                     length = len(text) if text.isascii() else cell_len(text)
                     self._texts[index] = max(self._texts[index], length)
+                    if self._find is not None:
+                        self._measure_found(self._find, index, text)
+
+    def _measure_found(self, find: Find, index: int, text: str) -> None:
+        """Take note of the room that what is looked for takes in a column."""
+        for first, last in find(self.columns[index].key, text)[:1]:
+            around = _AROUND if last - first < len(text) else 0
+            cells = min(cell_len(text[first:last]) + around, _MOST_FOUND)
+            self._found[index] = max(self._found[index], cells)
+
+    def _shown_columns(self) -> Sequence[Column]:
+        """The columns; one that holds what is looked for goes after all others."""
+        if not any(self._found):
+            return self.columns
+        top = max(column.priority for column in self.columns)
+        return [
+            column.showing(cells, top) if cells else column
+            for column, cells in zip(self.columns, self._found, strict=True)
+        ]
 
     def fit(self, width: int, number_width: int) -> bool:
         """Lay the lines out in as many cells; returns whether they were others before."""
-        fitted = (width, number_width, self.columns, tuple(self._texts))
+        fitted = (width, number_width, self.columns, *self._texts, *self._found)
         if fitted == self._fitted:
             return False
         self._fitted, before = fitted, self.lines
-        self.lines = TableLines(self.columns, number_width, width, self._texts)
+        self.lines = TableLines(self._shown_columns(), number_width, width, self._texts)
         if self.lines.slots == before.slots and width == before.width:
             return False
         self.forget()
@@ -86,6 +116,7 @@ class RowPainter:
         changes = find is not None or self._find is not None
         if changes:
             self._find = find
+            self._forget_found()
             self.forget()
         return changes
 
@@ -101,7 +132,9 @@ class RowPainter:
             if row is None:
                 parts = self.lines.placeholder(index, cursor=cursor, focus=focus)
             else:
-                parts = self.lines.row(row, cursor=cursor, focus=focus, in_range=in_range)
+                parts = self.lines.row(
+                    row, cursor=cursor, focus=focus, in_range=in_range, find=self._find
+                )
             strip = self._strip((parts[0], number_style), *self._told_apart(parts, row, style))
             self._strips[key] = strip
         return strip

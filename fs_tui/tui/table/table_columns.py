@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["GAP", "Column", "Cut", "Slot", "fit", "share"]
+__all__ = ["GAP", "Column", "Cut", "Slot", "fit", "fit_around", "share"]
 
 GAP = 1
 """Cells between two columns, at least."""
@@ -40,6 +40,8 @@ class Column(NamedTuple):
         priority: Where the room does not do for all, the column with the lowest one goes first;
             of two equal ones the right one.
         cut: How it meets its texts.
+        firm: Cells up to which a column that is never cut keeps its texts whole, whatever else has
+            to go; it grows beyond them where there is room. None sets no limit.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Column(NamedTuple):
     weight: int = 1
     priority: int = 0
     cut: Cut = Cut.SHARE
+    firm: int | None = None
 
     def need(self, texts: int) -> int:
         """Cells that it takes at most while its widest text has so many."""
@@ -56,7 +59,17 @@ class Column(NamedTuple):
 
     def least(self, texts: int) -> int:
         """Cells that it takes at least while its widest text has so many."""
-        return self.need(texts) if self.cut is Cut.NEVER else self.min_width
+        if self.cut is not Cut.NEVER:
+            return self.min_width
+        return self.need(texts if self.firm is None else min(texts, self.firm))
+
+    def showing(self, cells: int, priority: int) -> Column:
+        """The same column where it holds something that many cells wide that is to be seen."""
+        return self._replace(
+            min_width=max(self.min_width, cells),
+            max_width=max(self.max_width, cells) if self.max_width else None,
+            priority=priority,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,7 @@ def _meet_needs(
     for index in sorted(widths, key=lambda index: (-columns[index].priority, index)):
         column = columns[index]
         wanted = column.need(texts[index]) - widths[index]
-        if column.cut is Cut.NEED:
+        if column.cut in {Cut.NEED, Cut.NEVER}:
             wanted = min(wanted, spare)
         if column.cut is not Cut.SHARE and wanted <= spare:
             widths[index] += wanted
@@ -170,3 +183,18 @@ def fit(text: str, width: int, *, ellipsis: bool = True) -> str:
     if text.isascii():
         return text[: width - 1] + "…"
     return set_cell_size(text, width - 1) + "…"
+
+
+def fit_around(text: str, first: int, last: int, width: int) -> tuple[str, int]:
+    """Return `text` in exactly `width` cells, cut so that its signs `first` to `last - 1` show.
+
+    Returns:
+        What is shown, and by how many signs what is seen in it was moved to the left.
+    """
+    behind = 1 if last < len(text) else 0
+    start = first
+    while start and 1 + cell_len(text[start - 1 : last]) + behind <= width:
+        start -= 1
+    if start <= 1:
+        return fit(text, width), 0
+    return fit("…" + text[start:], width), start - 1

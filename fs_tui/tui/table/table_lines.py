@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len
 
-from fs_tui.tui.table.table_columns import Column, Cut, fit, share
+from fs_tui.tui.table.table_columns import GAP, Column, Cut, fit, fit_around, share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fs_tui.tui.table.table_rows import RowCells
 
@@ -51,8 +51,19 @@ class TableLines:
         rank = max((column.priority for column in columns), default=1) - 1
         number = Column("", "#", number_width, max_width=number_width, weight=0, priority=rank)
         self._columns = (number, *columns)
-        self.slots = share(self._columns, width - _GUTTER, (number_width, *texts))
+        self._texts = (number_width, *texts, *[0] * (len(columns) - len(texts)))
+        self.slots = share(self._columns, width - _GUTTER, self._texts)
         self._has_number = bool(self.slots) and self.slots[0].index == 0
+
+    @property
+    def least(self) -> int:
+        """Cells of the narrowest line that shows all columns."""
+        widths = [
+            column.least(texts)
+            for column, texts in zip(self._columns, self._texts, strict=True)
+            if column.max_width != 0
+        ]
+        return _GUTTER + sum(widths) + GAP * (len(widths) - 1)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -77,49 +88,61 @@ class TableLines:
                 title = f"{title} {arrow}"
                 if cell_len(title) > slot.width:
                     title = fit(column.title, slot.width - 1) + arrow
-            titles.append(title.rjust(slot.width) if slot.index == 0 else title)
+            titles.append(fit(title.rjust(slot.width) if slot.index == 0 else title, slot.width))
         return self._line("", titles)
 
     def row(
-        self, row: RowCells, *, cursor: bool, focus: bool, in_range: bool = False
+        self,
+        row: RowCells,
+        *,
+        cursor: bool,
+        focus: bool,
+        in_range: bool = False,
+        find: Find | None = None,
     ) -> tuple[str, str]:
         """A row's line in two parts: up to the end of the number, and the rest."""
         mark = _MARKED if row.marked else _IN_RANGE if in_range else _NEW if row.is_new else " "
         gutter = self._cursor_bar(cursor=cursor, focus=focus) + mark
-        texts = (row.number, *row.cells)
-        line = self._line(
-            gutter,
-            [
-                row.number.rjust(slot.width) if slot.index == 0 else texts[slot.index]
-                for slot in self.slots
-            ],
-        )
-        return self._split(line)
+        return self._split(self._line(gutter, [text for text, _ in self._shown(row, find)]))
 
     def found(self, row: RowCells, find: Find) -> list[tuple[int, int]]:
         """What of a row's line was looked for, as first sign and the one behind the last."""
-        spans = []
+        places = []
         at, end = _GUTTER, 0
-        for slot in self.slots:
-            column = self._columns[slot.index]
+        for slot, (text, spans) in zip(self.slots, self._shown(row, find), strict=True):
             at += slot.x - end
             end = slot.x + slot.width
+            places += [(at + first, at + last) for first, last in spans]
+            at += len(text)
+        return places
+
+    def _shown(
+        self, row: RowCells, find: Find | None
+    ) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+        """The text of each slot in its cells, and what of it was looked for."""
+        for slot in self.slots:
             if slot.index == 0:
-                at += slot.width
+                yield fit(row.number.rjust(slot.width), slot.width), []
                 continue
-            shown = fit(
-                row.cells[slot.index - 1], slot.width, ellipsis=column.cut is not Cut.PREFIX
-            )
-            spans += [(at + first, at + last) for first, last in find(column.key, shown)]
-            at += len(shown)
-        return spans
+            column, text = self._columns[slot.index], row.cells[slot.index - 1]
+            shown = fit(text, slot.width, ellipsis=column.cut is not Cut.PREFIX)
+            spans = [] if find is None else list(find(column.key, text))
+            moved = 0
+            if spans and not shown.startswith(text[: spans[0][1]]):
+                shown, moved = fit_around(text, *spans[0], slot.width)
+            end = len(shown)
+            spans = [(first - moved, min(last - moved, end)) for first, last in spans]
+            yield shown, [span for span in spans if span[0] < span[1]]
 
     def placeholder(self, index: int, *, cursor: bool, focus: bool) -> tuple[str, str]:
         """The line of a row that is not loaded, in two parts like `row`."""
         line = self._line(
             self._cursor_bar(cursor=cursor, focus=focus),
             [
-                f"{index + 1:,}".rjust(slot.width) if slot.index == 0 else _NOT_LOADED
+                fit(
+                    f"{index + 1:,}".rjust(slot.width) if slot.index == 0 else _NOT_LOADED,
+                    slot.width,
+                )
                 for slot in self.slots
             ],
         )
@@ -131,12 +154,12 @@ class TableLines:
         return _CURSOR if focus else _CURSOR_BLURRED
 
     def _line(self, gutter: str, texts: Sequence[str]) -> str:
+        """A line of texts that fit their slots."""
         parts = [fit(gutter, min(_GUTTER, self.width))]
         end = 0
         for slot, text in zip(self.slots, texts, strict=True):
             parts.append(" " * (slot.x - end))
-            ellipsis = self._columns[slot.index].cut is not Cut.PREFIX
-            parts.append(fit(text, slot.width, ellipsis=ellipsis))
+            parts.append(text)
             end = slot.x + slot.width
         parts.append(" " * (self.width - _GUTTER - end))
         return "".join(parts)

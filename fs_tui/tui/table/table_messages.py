@@ -9,7 +9,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-__all__ = ["HeaderSelected", "RowHighlighted", "RowsWanted"]
+__all__ = ["ColumnsMeasured", "HeaderSelected", "RowHighlighted", "RowsWanted"]
 
 
 class _OfTable(Message):
@@ -38,6 +38,10 @@ class RowHighlighted(_OfTable, namespace="paged_data_table"):
     def __init__(self, table: Widget, cursor_row: int) -> None:
         super().__init__(table)
         self.cursor_row = cursor_row
+
+
+class ColumnsMeasured(_OfTable, namespace="paged_data_table"):
+    """The columns need other room than before to be shown all: `least_width` says how much."""
 
 
 class HeaderSelected(_OfTable, namespace="paged_data_table"):
