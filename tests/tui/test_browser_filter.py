@@ -317,6 +317,37 @@ async def test_what_matched_stands_out_in_the_rows_until_the_filter_goes() -> No
         assert not _standing_out(browser)
 
 
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_what_matched_is_shown_wherever_it_stands_in_its_text(width: int) -> None:
+    long = "one of those notes that no column has the room for, made at gate four in the evening"
+    async with running(size=(width, 30)) as browser:
+        browser.faults.hostile = {"user_data": long}
+        await browser.enter_faces()
+        part = browser.tokens("first")[2][17:24]
+        await browser.press("/", *f"token:{part}")
+        await browser.until(lambda: _standing_out(browser) == {part})
+        await browser.press("escape", "/", *'"gate four"')
+        await browser.until(lambda: _standing_out(browser) == {"gate four"})
+        assert "face_token" in browser.table._painter.lines.keys
+        browser.at_once("\x1b")
+        await browser.until(lambda: not browser.filterbar.is_open)
+        # Away as it was chosen, but not while it holds what was looked for.
+        await browser.press("c", "j", "enter", "enter", "escape")
+        await browser.until(lambda: "user_data" not in browser.table._painter.lines.keys)
+        await browser.press("/", *"evening")
+        await browser.until(lambda: _standing_out(browser) == {"evening"})
+
+
+async def test_the_whole_of_an_exact_match_stands_out() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.until(lambda: browser.cursor.subject.face is not None)
+        face = browser.cursor.subject.face
+        assert face is not None
+        await browser.press("u")
+        await browser.until(lambda: _standing_out(browser) == {face.user_id})
+
+
 async def test_a_range_is_painted_while_it_is_made() -> None:
     async with running() as browser:
         await browser.enter_faces()
