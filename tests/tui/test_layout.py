@@ -66,7 +66,9 @@ def _room(layout: Layout, width: int, faces: int) -> int:
 @pytest.mark.parametrize("details", ["", "below", "off"])
 @pytest.mark.parametrize("sidebar", [True, False])
 def test_no_wider_screen_shows_fewer_columns_whatever_the_ids_and_positions_are(
-    user_id: int, details: str, sidebar: bool
+    user_id: int,
+    details: str,
+    sidebar: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     layout = Layout(sidebar=sidebar, details=details)
     for number, data in product((1, 3, 5, len("5,000,000")), (0, 9, 64)):
