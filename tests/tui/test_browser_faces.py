@@ -177,6 +177,56 @@ async def test_digits_and_shift_g_typed_at_once_act_in_their_order() -> None:
         await browser.until(lambda: browser.cursor.position == 92)
 
 
+@pytest.mark.parametrize(
+    ("keys", "position"),
+    [("12000Gjjk", 12_001), ("Gkk", 24_998), ("12000Gk13000Gj", 13_001), ("99999Gj", 2)],
+)
+async def test_keys_behind_a_jump_to_what_is_not_loaded_act_in_their_order(
+    keys: str, position: int
+) -> None:
+    async with running({"campus": 25_000}) as browser:
+        await browser.enter_faces("campus")
+        browser.at_once(keys)
+        await browser.until(lambda: browser.cursor.position == position and browser.token)
+        await browser.settle()
+        assert browser.cursor.position == position
+
+
+async def test_what_is_marked_behind_a_jump_is_what_it_leads_to() -> None:
+    async with running({"campus": 25_000}) as browser:
+        await browser.enter_faces("campus")
+        browser.at_once("12000G ")
+        await browser.until(lambda: browser.listing.status.marked == 1)
+        row = browser.listing.face(12_000)
+        assert row is not None
+        assert row.marked
+
+
+async def test_a_row_that_is_not_loaded_cannot_be_marked_and_says_so() -> None:
+    async with running({"campus": 25_000}) as browser:
+        await browser.enter_faces("campus")
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press(*["pagedown"] * 9)
+        await browser.until(lambda: not browser.token)
+        for key in ("space", "v"):
+            await browser.press("up", key)
+            await browser.says("This face is not loaded yet: it cannot be marked.")
+
+
+async def test_keys_behind_a_jump_that_is_cancelled_go_with_it() -> None:
+    async with running({"campus": 25_000}) as browser:
+        await browser.enter_faces("campus")
+        browser.faults.fail("hold", "list", times=None)
+        browser.at_once("12000Gjjj")
+        await browser.press("x")
+        browser.faults.failures.clear()
+        browser.faults.release()
+        await browser.settle()
+        assert browser.table.cursor_row == 0
+        await browser.press("j")
+        await browser.until(lambda: browser.table.cursor_row == 1)
+
+
 async def test_a_position_behind_the_end_is_said() -> None:
     async with running() as browser:
         await browser.enter_faces()

@@ -14,6 +14,7 @@ from fs_tui.tui.browser.offers import actions_by_name, libraries_by_name, orders
 from fs_tui.tui.browser.overview import Overview
 from fs_tui.tui.browser.panes import Panes
 from fs_tui.tui.browser.sidebar import Sidebar
+from fs_tui.tui.browser.turn import in_turn
 from fs_tui.tui.browser.views import Views
 from fs_tui.tui.browser.waits import Waits
 from fs_tui.tui.host import Job, Offer
@@ -46,6 +47,7 @@ class BrowserActions(Screen[None]):
         self._texts: DraftTexts | None = None
         self._sidebar = Sidebar()
         self._faces = FacesPane(host)
+        self.turn = self._faces.cursor.turn
         self._inspector = Inspector(host)
         self._inspector.of_person = self._faces.of_person
         self._views = Views(self, host, self._faces)
@@ -189,18 +191,22 @@ class BrowserActions(Screen[None]):
         """Move the focus to the previous pane."""
         self._panes.move_focus(-1)
 
+    @in_turn
     def action_down(self) -> None:
         """Down one row."""
         self._panes.moved.action_cursor_down()
 
+    @in_turn
     def action_up(self) -> None:
         """Up one row."""
         self._panes.moved.action_cursor_up()
 
+    @in_turn
     def action_page_down(self) -> None:
         """A page down."""
         self._panes.moved.action_page_down()
 
+    @in_turn
     def action_page_up(self) -> None:
         """A page up."""
         self._panes.moved.action_page_up()
@@ -226,6 +232,7 @@ class BrowserActions(Screen[None]):
         if self._panes.has_focus(self._views.pane):
             self._views.pane.type_digit(digit)
 
+    @in_turn
     def action_open(self) -> None:
         """From the library to its faces, from a face to its details, from a row where it leads."""
         if self._panes.has_focus(self._sidebar):
@@ -275,11 +282,13 @@ class BrowserActions(Screen[None]):
         self._navigator.settle()
         self._views.pane.load_all()
 
+    @in_turn
     def action_mark(self) -> None:
         """Mark the row."""
         if self._faces_are_shown():
             self._faces.marker.mark()
 
+    @in_turn
     def action_mark_range(self) -> None:
         """Mark a range."""
         if self._faces_are_shown():
@@ -317,6 +326,7 @@ class BrowserActions(Screen[None]):
         self._inspector.ask_again()
         self._views.pane.reload()
 
+    @in_turn
     def action_copy(self) -> None:
         """Copy the marked faces' tokens, or the token or the library id that is looked at."""
         from fs_tui.tui.browser.copying import copy_marked
@@ -334,6 +344,7 @@ class BrowserActions(Screen[None]):
         else:
             self._host.say("There is no face to copy.")
 
+    @in_turn
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
         from fs_tui.tui.browser.copying import copy_menu
@@ -350,6 +361,7 @@ class BrowserActions(Screen[None]):
         if self._faces.listing is not None and self._faces_are_shown():
             export_menu(self._faces, self._host, self._faces.listing)
 
+    @in_turn
     def action_person(self) -> None:
         """Show the faces of the person of this face."""
         self._jumps.to_person(self._panes.subject)

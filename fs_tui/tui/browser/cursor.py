@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.browser.subject import Subject
+from fs_tui.tui.browser.turn import Turn
 from fs_tui.tui.host import Job
 from fs_tui.words import count
 
@@ -28,10 +30,12 @@ class Cursor:
 
     Attributes:
         listing: The listing that is shown; None for none.
+        turn: Whose it is while a jump loads what it leads to.
     """
 
     def __init__(self, host: Host, table: PagedDataTable) -> None:
         self.listing: FaceListing | None = None
+        self.turn = Turn()
         self._host = host
         self._table = table
         self._found: tuple[Face, int] | None = None
@@ -79,8 +83,13 @@ class Cursor:
 
     def to_first(self) -> None:
         """Go to the first row, whatever another move still waits for."""
-        self._host.cancel(Job.MOVE)
+        self._give_up()
         self._table.move_cursor(0)
+
+    def _give_up(self) -> None:
+        """Go nowhere else any more."""
+        self._host.cancel(Job.MOVE)
+        self.turn.forget()
 
     def type_digit(self, digit: str) -> None:
         """Take a digit of the position that `to_last` goes to."""
@@ -109,7 +118,7 @@ class Cursor:
         if listing.status.view.filter_text or listing.status.total:
             self._table.action_scroll_bottom()
         else:
-            self._host.work(Job.MOVE, self._find_end(listing))
+            self._host.work(Job.MOVE, self.turn.lead(partial(self._find_end, listing)))
 
     async def _find_end(self, listing: FaceListing) -> None:
         await listing.find_end()
@@ -124,16 +133,20 @@ class Cursor:
         row = listing.row_of_position(position)
         if row is not None and listing.face(position) is not None:
             # At once: keys that were typed behind it start from there.
-            self._host.cancel(Job.MOVE)
+            self._give_up()
             self._move_to(row)
         else:
-            self._host.work(Job.MOVE, self.seek(listing, position))
+            self._host.work(Job.MOVE, self.turn.lead(partial(self.seek, listing, position)))
 
     async def seek(self, listing: FaceListing, position: int) -> None:
         """Load a position's window and go there, or say why not."""
         row = await listing.goto(position)
         if listing is not self.listing:
             return
+        if row is not None:
+            # What may follow has rows to go on to: keys behind this one may be for them.
+            page = len(self._table.visible_rows)
+            listing.want(max(0, row - page), row + page)
         self._table.source_changed()
         if row is not None:
             self._table.move_cursor(row)
@@ -225,6 +238,7 @@ class Cursor:
 
     def stay_cancelled(self) -> None:
         """Want nothing here until it moves, or `want_again`."""
+        self.turn.forget()
         self._cancelled_at = self._table.cursor_row, self._table.visible_rows.start
 
     def want_again(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.browser.history import Place
@@ -77,7 +78,8 @@ class Jumps:
 
         def found(found: Found | None) -> None:
             if found is not None:
-                self._host.work(Job.MOVE, self._show(found.group_id, found.face))
+                show = partial(self._show, found.group_id, found.face)
+                self._host.work(Job.MOVE, self._faces.cursor.turn.lead(show))
 
         here = self._faces.group_id
         others = [library for library in libraries if library.group_id != here]
@@ -102,7 +104,8 @@ class Jumps:
 
     def to_row(self, wanted: ViewPane.FaceWanted) -> None:
         """Go to the face of a view's row in its library, wherever it stands by now."""
-        self._host.work(Job.MOVE, self._show_row(wanted), group_id=wanted.group_id)
+        show = self._faces.cursor.turn.lead(partial(self._show_row, wanted))
+        self._host.work(Job.MOVE, show, group_id=wanted.group_id)
 
     async def _show_row(self, wanted: ViewPane.FaceWanted) -> None:
         self._navigator.show_library(wanted.group_id)

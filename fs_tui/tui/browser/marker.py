@@ -38,7 +38,11 @@ class Marker:
             return None
         loaded = listing.face(subject.position)
         # Rows that came just now may not be on screen yet.
-        return listing if loaded is not None and loaded.face == subject.face else None
+        if loaded is not None and loaded.face == subject.face:
+            return listing
+        if subject.position:
+            self._host.say("This face is not loaded yet: it cannot be marked.")
+        return None
 
     @property
     def in_range(self) -> bool:
