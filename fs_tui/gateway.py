@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from fs_tui.errors import ReadOnlyError
+from fs_tui.errors import FaceNotFoundError, ReadOnlyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ __all__ = [
     "Connector",
     "Event",
     "Gateway",
+    "GoneFacesGateway",
     "Listener",
     "ReadOnlyGateway",
     "Session",
@@ -98,6 +99,33 @@ class ReadOnlyGateway:
             ReadOnlyError: Always.
         """
         raise ReadOnlyError("libraries cannot be created")
+
+
+class GoneFacesGateway:
+    """Passes on the calls, and tells which faces the service turns out not to have.
+
+    Args:
+        gateway: What is called.
+        gone: Gets library and token; must return at once.
+    """
+
+    def __init__(self, gateway: Gateway, gone: Callable[[str, str], None]) -> None:
+        self.listen = gateway.listen
+        self.libraries = gateway.libraries
+        self.library = gateway.library
+        self.faces = gateway.faces
+        self.create = gateway.create
+        self.aclose = gateway.aclose
+        self._gateway = gateway
+        self._gone = gone
+
+    async def face(self, group_id: str, face_token: str) -> Face:
+        """One face."""
+        try:
+            return await self._gateway.face(group_id, face_token)
+        except FaceNotFoundError:
+            self._gone(group_id, face_token)
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
 
     with request_log(options) as record:
         choices = _browser_options(settings, flags, policy, demo=options.demo)
-        if not options.demo and settings.keep is not False:
+        if not options.demo:
             keeping = BrowserKeeping(settings)
             keeping.ask_terminal()
             choices = replace(choices, keeping=keeping)

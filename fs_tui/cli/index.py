@@ -240,7 +240,8 @@ class _SyncRow:
     def of(cls, status: ListingStatus, facts: KeptFacts) -> _SyncRow:
         from fs_tui.faces.status import describe
 
-        looked = status.kept is not None and not status.kept.fresh
+        kept = status.kept
+        looked = kept is not None and kept.up_to_date and not kept.fresh
         return cls(
             status.group_id,
             facts.prefix,

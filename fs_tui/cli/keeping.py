@@ -10,11 +10,12 @@ keep = false                          nothing is read; what turns out to be gone
 from __future__ import annotations
 
 from contextlib import closing, suppress
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from fs_tui.cli.connect import in_background, keychain
 from fs_tui.cli.ending import say
-from fs_tui.errors import KeptIndexError
+from fs_tui.errors import KeptIndexError, ResourceError
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def open_listing(
         try:
             kept = keeper.open(group_id)
         except KeptIndexError as error:
-            told(f"{error.detail}: this run keeps nothing of {group_id}")
+            told(f"this run neither reads nor keeps an index of {group_id}: {error.detail}")
         else:
             from fs_tui.faces.kept_listing import KeptListing
 
@@ -198,6 +199,7 @@ class BrowserKeeping:
         self._session: Session | None = None
         self._keeper: Keeper | None = None
         self._notes: list[str] = []
+        self._opening = Lock()
 
     def ask_terminal(self) -> None:
         """Let a keyring that the profile names ask its questions, before the screen is taken.
@@ -225,7 +227,29 @@ class BrowserKeeping:
         """Return a library's faces: kept where they can be, else temporary."""
         while self._notes:
             told(self._notes.pop())
-        return open_listing(self._keeper, gateway, group_id, told=told, concurrency=concurrency)
+        with self._opening:
+            return open_listing(self._keeper, gateway, group_id, told=told, concurrency=concurrency)
+
+    async def forget(self, group_id: str, face_token: str) -> bool:
+        """Take a face that the service does not have out of an index that is not open here."""
+        if self._session is None:
+            return False
+        keeper = self._keeper
+        if keeper is None and self._settings.keep is False:
+            told = self._notes.append
+            keeper = await _wanted_keeper(self._settings, self._session, told, cleaning=True)
+        if keeper is None or not keeper.is_kept(group_id):
+            return False
+        try:
+            return bool(await in_background(lambda: self._drop(keeper, group_id, face_token)))
+        except (KeptIndexError, ResourceError) as error:
+            raise KeptIndexError(
+                f"that of {group_id} may hold what is gone: {error.detail}", hint=error.hint
+            ) from error
+
+    def _drop(self, keeper: Keeper, group_id: str, face_token: str) -> int:
+        with self._opening, closing(keeper.open(group_id)) as kept:
+            return kept.drop([face_token])
 
     @property
     def asks(self) -> bool:

@@ -231,7 +231,8 @@ class _Statistics:
 def _row(library: WholeLibrary, found: int | Summary | None, *, complete: bool) -> _LibraryRow:
     said = "yes" if complete else "no"
     kept = library.listing.status.kept
-    added, gone = (kept.added, kept.gone) if kept is not None and not kept.fresh else (None, None)
+    looked = kept is not None and kept.up_to_date and not kept.fresh
+    added, gone = (kept.added, kept.gone) if kept is not None and looked else (None, None)
     if not isinstance(found, Summary):
         return _LibraryRow(library.group_id, found, said, added, gone)
     one, two, three, four, some, many = found.per_person

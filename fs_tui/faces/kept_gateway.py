@@ -11,9 +11,10 @@ import asyncio
 from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import FaceNotFoundError, FsTuiError, KeptIndexError, ResourceError
+from fs_tui.errors import FsTuiError, KeptIndexError, ResourceError
 from fs_tui.faces.outcome import State, describe
 from fs_tui.faces.sync import sync
+from fs_tui.gateway import GoneFacesGateway
 from fs_tui.models import FacePage
 from fs_tui.tasks import start_task
 from fs_tui.words import count
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from fs_tui.faces.index.keeper import Keeper
     from fs_tui.faces.index.kept import KeptFile
     from fs_tui.gateway import Gateway
-    from fs_tui.models import Face
 
 __all__ = ["KeptGateway"]
 
@@ -57,6 +57,7 @@ class KeptGateway:
         self.libraries = gateway.libraries
         self.library = gateway.library
         self.create = gateway.create
+        self.face = GoneFacesGateway(gateway, self._note_missing).face
         self.service = gateway
         self._keeper = keeper
         self._told = told
@@ -87,14 +88,9 @@ class KeptGateway:
             return await self.service.faces(group_id, start=start, limit=limit)
         return FacePage(start, limit, tuple(await kept.rows(start, start + limit)))
 
-    async def face(self, group_id: str, face_token: str) -> Face:
-        """One face, of the service."""
-        try:
-            return await self.service.face(group_id, face_token)
-        except FaceNotFoundError:
-            if self._keeper.is_kept(group_id):
-                self._missing.setdefault(group_id, set()).add(face_token)
-            raise
+    def _note_missing(self, group_id: str, face_token: str) -> None:
+        if self._keeper.is_kept(group_id):
+            self._missing.setdefault(group_id, set()).add(face_token)
 
     async def aclose(self) -> None:
         """Take out what the service does not have, close indexes and connections."""

@@ -60,6 +60,8 @@ class KeptListing(FaceListing):
         self._stands = False
         self._task: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
+        # Whoever takes rows out moves those behind them: one at a time.
+        self._alone = asyncio.Lock()
         super().__init__(gateway, group_id, kept=kept, **options)
         kept.changed = self._kept_changed
         kept.torn = self._torn
@@ -134,26 +136,32 @@ class KeptListing(FaceListing):
         return self._task
 
     async def _look(self, *, then_scan: bool) -> None:
-        scan = then_scan or self._now.fetcher.scanning
-        # Nobody else changes the rows meanwhile.
-        self._now.fetcher.cancel()
-        before = self.kept.facts.complete
         try:
-            await self._now.fetcher.settle()
-            found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
-            self._outcome = found
-            self._stands = found.up_to_date
-            if before and not self.kept.facts.complete:
-                self._now.pager.reopen()
-            if self.kept.facts.doubt:
-                self._now.pager.known.note_change(self.kept.facts.doubt)
-            if found.up_to_date and self.kept.store.failure is None:
-                self.kept.note_look(added=found.added, gone=len(found.gone))
+            async with self._alone:
+                scan = then_scan or self._now.fetcher.scanning
+                self._now.fetcher.cancel()
+                await self._now.fetcher.settle()
+                found = await self._look_alone()
         finally:
             self._task = None
             self._state_changed()
         if scan and found.up_to_date:
             self._scan()
+
+    async def _look_alone(self) -> Outcome:
+        before = self.kept.facts.complete
+        found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
+        self._outcome = found
+        self._stands = found.up_to_date
+        if before and not self.kept.facts.complete:
+            self._now.pager.reopen()
+        if self.kept.facts.doubt:
+            self._now.pager.known.note_change(self.kept.facts.doubt)
+        if found.up_to_date and self.kept.store.failure is None:
+            # What a scan has not come to yet is no news.
+            added = found.added if before else 0
+            self.kept.note_look(added=added, gone=len(found.gone))
+        return found
 
     def _torn(self) -> None:
         """Find out what went while it was read, and read on."""
@@ -198,12 +206,20 @@ class KeptListing(FaceListing):
 
     # What the service says of single faces
 
-    def drop(self, position: int, face: Face) -> bool:
-        """Take out a face that the service does not have any more."""
-        if self._task is not None or not self.kept.drop_at(position, face.face_token):
-            return False
-        self._kept_changed(Change(taken=(position,)))
-        return True
+    async def forget(self, face_token: str) -> bool:
+        """Take out a face that the service does not have any more; False where it is not kept."""
+        async with self._alone:
+            position = await self.position_of_token(face_token)
+            if position is None:
+                return False
+            scan = self._now.fetcher.scanning
+            self._now.fetcher.cancel()
+            await self._now.fetcher.settle()
+            if gone := self.kept.drop_at(position, face_token):
+                self._kept_changed(Change(taken=(position,)))
+        if scan:
+            self._scan()
+        return gone
 
     def correct(self, position: int, face: Face) -> None:
         """Keep what the service says of a face now."""

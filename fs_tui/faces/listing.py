@@ -361,7 +361,7 @@ class FaceListing:
             return 0
         return now.grow(page)
 
-    def drop(self, position: int, face: Face) -> bool:  # noqa: ARG002 - of a kept index
+    async def forget(self, face_token: str) -> bool:  # noqa: ARG002 - of a kept index
         """Take out a face that the service does not have any more; False where none is kept."""
         return False
 

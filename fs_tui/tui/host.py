@@ -31,6 +31,7 @@ class Job(Enum):
     RECHECK = "recheck"
     FOLLOW = "follow"
     KEEP = "keep"
+    FORGET = "forget"
     COPY = "copy"
     EXPORT = "export"
     FIND = "find"

@@ -28,6 +28,16 @@ class Keeping(Protocol):
     ) -> FaceListing:
         """Return a library's faces; `told` gets what people are to know, a sentence each."""
 
+    async def forget(self, group_id: str, face_token: str) -> bool:
+        """Take a face that the service does not have out of an index that is not open here.
+
+        Returns:
+            Whether it was there.
+
+        Raises:
+            KeptIndexError: It may still be there.
+        """
+
     @property
     def asks(self) -> bool:
         """Whether it is to be asked what is wanted: neither the settings nor a person has said."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fs_tui.account import cost
-from fs_tui.cli.keeping import BrowserKeeping
+from fs_tui.cli.keeping import BrowserKeeping, find_keeper
 from fs_tui.faces.kept_listing import KeptListing
+from fs_tui.sandbox.service import DEMO_API_KEY
 from fs_tui.settings.options import Settings
 from fs_tui.settings.state import State
 from fs_tui.tui.browser import keep_question
@@ -144,7 +147,7 @@ async def test_two_at_once_one_keeps_and_the_other_works_temporarily() -> None:
     async with running(LARGE, options=keeping()) as one:
         await one.enter_faces()
         async with running(LARGE, options=keeping()) as other:
-            await other.until(lambda: "Another fs-tui" in other.message)
+            await other.until(lambda: "another fs-tui" in other.message)
             await read_all(other)
             assert other.listing.status.kept is None
 
@@ -219,6 +222,66 @@ async def test_the_details_take_out_what_is_gone_and_correct_what_is_said_otherw
         await browser.enter_faces()
         assert "user-corrected" in str(browser.listing.face(2))
         assert await browser.listing.position_of_token(gone) is None
+
+
+def kept_tokens(group_id: str) -> list[str]:
+    """What lies in the index of a library that no browser has open."""
+    keeper = find_keeper(Settings(endpoint=ENDPOINT), DEMO_API_KEY, make=False)
+    assert keeper is not None
+    with closing(keeper.open(group_id)) as kept:
+        faces = kept.store.window(1, kept.count + 1)
+        return [faces[position].face_token for position in sorted(faces)]
+
+
+def left(browser: Browser, group_id: str) -> bool:
+    """Whether it was said that a face has left an index."""
+    return any(f"left the kept index of {group_id}." in str(one) for one in browser.app.said)
+
+
+@pytest.mark.parametrize("keep", ["true", "false"])
+async def test_a_token_that_is_asked_for_in_vain_leaves_what_is_kept(keep: str) -> None:
+    """In the library that is open, and in one that is not; whether they are read or not."""
+    async with running(LARGE, options=keeping()) as browser:
+        await read_all(browser)
+        await browser.press("h", "j", "l")
+        await browser.until(lambda: browser.pane.group_id == "second" and browser.token)
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.complete)
+    async with running(LARGE, options=keeping(keep=keep == "true")) as browser:
+        await browser.enter_faces()
+        await browser.until(lambda: browser.token)
+        if keep == "true":
+            await browser.says("positions proven")
+        there = {name: browser.tokens(name) for name in LARGE}
+        gone = {"first": there["first"][1_700], "second": there["second"][50]}
+        for name, token in gone.items():
+            browser.service.population[name].delete(token)
+            await browser.press("ctrl+g", *token, "enter", "enter")
+            await browser.until(partial(left, browser, name))
+            await browser.press("escape")
+    for name, token in gone.items():
+        assert kept_tokens(name) == [one for one in there[name] if one != token]
+
+
+async def test_a_face_that_goes_while_all_is_read_does_not_end_the_reading() -> None:
+    async with running(LARGE, options=keeping()) as browser:
+        browser.faults.page_cap = 100
+        browser.faults.latency = 0.05
+        await browser.enter_faces()
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.loaded > 300)
+        browser.faults.fail("hold", "list", times=None)
+        await browser.until(lambda: browser.faults.held)
+        gone = browser.tokens("first")[3]
+        browser.service.population["first"].delete(gone)
+        await browser.press("j", "j", "j")
+        await browser.until(lambda: left(browser, "first"))
+        await browser.until(lambda: browser.faults.held)
+        browser.faults.clear()
+        browser.faults.release()
+        await browser.until(lambda: browser.listing.status.complete)
+        rows = browser.listing.rows(0, browser.listing.row_count())
+        assert [row.face.face_token for row in rows if row] == browser.tokens("first")
 
 
 async def test_much_is_read_again_only_when_that_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:

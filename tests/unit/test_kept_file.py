@@ -181,7 +181,7 @@ def test_a_face_that_the_service_does_not_have_leaves_the_file_at_once(kept: Kep
 
 
 def test_another_program_is_told_that_this_one_has_it(keeper: Keeper, kept: KeptFile) -> None:
-    with pytest.raises(KeptIndexError, match="another fs-tui"):
+    with pytest.raises(KeptIndexError, match=rf"another fs-tui \(process {os.getpid()}\) has it"):
         keeper.open("lib-canary")
     kept.close()
     keeper.open("lib-canary").close()

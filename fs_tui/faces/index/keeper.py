@@ -233,16 +233,39 @@ def _locked(path: Path) -> int:
     Raises:
         KeptIndexError: Another one holds it.
     """
-    try:
-        lock = private_files.append(path.with_suffix(".lock"))
-    except OSError as error:
-        raise KeptIndexError(f"{path.parent}: {os_words(error)}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    name = path.with_suffix(".lock")
+    while True:
+        try:
+            lock = private_files.append(name)
+        except OSError as error:
+            raise KeptIndexError(f"{path.parent}: {os_words(error)}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            raise KeptIndexError(
+                f"another fs-tui{_holder(name)} has it open", hint="End that one first."
+            ) from error
+        with suppress(OSError):
+            # One that was removed since it was opened locks nothing.
+            if name.stat().st_ino == os.fstat(lock).st_ino:
+                _sign(lock)
+                return lock
         os.close(lock)
-        raise KeptIndexError("another fs-tui has it open", hint="End that one first.") from error
-    return lock
+
+
+def _sign(lock: int) -> None:
+    """Say who holds it."""
+    with suppress(OSError):
+        os.ftruncate(lock, 0)
+        os.write(lock, b"%d\n" % os.getpid())
+
+
+def _holder(lock: Path) -> str:
+    """Who holds a lock, in words; empty where that is not known."""
+    with suppress(OSError, ValueError):
+        return f" (process {int(lock.read_bytes()[:20])})"
+    return ""
 
 
 def _put_aside(path: Path, aside: Path) -> None:

@@ -15,6 +15,7 @@ from fs_tui.tui.browser.face_filter import FaceFilter
 from fs_tui.tui.browser.face_order import FaceOrder
 from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.browser.follower import Follower
+from fs_tui.tui.browser.gone_faces import GoneFaces
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.keep_question import KeepQuestion
 from fs_tui.tui.browser.listings import Listings
@@ -50,6 +51,7 @@ class FacesPane(DataPane):
     """Shows one listing at a time; the others keep what they loaded until the program ends.
 
     Attributes:
+        gone_faces: What takes faces that are gone out of what is kept.
         cursor: Where one stands, and what leads elsewhere.
         follower: What stays at the end.
         filter: What narrows the rows.
@@ -93,6 +95,7 @@ class FacesPane(DataPane):
         self._listings = Listings(
             host.options.concurrency, host.options.keeping, self._tell_kept, self._progress.note
         )
+        self.gone_faces = GoneFaces(host, self._listings)
         self.cursor = Cursor(host, self.table)
         self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
         self.order = FaceOrder(host, self.table, self.cursor)
@@ -291,10 +294,10 @@ class FacesPane(DataPane):
         return [row.face.face_token for row in loaded if row is not None]
 
     def note_gone(self, subject: Subject) -> None:
-        """The service does not know a listed face any more: a kept one goes, else it is said."""
-        if self.listing is None or self.listing.group_id != subject.group_id:
-            return
-        if subject.face is None or not self.listing.drop(subject.position, subject.face):
+        """The service does not know a listed face any more; a kept one is forgotten."""
+        listing = self.listing
+        is_shown = listing is not None and listing.group_id == subject.group_id
+        if listing is not None and is_shown and listing.status.kept is None:
             self.note_change("a listed face is no longer there")
 
     def note_said(self, subject: Subject, face: Face) -> None:

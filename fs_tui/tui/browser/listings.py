@@ -81,6 +81,17 @@ class Listings:
         self._made = {library.group_id: library.add_time for library in libraries}
         return [listing for listing in self if listing.note_made(self._made.get(listing.group_id))]
 
+    async def forget(self, group_id: str, face_token: str) -> bool:
+        """Take a face that the service does not have out of what is kept; False for none there.
+
+        Raises:
+            KeptIndexError: It may still be kept.
+        """
+        listing = self._listings.get(group_id)
+        if listing is not None and listing.status.kept is not None:
+            return await listing.forget(face_token)
+        return self._keeping is not None and await self._keeping.forget(group_id, face_token)
+
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells: limits slow a scan down."""
         from fs_tui.models import RequestRecord

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
 
+from fs_tui.gateway import GoneFacesGateway
 from fs_tui.tui.bindings import bindings
 from fs_tui.tui.browser.actions import BrowserActions
 from fs_tui.tui.browser.growth_chart import months_of
@@ -111,6 +113,8 @@ class BrowserScreen(BrowserActions):
 
     def attach(self, session: Session) -> None:
         """Use a session: show where it leads and load its libraries."""
+        gateway = GoneFacesGateway(session.gateway, self._faces.gone_faces.note)
+        session = replace(session, gateway=gateway)
         self._session = session
         self._navigator.attach(session.gateway)
         self._inspector.attach(session.gateway)
