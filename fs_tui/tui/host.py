@@ -37,6 +37,7 @@ class Job(Enum):
     FIND = "find"
     LOAD = "load all"
     GROWTH = "growth"
+    OUTLINE = "chart"
     SUMMARY = "summary"
     CREATE = "create"
 

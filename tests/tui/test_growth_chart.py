@@ -1,49 +1,94 @@
-"""The small chart below the libraries: of what is wholly loaded, and only where there is room."""
+"""The small chart below the libraries: true as far as is loaded, and only where there is room."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from fs_tui.tui.browser.growth_chart import chart_lines, months_of
-from tests.tui.browser import running
-from tests.unit.fake_gateway import FIRST_MS, FakeGateway, opened
+from fs_tui.faces.reports.outline import Outline
+from fs_tui.tui.browser.growth_chart import Bars, bars, chart_lines
+from tests.tui.browser import Browser, running
+from tests.unit.fake_gateway import FakeGateway, opened
 
 
 def test_a_bar_is_a_month_and_the_newest_ones_stay_where_there_is_no_room_for_all() -> None:
-    assert chart_lines([1, 0, 8], 20) == ("Growth, 3 months", "▁ █")
-    assert chart_lines([8, 1, 0, 8], 3) == ("Growth, 3 months", "▁ █")
+    known = bars({date(2026, 1, 30): 1, date(2026, 3, 1): 3, date(2026, 3, 31): 5})
+    assert known == Bars([1, 0, 8], "month")
+    assert chart_lines(known, 20) == ("Growth", "▁ █", "3 months")
+    assert chart_lines(Bars([8, *known.faces], "month"), 3)[1:] == (
+        "▁ █",
+        "the last 3 months",
+    )
+    assert chart_lines(known._replace(whole=False), 20)[2] == "3 months, then more"
 
 
-@pytest.mark.parametrize(("months", "width"), [([], 20), ([5], 20), ([5, 5], 1), ([5, 5], 0)])
-def test_what_is_no_growth_is_not_drawn(months: list[int], width: int) -> None:
-    assert chart_lines(months, width) == ()
+def test_where_there_are_few_months_a_bar_is_a_day() -> None:
+    assert bars({date(2026, 1, 30): 4, date(2026, 2, 1): 8}) == Bars([4, 0, 8], "day")
 
 
-async def test_only_what_is_wholly_loaded_has_growth_and_odd_times_stop_nothing() -> None:
-    gateway = FakeGateway(300)
+@pytest.mark.parametrize(("known", "width"), [([], 20), ([5], 20), ([5, 5], 1), ([5, 5], 0)])
+def test_what_is_no_growth_is_not_drawn(known: list[int], width: int) -> None:
+    assert chart_lines(Bars(known, "day"), width) == ()
+
+
+async def test_faces_are_counted_once_each_up_to_the_first_gap_by_the_days_of_a_zone() -> None:
+    zone = ZoneInfo("Asia/Singapore")
+    gateway = FakeGateway(30_000)
     async with opened(gateway) as listing:
-        assert months_of(listing) == []
+        outline = Outline(listing.store, zone)
+        await outline.count()
+        assert outline.counted == 0
         listing.want(0, 30)
         await listing.goto(1)
-        assert months_of(listing) == []
+        await listing.goto(20_000)
+        await outline.count()
+        first = outline.counted
+        assert 0 < first < 20_000
         listing.scan()
         await listing.finished()
-        assert months_of(listing) == [300]
-        assert datetime.fromtimestamp(FIRST_MS / 1000, UTC).month == 1
+        await outline.count()
+        assert outline.counted == 30_000
+        await outline.count()
+        faces = [listing.face(position) for position in range(1, 30_001)]
+        days = Counter(
+            datetime.fromtimestamp(row.face.added_ms / 1000, UTC).astimezone(zone).date()
+            for row in faces
+            if row is not None and row.face.added_ms is not None
+        )
+        assert outline.days == days
+        assert outline.is_of(listing.store)
 
 
 async def test_the_chart_stands_below_the_list_and_goes_with_the_library() -> None:
     async with running({"clinic": 2500, "small": 3}, size=(120, 36)) as browser:
         await browser.enter_faces("clinic")
-        assert "Growth," not in browser.text
+        await browser.says("days, then more")
         await browser.press("a")
-        await browser.says("Growth, 5 months")
+        await browser.says("5 months")
+        await browser.until(lambda: "then more" not in browser.text)
+        assert bar_of(browser) == expected(browser)
         await browser.pilot.resize_terminal(120, 16)
         await browser.settle()
         await browser.pilot.resize_terminal(120, 36)
-        await browser.says("Growth, 5 months")
+        await browser.says("5 months")
         await browser.press("shift+tab", "j")
         await browser.until(lambda: "small · " in browser.title)
-        await browser.until(lambda: "Growth, 5 months" not in browser.text)
+        await browser.until(lambda: "5 months" not in browser.text)
+        await browser.press("k")
+        await browser.says("5 months")
+
+
+def bar_of(browser: Browser) -> str:
+    """The bars that are drawn."""
+    lines = [line[1:23].strip() for line in browser.text.splitlines()]
+    return lines[lines.index("Growth") + 1]
+
+
+def expected(browser: Browser) -> str:
+    """Those that the sandbox's faces make."""
+    rows = browser.service.population["clinic"].rows(1, 2500)
+    counted = Counter(datetime.fromtimestamp((row[3] or 0) / 1000).date() for row in rows)  # noqa: DTZ006
+    return chart_lines(bars(counted), 20)[1]

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from fs_tui.gateway import GoneFacesGateway
 from fs_tui.tui.bindings import bindings
 from fs_tui.tui.browser.actions import BrowserActions
-from fs_tui.tui.browser.growth_chart import months_of
+from fs_tui.tui.browser.growth_chart import GrowthChart
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.keyhints import KeyHints
 from fs_tui.tui.browser.progress import standing
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Session
     from fs_tui.models import Library, RetryWait
     from fs_tui.tui.browser.faces_pane import FacesPane
@@ -55,7 +54,7 @@ class BrowserScreen(BrowserActions):
         self._titlebar = TitleBar()
         self._keyhints = KeyHints(host.options.offered)
         self._whole = ""
-        self._growth_of: tuple[object, ...] = ()
+        self._chart = GrowthChart(host, self._sidebar)
         self._focus_before: Widget | None = None
         for binding in bindings(host.options.actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
@@ -285,14 +284,8 @@ class BrowserScreen(BrowserActions):
         self._sidebar.note(event.status)
         if event.status.group_id == self._faces.group_id:
             self._titlebar.place(event.status.group_id, standing(event.status))
-            self._show_growth(event.status)
-
-    def _show_growth(self, status: ListingStatus) -> None:
-        """Show the growth of what is looked at, anew where something came or went."""
-        of = (status.group_id, status.generation, status.complete, status.loaded)
-        if of != self._growth_of and self._faces.listing is not None:
-            self._growth_of = of
-            self._sidebar.show_growth(months_of(self._faces.listing))
+            if self._faces.listing is not None:
+                self._chart.look_at(self._faces.listing)
 
     def on_inspector_face_gone(self, event: Inspector.FaceGone) -> None:
         """Offer a reload: the list is not what the service has any more."""

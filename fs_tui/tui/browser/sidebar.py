@@ -13,14 +13,13 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fs_tui.creation import MOST_LIBRARIES
-from fs_tui.tui.browser.growth_chart import chart_lines
 from fs_tui.tui.browser.progress import known, running
 from fs_tui.tui.forms.any_size_list import AnySizeList
 from fs_tui.tui.table.table_columns import fit
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fs_tui.faces.status import ListingStatus
     from fs_tui.models import Library
@@ -31,6 +30,8 @@ _LINES = 2
 """Of each library."""
 _PADDING = 2
 """Cells beside each of them."""
+_CHART_LINES = 3
+"""Of the growth."""
 _LEAST_NAME = 6
 """Cells of a name that stay where a number stands beside it."""
 
@@ -80,7 +81,7 @@ class Sidebar(AnySizeList):
         self.border_title = Content("Libraries")
         self._libraries: tuple[Library, ...] = ()
         self._news: dict[str, str] = {}
-        self._months: Sequence[int] = ()
+        self._growth: dict[str, Callable[[int], Sequence[str]]] = {}
         self._known: dict[str, tuple[str, str]] = {}
 
     @property
@@ -146,17 +147,29 @@ class Sidebar(AnySizeList):
         self._known[status.group_id] = words
         self._repaint(status.group_id)
 
-    def show_growth(self, months: Sequence[int]) -> None:
-        """Show below the list, where there is room, how much came in each month."""
-        if months != self._months:
-            self._months = months
-            self.refresh()
+    def show_growth(self, group_id: str, lines: Callable[[int], Sequence[str]]) -> None:
+        """Show below the list, where there is room, how a library grew, while it is highlighted.
+
+        Args:
+            group_id: The library.
+            lines: Gives the lines for so many cells.
+        """
+        self._growth[group_id] = lines
+        if self.current is not None and self.current.group_id == group_id:
+            height = min(_CHART_LINES, self.size.height)
+            self.refresh(Region(0, self.size.height - height, self.size.width, height))
+
+    def _chart(self) -> Sequence[str]:
+        """The lines of the highlighted library's growth."""
+        lines = None if self.current is None else self._growth.get(self.current.group_id)
+        return () if lines is None else lines(self.scrollable_content_region.width - _PADDING)
 
     def render_line(self, y: int) -> Strip:
         """Draw a line of the list, or, below its last one, of the growth."""
-        lines = chart_lines(self._months, self.scrollable_content_region.width - _PADDING)
+        below = len(self._libraries) * _LINES
+        lines = self._chart() if y > below else ()
         first = self.size.height - len(lines)
-        if not lines or y < first or first <= len(self._libraries) * _LINES:
+        if not lines or y < first or first <= below:
             return super().render_line(y)
         text = f" {lines[y - first]}"
         strip = Strip([Segment(text, self.get_component_rich_style("sidebar--growth"))])
