@@ -22,7 +22,8 @@ def test_a_bar_is_a_month_and_the_newest_ones_stay_where_there_is_no_room_for_al
         "▁ █",
         "the last 3 months",
     )
-    assert chart_lines(known._replace(whole=False), 20)[2] == "3 months, then more"
+    assert chart_lines(known._replace(whole=False), 20)[2] == "the first 3 months"
+    assert chart_lines(known._replace(whole=False), 2)[2] == "2 months, then more"
 
 
 def test_where_there_are_few_months_a_bar_is_a_day() -> None:
@@ -65,10 +66,10 @@ async def test_faces_are_counted_once_each_up_to_the_first_gap_by_the_days_of_a_
 async def test_the_chart_stands_below_the_list_and_goes_with_the_library() -> None:
     async with running({"clinic": 2500, "small": 3}, size=(120, 36)) as browser:
         await browser.enter_faces("clinic")
-        await browser.says("days, then more")
+        await browser.says("the first 3 days")
         await browser.press("a")
         await browser.says("5 months")
-        await browser.until(lambda: "then more" not in browser.text)
+        await browser.until(lambda: "the first" not in browser.text)
         assert bar_of(browser) == expected(browser)
         await browser.pilot.resize_terminal(120, 16)
         await browser.settle()

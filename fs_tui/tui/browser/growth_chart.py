@@ -98,11 +98,11 @@ def chart_lines(known: Bars, width: int) -> tuple[str, ...]:
     if len(shown) < 2:  # noqa: PLR2004  one bar is no growth
         return ()
     ascii_only = not has_blocks("utf-8", os.environ.get("TERM", ""))
-    words = count(len(shown), known.step)
-    if not known.whole:
-        words += ", then more"
-    elif len(shown) < len(known.faces):
-        words = f"the last {words}"
+    words, fits = count(len(shown), known.step), len(shown) == len(known.faces)
+    if known.whole:
+        words = words if fits else f"the last {words}"
+    else:
+        words = f"the first {words}" if fits else f"{words}, then more"
     return "Growth", columns(shown, ascii_only=ascii_only), words
 
 
