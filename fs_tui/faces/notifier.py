@@ -1,4 +1,4 @@
-"""ChangeNotifier: tells of changes: subscribers each 50 ms at most, waiters at once."""
+"""ChangeNotifier: tells of changes: subscribers at once, then each 50 ms; waiters at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ __all__ = ["ChangeNotifier"]
 _Status = TypeVar("_Status")
 
 _PAUSE = 0.05
-"""Seconds between two notices to subscribers, at least."""
+"""Seconds between two notices to subscribers, where many come one after the other."""
+_AT_ONCE = 3
+"""Notices after a rest that wait for nothing: that a page was asked for, its rows, that it ends."""
 
 
 class ChangeNotifier(Generic[_Status]):
@@ -28,7 +30,7 @@ class ChangeNotifier(Generic[_Status]):
         self._subscribers: list[Callable[[_Status], None]] = []
         self._waiters: list[asyncio.Future[None]] = []
         self._notice: asyncio.TimerHandle | None = None
-        self._told_at = 0.0
+        self._due = 0.0
         self._closed = False
 
     @property
@@ -51,8 +53,8 @@ class ChangeNotifier(Generic[_Status]):
         self._wake()
         if self._notice is None and self._subscribers and not self._closed:
             loop = asyncio.get_running_loop()
-            delay = max(0.0, self._told_at + _PAUSE - loop.time())
-            self._notice = loop.call_later(delay, self._tell)
+            self._due = max(self._due, loop.time() - (_AT_ONCE - 1) * _PAUSE)
+            self._notice = loop.call_at(self._due, self._tell)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a change makes something true, or nothing is told any more."""
@@ -71,7 +73,7 @@ class ChangeNotifier(Generic[_Status]):
 
     def _tell(self) -> None:
         self._notice = None
-        self._told_at = asyncio.get_running_loop().time()
+        self._due += _PAUSE
         for callback in list(self._subscribers):
             callback(self._status())
 

@@ -105,16 +105,20 @@ class FsTuiApp(TerminalApp):
 
     def get_default_screen(self) -> Screen[None]:
         """The browser is the first screen, so that nothing else is drawn before it."""
+        self._browser.place_panes()
         return self._browser
 
     def on_mount(self) -> None:
-        """Connect as soon as the first frame is painted."""
+        """Take the theme, and say what the keymap has cost."""
         asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
         self._choose_theme(self.options.theme)
-        self.call_after_refresh(self.connect)
         if lost := given_way(self.options.actions):
             words = f"Your keymap has taken {', '.join(lost)}; the palette has them."
             self.call_after_refresh(self.say, words)
+
+    def on_ready(self) -> None:
+        """Connect as soon as the first frame is painted."""
+        self.connect()
 
     async def on_unmount(self) -> None:
         """Close the connections; what is under way is cancelled."""

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from textual.css.stylesheet import Stylesheet
+
 from fs_tui.errors import CredentialsNotFoundError, SettingsError
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
+from fs_tui.tui.app import FsTuiApp
 from fs_tui.tui.forms.field import Field
 from fs_tui.tui.keys import keymap
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.pages.connect import Connect
 from tests.tui.browser import SMALL, running
+
+if TYPE_CHECKING:
+    import pytest
+    from textual.dom import DOMNode
 
 
 async def test_the_libraries_are_listed_and_the_first_one_is_open() -> None:
@@ -36,6 +46,37 @@ async def test_the_first_frame_waits_for_nothing() -> None:
         assert "loading …" in browser.text
         browser.faults.release()
         await browser.shows("first")
+
+
+async def test_nothing_but_the_focused_pane_is_styled_twice_for_the_first_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    styled: Counter[str] = Counter()
+    until_ready: Counter[str] = Counter()
+    apply, ready = Stylesheet.apply, FsTuiApp.on_ready
+
+    def count(sheet: Stylesheet, node: DOMNode, **options: Any) -> None:
+        styled[type(node).__name__] += 1
+        apply(sheet, node, **options)
+
+    def note(app: FsTuiApp) -> None:
+        until_ready.update(styled)
+        ready(app)
+
+    monkeypatch.setattr(Stylesheet, "apply", count)
+    monkeypatch.setattr(FsTuiApp, "on_ready", note)
+    async with running(options=BrowserOptions(library="second")) as browser:
+        await browser.shows("second")
+    once = ("BrowserScreen", "TitleBar", "KeyHints", "Sidebar", "Inspector", "LineText")
+    assert [until_ready[name] for name in once] == [1] * len(once)
+
+
+async def test_the_prompt_is_made_when_it_is_wanted_first_and_takes_what_comes_with_it() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        assert not browser.filterbar.children
+        browser.at_once("/goh")
+        await browser.until(lambda: browser.filterbar.text == "goh")
 
 
 async def test_the_named_library_is_opened_first() -> None:

@@ -183,8 +183,10 @@ class FacesPane(DataPane):
             self._unsubscribe()
         self._forget_begun()
         self.follower.end()
+        if self.listing is None:
+            return  # What was said at the start is not about a library.
         self._host.say("")
-        if self.listing is not None and self.listing.status.scan is None:
+        if self.listing.status.scan is None:
             self.listing.cancel()
 
     def clear(self, sentence: str) -> None:

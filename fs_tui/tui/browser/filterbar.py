@@ -130,12 +130,6 @@ class FilterBar(Vertical):
         self._under = Static("", id="filter-under", markup=False)
         self._note = ""
 
-    def on_mount(self) -> None:
-        """Fill the prompt when the first frame is painted: nobody sees it before."""
-        prompt = Static("/", id="filter-prompt", markup=False)
-        line = Horizontal(prompt, self._input, self._beside)
-        self.call_after_refresh(self.mount, line, self._under)
-
     @property
     def text(self) -> str:
         """What is typed."""
@@ -159,17 +153,19 @@ class FilterBar(Vertical):
 
     def open(self) -> None:
         """Show the prompt and take the focus at once, so that what is typed next arrives here."""
-        self.display = True
+        self._appear()
         self.screen.set_focus(self._input)
 
     def show(self, text: str) -> None:
         """Show the prompt with a text in the place of what was typed, unsaid."""
-        self.display = True
+        self._appear()
         self._type(text)
         self._input.keep()
 
     def close(self) -> None:
         """Empty and hide the prompt."""
+        if not self.is_open:
+            return
         self._input.keep()
         self._type("")
         self.display = False
@@ -189,6 +185,15 @@ class FilterBar(Vertical):
     def on_resize(self, _event: events.Resize) -> None:
         """Choose between a note beside and a note under what is typed."""
         self._paint()
+
+    def _appear(self) -> None:
+        """Be on screen; what it holds is made the first time: neither start nor faces need it."""
+        if not self._input.is_attached:
+            line = Horizontal()
+            self.mount(line, self._under)
+            # Attached at once, and not when the line is composed: it takes the focus next.
+            line.mount(Static("/", id="filter-prompt", markup=False), self._input, self._beside)
+        self.display = True
 
     def _paint(self) -> None:
         wrong = self.has_class("-wrong")

@@ -105,8 +105,11 @@ class Panes:
         if narrowed != self._narrowed:
             self._narrowed = self._sidebar.styles.width = narrowed
         if classes != self._classes:
-            # Both at once: each change of the classes lays the screen out anew.
-            self._screen.classes = (self._screen.classes - self._classes) | classes
+            if self._screen.is_attached:
+                # Both at once: each change of the classes lays the screen out anew.
+                self._screen.classes = (self._screen.classes - self._classes) | classes
+            else:
+                self._screen.add_class(*classes, update=False)
             self._classes = classes
 
     def turn_details(self) -> Details:

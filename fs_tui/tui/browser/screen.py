@@ -56,13 +56,19 @@ class BrowserScreen(BrowserActions):
         self._whole = ""
         self._chart = GrowthChart(host, self._sidebar)
         self._focus_before: Widget | None = None
+        self._is_new = True
+        if host.options.library:
+            # At once there: each move of the focus styles anew what it leaves and what it reaches.
+            self.AUTO_FOCUS = "FacesPane PagedDataTable"  # type: ignore[misc]  # this run's
         for binding in bindings(host.options.actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
 
+    def place_panes(self) -> None:
+        """Give the panes their places; before the first layout, or all would be styled twice."""
+        self._panes.arrange()
+
     def compose(self) -> ComposeResult:
         """Title, three panes, keys."""
-        # Known before the first layout, or the first frame would be laid out and painted twice.
-        self._panes.arrange()
         yield self._titlebar
         yield self._keyhints
         yield self._sidebar
@@ -81,10 +87,14 @@ class BrowserScreen(BrowserActions):
                 f"The keymap left no key to: {', '.join(keyless)}. 'fs-tui keys' lists all."
             )
         if self._host.options.library:
-            self._faces.focus_table()
             self._panes.note_focus()
         if self._host.options.auto_reload > 0:
             self.set_interval(self._host.options.auto_reload, self._auto_reload)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Style nothing twice: when it is shown first, everything has its styles from its mount."""
+        event.refresh_styles = event.refresh_styles and not self._is_new
+        self._is_new = False
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest useful size one sentence is all there is; the focus waits."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,10 +61,6 @@ class Views:
             view.add_class("-away")
             self._made[name] = view
             await self._screen.mount(view)
-            filled = asyncio.Event()
-            # Behind the prompt's own, which is waiting for the same.
-            view.prompt.call_after_refresh(filled.set)
-            await filled.wait()
             view.show_mask()
         return self._made[name]
 

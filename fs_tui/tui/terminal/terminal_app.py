@@ -110,6 +110,8 @@ class TerminalApp(App[None], inherit_bindings=False):
         # Who types is here, whatever the terminal said last; the focus comes back with it.
         self.app_focus = True
         field = self.focused
+        if field is not None and not field.is_mounted:
+            await AwaitMount(field, [field])
         if isinstance(field, Input) and (isinstance(event, events.Paste) or event.is_printable):
             await field.on_event(event)
         elif isinstance(event, events.Paste) or not await self._act_on(event.key, field):
