@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fs_tui.account.rows import HIT_FIELDS
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.ending import combined, ended, say
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.progress import progress
 from fs_tui.cli.whole import reading_options, whole_libraries
 from fs_tui.errors import FilterError, IncompleteError, UsageError
-from fs_tui.models import FACE_FIELDS
-from fs_tui.records import Field
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
@@ -34,11 +33,6 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Gateway
 
 __all__ = ["find"]
-
-FIELDS = (
-    Field("group_id", firm=True),
-    *(Field(one.name, f"face.{one.source}", one.kind, one.firm) for one in FACE_FIELDS),
-)
 
 _NONE = 5
 _NAMED = 10
@@ -75,7 +69,7 @@ Exit status: 0 found, 5 proven that there is none, 4 not everything could be rea
     help="Take the expressions from FILE, one a line; - is standard input.",
 )
 @reading_options
-@output_options(FIELDS)
+@output_options(HIT_FIELDS)
 @click.pass_obj
 def find(
     options: Options,

@@ -94,7 +94,7 @@ def people(
             await read_shown(library)
             say_age(library)
             rows = _rows(library, query, PeopleOrder(order), least, limit)
-            await write_rows(output, rows, noun=("person", "people"))
+            await write_rows(output, rows, noun=("row",))
 
     with_session(options, work, settings)
 

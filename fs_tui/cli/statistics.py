@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from fs_tui.account.rows import (
+    PER_PERSON_FIELDS,
+    LibraryRow,
+    PeriodRow,
+    library_row,
+    of_the_account,
+    period_rows,
+)
 from fs_tui.chart import bar, has_blocks
 from fs_tui.cli.ending import combined, say, say_error
 from fs_tui.cli.output import stdout, write_facts, write_rows
-from fs_tui.cli.stats import PER_PERSON_FIELDS
 from fs_tui.cli.whole import read_shown, say_age, whole_libraries
 from fs_tui.faces.index.people_feed import PeopleFeed
 from fs_tui.faces.reports.growth import Growth, growth
@@ -33,44 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_stats"]
 
-_MOST_LIBRARIES = 10
-_MOST_FACES = 5_000_000
-"""What page 004 says that there may be."""
-
 _WIDEST_BAR = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _LibraryRow:
-    """A library as a whole; None is what was not counted."""
-
-    group_id: str
-    faces: int | None
-    complete: str
-    added: int | None
-    gone: int | None
-    persons: int | None = None
-    faces_without_user_id: int | None = None
-    faces_without_data: int | None = None
-    persons_with_1: int | None = None
-    persons_with_2: int | None = None
-    persons_with_3: int | None = None
-    persons_with_4: int | None = None
-    persons_with_5_to_9: int | None = None
-    persons_with_10_or_more: int | None = None
-    persons_enrolled_again: int | None = None
-    tokens_met_twice: int | None = None
-    first_added: int | None = None
-    last_added: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _PeriodRow:
-    group_id: str
-    period: str
-    faces: int
-    persons: int
-    zone: str
 
 
 async def write_stats(request: StatsRequest, session: Session, settings: Settings) -> None:
@@ -106,7 +76,7 @@ async def write_stats(request: StatsRequest, session: Session, settings: Setting
                 await write_rows(output, statistics.rows(), noun=noun)
         finally:
             if request.group_ids is None:
-                say(f"fs-tui: {statistics.of_the_account()}.")
+                say(f"fs-tui: {of_the_account(len(libraries), statistics.counted)}.")
 
 
 class _Statistics:
@@ -120,10 +90,10 @@ class _Statistics:
     def __init__(self, request: StatsRequest, libraries: Sequence[WholeLibrary]) -> None:
         self._request = request
         self._libraries = libraries
-        self._faces = 0
+        self.counted: list[LibraryRow] = []
         self._shortfalls: list[FsTuiError] = []
 
-    async def rows(self) -> AsyncGenerator[Sequence[_LibraryRow | _PeriodRow], None]:
+    async def rows(self) -> AsyncGenerator[Sequence[LibraryRow | PeriodRow], None]:
         """Yield the rows.
 
         Raises:
@@ -132,18 +102,9 @@ class _Statistics:
         for library in self._libraries:
             found = await self._count(library)
             if isinstance(found, Growth):
-                yield [
-                    _PeriodRow(
-                        library.group_id,
-                        period.first_day.isoformat(),
-                        period.faces,
-                        period.persons,
-                        zone_name(self._request.zone),
-                    )
-                    for period in found.periods
-                ]
+                yield period_rows(library.group_id, found, zone_name(self._request.zone))
             else:
-                yield [_row(library, found, complete=self._is_complete(library))]
+                yield [self._row(library, found)]
         self._end()
 
     async def draw(self) -> None:
@@ -158,9 +119,10 @@ class _Statistics:
             name = visible(library.group_id)
             if isinstance(found, Growth):
                 title = f"{name}, by {found.step.value}, {zone_name(self._request.zone)}"
+                title += "" if library.shortfall is None else ": every number is 'at least'"
                 stream.writelines(f"{line}\n" for line in [title, *_growth_lines(found)])
             elif isinstance(found, Summary):
-                row = _row(library, found, complete=self._is_complete(library))
+                row = self._row(library, found)
                 fields = self._request.output.fields
                 told = [field for field in fields if field not in PER_PERSON_FIELDS]
                 write_facts(record(told, row), as_json=False)
@@ -170,15 +132,6 @@ class _Statistics:
             stream.write("\n" if library is not self._libraries[-1] else "")
             stream.flush()
         self._end()
-
-    def of_the_account(self) -> str:
-        """Say how much of what the documents allow is there."""
-        least = "at least " if self._shortfalls else ""
-        return (
-            f"{len(self._libraries)} of {_MOST_LIBRARIES} libraries; {least}"
-            f"{count(self._faces, 'face')}, of {_MOST_FACES:,} (the documents do not say whether"
-            " that is the limit of a library or of the account)"
-        )
 
     async def _count(self, library: WholeLibrary) -> int | Summary | Growth | None:
         """Count one; None where nothing of it could be read.
@@ -196,7 +149,8 @@ class _Statistics:
             faces, shortfall = library.listing.status.loaded, library.shortfall
         if shortfall is not None:
             self._shortfalls.append(shortfall)
-        self._faces += faces
+        said = shortfall is None
+        self.counted.append(library_row(library.listing.status, faces, complete=said))
         if library.failure is not None:
             if len(self._libraries) == 1:
                 raise library.failure
@@ -212,9 +166,9 @@ class _Statistics:
         finally:
             await feed.aclose()
 
-    def _is_complete(self, library: WholeLibrary) -> bool:
+    def _row(self, library: WholeLibrary, found: int | Summary | None) -> LibraryRow:
         short = library.uncounted if self._request.count_only else library.shortfall
-        return short is None
+        return library_row(library.listing.status, found, complete=short is None)
 
     def _end(self) -> None:
         """End with the status of what could not be counted; all of them are said."""
@@ -226,36 +180,6 @@ class _Statistics:
             if error is not worst:
                 say_error(error)
         raise worst
-
-
-def _row(library: WholeLibrary, found: int | Summary | None, *, complete: bool) -> _LibraryRow:
-    said = "yes" if complete else "no"
-    kept = library.listing.status.kept
-    looked = kept is not None and kept.up_to_date and not kept.fresh
-    added, gone = (kept.added, kept.gone) if kept is not None and looked else (None, None)
-    if not isinstance(found, Summary):
-        return _LibraryRow(library.group_id, found, said, added, gone)
-    one, two, three, four, some, many = found.per_person
-    return _LibraryRow(
-        group_id=library.group_id,
-        faces=found.faces,
-        complete=said,
-        added=added,
-        gone=gone,
-        persons=found.persons,
-        faces_without_user_id=found.without_user_id,
-        faces_without_data=found.without_data,
-        persons_with_1=one,
-        persons_with_2=two,
-        persons_with_3=three,
-        persons_with_4=four,
-        persons_with_5_to_9=some,
-        persons_with_10_or_more=many,
-        persons_enrolled_again=found.repeated,
-        tokens_met_twice=library.listing.status.twice,
-        first_added=found.first_ms,
-        last_added=found.last_ms,
-    )
 
 
 def _growth_lines(found: Growth) -> list[str]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fs_tui.account.rows import COUNT_FIELDS, PERIOD_FIELDS, SUMMARY_FIELDS
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.whole import reading_options
 from fs_tui.errors import UsageError
 from fs_tui.faces.reports.periods import Step
-from fs_tui.records import Field, Kind
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -25,39 +25,9 @@ if TYPE_CHECKING:
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
 
-__all__ = ["PER_PERSON_FIELDS", "StatsRequest", "stats"]
+__all__ = ["StatsRequest", "stats"]
 
-PER_PERSON_FIELDS = tuple(
-    Field(f"persons_with_{some}", kind=Kind.NUMBER)
-    for some in ("1", "2", "3", "4", "5_to_9", "10_or_more")
-)
-
-_SUMMARY_FIELDS = (
-    Field("group_id", firm=True),
-    Field("faces", kind=Kind.NUMBER, firm=True),
-    Field("complete", firm=True),
-    Field("added", kind=Kind.NUMBER),
-    Field("gone", kind=Kind.NUMBER),
-    Field("persons", kind=Kind.NUMBER, firm=True),
-    Field("faces_without_user_id", kind=Kind.NUMBER),
-    Field("faces_without_data", kind=Kind.NUMBER),
-    *PER_PERSON_FIELDS,
-    Field("persons_enrolled_again", kind=Kind.NUMBER),
-    Field("tokens_met_twice", kind=Kind.NUMBER),
-    Field("first_added", kind=Kind.TIME, firm=True),
-    Field("last_added", kind=Kind.TIME, firm=True),
-)
-_COUNT_FIELDS = _SUMMARY_FIELDS[:5]
-"""Those of them for which nothing is to be read."""
-
-_PERIOD_FIELDS = (
-    Field("group_id", firm=True),
-    Field("period", firm=True),
-    Field("faces", kind=Kind.NUMBER, firm=True),
-    Field("persons", kind=Kind.NUMBER, firm=True),
-    Field("zone"),
-)
-_FIELDS = (*_SUMMARY_FIELDS, *(one for one in _PERIOD_FIELDS if one not in _SUMMARY_FIELDS))
+_FIELDS = (*SUMMARY_FIELDS, *(one for one in PERIOD_FIELDS if one not in SUMMARY_FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +55,7 @@ class StatsRequest:
     @property
     def count_only(self) -> bool:
         """Whether nothing is to be read."""
-        return self.step is None and set(self.output.fields) <= set(_COUNT_FIELDS)
+        return self.step is None and set(self.output.fields) <= set(COUNT_FIELDS)
 
 
 def _zones(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -171,9 +141,9 @@ def _of_this_answer(output: Output, *, periods: bool, everything: bool) -> Outpu
     Raises:
         UsageError: One was chosen that it has not.
     """
-    offered = _PERIOD_FIELDS if periods else _SUMMARY_FIELDS
+    offered = PERIOD_FIELDS if periods else SUMMARY_FIELDS
     if [field.name for field in output.fields] == [field.name for field in _FIELDS]:
-        return replace(output, fields=_COUNT_FIELDS if everything and not periods else offered)
+        return replace(output, fields=COUNT_FIELDS if everything and not periods else offered)
     names = [field.name for field in offered]
     for field in output.fields:
         if field.name not in names:

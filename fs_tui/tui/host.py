@@ -33,6 +33,7 @@ class Job(Enum):
     KEEP = "keep"
     FORGET = "forget"
     COPY = "copy"
+    MARK = "mark"
     EXPORT = "export"
     FIND = "find"
     LOAD = "load all"

@@ -13,7 +13,7 @@ from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face, Library
 from fs_tui.records import CSV, JSONL
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.dialogs.copy import CopyChoice, CopyMenu
-from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog, ExportTarget
+from fs_tui.tui.dialogs.export import ExportDialog, ExportTarget
 from fs_tui.tui.dialogs.goto import GoToPosition
 from fs_tui.tui.dialogs.help import Help
 from fs_tui.tui.dialogs.jump import Found, JumpToFace
@@ -21,6 +21,7 @@ from fs_tui.tui.dialogs.order import OrderPicker
 from fs_tui.tui.forms.field import Field
 from fs_tui.tui.keys import ACTIONS, keymap, shown
 from fs_tui.tui.options import BrowserOptions
+from fs_tui.tui.row_kinds import FACES, RowCounts
 from tests.tui.dialog_host import UNANSWERED, Host, ScriptedGateway, screen_text, until
 
 if TYPE_CHECKING:
@@ -243,11 +244,11 @@ async def test_a_look_up_that_fails_is_said_and_esc_cancels_one_that_hangs() -> 
     ],
 )
 async def test_the_copy_menu_returns_what_was_picked(keys: list[str], wish: object) -> None:
-    assert await answer(lambda: CopyMenu(FACE, {Scope.MARKED: 2}), *keys) == wish
+    assert await answer(lambda: CopyMenu(FACES, FACE, {Scope.MARKED: 2}), *keys) == wish
 
 
 async def test_the_copy_menu_offers_only_what_is_there() -> None:
-    app = Host(lambda: CopyMenu(Face("t"), {}))
+    app = Host(lambda: CopyMenu(FACES, Face("t"), {}))
     async with app.run_test() as pilot:
         await pilot.pause()
         text = screen_text(app)
@@ -269,9 +270,10 @@ async def test_the_order_that_holds_is_marked_and_another_is_returned() -> None:
 # -- export ----------------------------------------------------------------------------------------
 
 
-def export(folder: Path, counts: ExportCounts | None = None) -> ExportDialog:
+def export(folder: Path, counts: RowCounts | None = None) -> ExportDialog:
     return ExportDialog(
-        counts or ExportCounts(marked=3, filtered=12, loaded=400, total=2500),
+        FACES,
+        counts or RowCounts(marked=3, filtered=12, loaded=400, total=2500),
         suggested=lambda scope: f"faces-{scope.value}",
         folder=folder,
     )
@@ -371,7 +373,7 @@ async def test_counts_say_what_each_choice_means(tmp_path: Path) -> None:
         assert "marked: 3 faces" in text
         assert "filtered: 12 faces" in text
         assert "loaded: 400 faces" in text
-    app = Host(lambda: export(tmp_path, ExportCounts(loaded=400)))
+    app = Host(lambda: export(tmp_path, RowCounts(loaded=400)))
     async with app.run_test() as pilot:
         await until(pilot, "all: the rest is loaded first")
         text = screen_text(app)
@@ -457,7 +459,7 @@ async def test_every_dialogue_stands_any_size_and_any_text(
         lambda: Confirm("Sure?", detail=HOSTILE),
         GoToPosition,
         lambda: JumpToFace(ScriptedGateway(face=[face]), HOSTILE),
-        lambda: CopyMenu(face, {Scope.MARKED: 1}),
+        lambda: CopyMenu(FACES, face, {Scope.MARKED: 1}),
         lambda: OrderPicker(Order()),
         lambda: export(tmp_path),
         lambda: Help(ACTIONS),
@@ -475,8 +477,8 @@ async def test_an_entry_beyond_the_ninth_has_a_sign_of_its_own() -> None:
     """Nothing in a menu has a number that no key types."""
     counts = {Scope.MARKED: 2, Scope.FILTERED: 3, Scope.LOADED: 4}
     wish = CopyChoice(CSV, Scope.LOADED)
-    assert await answer(lambda: CopyMenu(FACE, counts), "e") == wish
-    app = Host(lambda: CopyMenu(FACE, counts))
+    assert await answer(lambda: CopyMenu(FACES, FACE, counts), "e") == wish
+    app = Host(lambda: CopyMenu(FACES, FACE, counts))
     async with app.run_test() as pilot:
         await until(pilot, "1-9 a-e directly")
         assert all(f"{sign}   " in screen_text(app) for sign in "123456789abcde")

@@ -26,7 +26,7 @@ from fs_tui.models import Face, RequestRecord
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.dialogs.copy import CopyMenu
 from fs_tui.tui.dialogs.create import CreateLibrary, DraftTexts
-from fs_tui.tui.dialogs.export import ExportCounts, ExportDialog
+from fs_tui.tui.dialogs.export import ExportDialog
 from fs_tui.tui.dialogs.goto import GoToPosition
 from fs_tui.tui.dialogs.help import Help
 from fs_tui.tui.dialogs.jump import JumpToFace
@@ -37,6 +37,7 @@ from fs_tui.tui.pages.errors import Errors, Said
 from fs_tui.tui.pages.plain import PlainText
 from fs_tui.tui.pages.records import ErrorRecord
 from fs_tui.tui.pages.requests import Requests
+from fs_tui.tui.row_kinds import FACES, RowCounts
 from tests.tui.dialog_host import Host, ScriptedGateway, screen_text, shown_by
 from tests.tui.test_pages_connect import FakeConnector
 
@@ -117,7 +118,8 @@ def connect(*answers: Exception) -> Connect:
 
 def export(folder: Path = Path("/")) -> ExportDialog:
     return ExportDialog(
-        ExportCounts(marked=3, filtered=240, loaded=2400, total=250_000),
+        FACES,
+        RowCounts(marked=3, filtered=240, loaded=2400, total=250_000),
         suggested=lambda scope: f"clinic_2500-{scope.value}",
         folder=folder,
     )
@@ -221,7 +223,7 @@ STATES = {
         ("Go to position", "Position ▌ 2501 ✗ the last one is 2,500", "enter go · esc close"),
     ),
     "copy": State(
-        lambda: CopyMenu(FACE, {Scope.MARKED: 3, Scope.FILTERED: 148}),
+        lambda: CopyMenu(FACES, FACE, {Scope.MARKED: 3, Scope.FILTERED: 148}),
         ("j",),
         (
             "1 face token 3bc8a1c2d4e5f60718293a4b5c6d7e8f 2 user id user-4711",

@@ -285,24 +285,16 @@ class BrowserActions(Screen[None]):
     @in_turn
     def action_mark(self) -> None:
         """Mark the row."""
-        if self._faces_are_shown():
-            self._faces.marker.mark()
+        self._views.pane.marker.mark()
 
     @in_turn
     def action_mark_range(self) -> None:
         """Mark a range."""
-        if self._faces_are_shown():
-            self._faces.marker.mark_range()
-
-    def _faces_are_shown(self) -> bool:
-        """Whether the faces are what is shown; else it is said that the key is for them."""
-        if self._views.view is not None:
-            self._host.say("This key is for a library's faces: esc leads back to them.")
-        return self._views.view is None
+        self._views.pane.marker.mark_range()
 
     def action_unmark(self) -> None:
         """Unmark all."""
-        self._faces.marker.unmark()
+        self._views.pane.marker.unmark()
 
     def action_follow(self) -> None:
         """Stay at the end, and show what comes."""
@@ -328,21 +320,18 @@ class BrowserActions(Screen[None]):
 
     @in_turn
     def action_copy(self) -> None:
-        """Copy the marked faces' tokens, or the token or the library id that is looked at."""
-        from fs_tui.tui.browser.copying import copy_marked
+        """Copy what names the marked rows, or the row or the library that is looked at."""
+        from fs_tui.tui.browser.copying import copy_key, copy_marked
 
-        subject = self._panes.subject
-        listing = self._faces.listing
-        is_in_faces = self._views.view is None and subject.library is None
-        if listing is not None and listing.status.marked and is_in_faces:
-            copy_marked(self._faces, self._host, listing)
-            return
-        if subject.face is not None:
+        pane, subject = self._views.pane, self._panes.subject
+        if self._panes.looks_at_rows and pane.sheet.counts.marked:
+            copy_marked(pane, self._host)
+        elif subject.face is not None:
             self.post_message(CopyWanted(subject.face.face_token, "the face token"))
         elif subject.library is not None:
             self.post_message(CopyWanted(subject.group_id, "the library id"))
         else:
-            self._host.say("There is no face to copy.")
+            copy_key(pane, self._host)
 
     @in_turn
     def action_copy_menu(self) -> None:
@@ -350,16 +339,14 @@ class BrowserActions(Screen[None]):
         from fs_tui.tui.browser.copying import copy_menu
 
         self._navigator.settle()
-        if self._faces.listing is not None and self._faces_are_shown():
-            copy_menu(self._faces, self._host, self._faces.listing, self._faces.cursor.subject.face)
+        copy_menu(self._views.pane, self._host)
 
     def action_export(self) -> None:
         """Choose what to export, and where to."""
         from fs_tui.tui.browser.exporting import export_menu
 
         self._navigator.settle()
-        if self._faces.listing is not None and self._faces_are_shown():
-            export_menu(self._faces, self._host, self._faces.listing)
+        export_menu(self._views.pane, self._host)
 
     @in_turn
     def action_person(self) -> None:
@@ -385,7 +372,9 @@ class BrowserActions(Screen[None]):
     async def action_view(self, name: str) -> None:
         """Show a view."""
         self._navigator.settle()
-        self._navigator.open_view(await self._views.make(name))
+        view = await self._views.make(name)
+        self._panes.show_columns()
+        self._navigator.open_view(view)
 
     # --- the libraries -------------------------------------------------------------------------
 

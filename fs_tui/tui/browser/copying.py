@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from fs_tui.errors import ClipboardError
 from fs_tui.faces.scopes import Scope
-from fs_tui.models import FACE_FIELDS, FACE_TOKEN, FaceField
-from fs_tui.records import texts
-from fs_tui.tui.dialogs.copy import CopyChoice, CopyMenu
+from fs_tui.records import Field, texts
+from fs_tui.tui.dialogs.copy import CopyChoice, CopyMenu, title_of
 from fs_tui.tui.host import Job
 from fs_tui.tui.messages import CopyWanted
 from fs_tui.words import count
@@ -16,97 +15,106 @@ from fs_tui.words import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.status import ListingStatus
-    from fs_tui.models import Face
     from fs_tui.records import Format
-    from fs_tui.tui.browser.faces_pane import FacesPane
+    from fs_tui.tui.browser.data_pane import DataPane
+    from fs_tui.tui.browser.sheet import Sheet
     from fs_tui.tui.host import Host
+    from fs_tui.tui.row_kinds import RowCounts, RowKind
 
-__all__ = ["copy_marked", "copy_menu"]
+__all__ = ["copy_key", "copy_marked", "copy_menu"]
 
 _MOST = 4 * 1024 * 1024
 """Characters; a clipboard is no place for more."""
 
 
-def copy_menu(pane: FacesPane, host: Host, listing: FaceListing, face: Face | None) -> None:
-    """Choose what of the face that is looked at, or of several, is to be copied."""
-    if face is None and not listing.status.loaded:
-        host.say("There is no face to copy.")
+def copy_menu(pane: DataPane, host: Host) -> None:
+    """Choose what of the row that is looked at, or of several, is to be copied."""
+    sheet = pane.sheet
+    row, scopes = sheet.current(), _scopes(sheet.counts)
+    if row is None and not scopes:
+        host.say(f"There is no {sheet.kind.one} to copy.")
         return
 
     def chosen(choice: CopyChoice | None) -> None:
         if choice is not None:
-            host.work(Job.COPY, _copy(pane, choice, listing, face))
+            host.work(Job.COPY, _copy(pane, choice, row))
 
-    pane.app.push_screen(CopyMenu(face, _scopes(listing.status), masked=host.masked), chosen)
-
-
-def copy_marked(pane: FacesPane, host: Host, listing: FaceListing) -> None:
-    """Copy the tokens of the marked faces, one a line."""
-    choice = CopyChoice(FACE_TOKEN, Scope.MARKED)
-    host.work(Job.COPY, _copy(pane, choice, listing, None))
+    pane.app.push_screen(CopyMenu(sheet.kind, row, scopes, masked=host.masked), chosen)
 
 
-async def _copy(
-    pane: FacesPane, choice: CopyChoice, listing: FaceListing, face: Face | None
-) -> None:
+def copy_marked(pane: DataPane, host: Host) -> None:
+    """Copy the keys of the marked rows, one a line."""
+    choice = CopyChoice(pane.sheet.kind.key, Scope.MARKED)
+    host.work(Job.COPY, _copy(pane, choice, None))
+
+
+def copy_key(pane: DataPane, host: Host) -> None:
+    """Copy the key of the row with the cursor."""
+    kind, row = pane.sheet.kind, pane.sheet.current()
+    if row is not None and (text := texts(kind.key, [row])[0]):
+        pane.post_message(CopyWanted(text, f"the {title_of(kind.key)}"))
+    else:
+        host.say(f"There is no {title_of(kind.key)} to copy.")
+
+
+async def _copy(pane: DataPane, choice: CopyChoice, row: object | None) -> None:
     if choice.scope is not None:
-        text, what = await _copied_faces(choice.content, choice.scope, listing)
-    elif face is not None:
-        text, what = _copied_face(choice.content, face)
+        text, what = await _copied_rows(choice.content, choice.scope, pane.sheet)
+    elif row is not None:
+        text, what = _copied_row(choice.content, row, pane.sheet.kind)
     else:
         return
     pane.post_message(CopyWanted(text, what))
 
 
-def _scopes(status: ListingStatus) -> dict[Scope, int]:
-    """Return the scopes that hold faces now, the narrowest first, and how many."""
-    loaded = Scope.ALL if status.complete else Scope.LOADED
+def _scopes(counts: RowCounts) -> dict[Scope, int]:
+    """Return the scopes that hold rows now, the narrowest first, and how many."""
+    is_all = counts.total is not None and counts.loaded in {None, counts.total}
     found = {
-        Scope.MARKED: status.marked,
-        Scope.FILTERED: status.view.rows if status.view.filter_text else 0,
-        loaded: status.loaded,
+        Scope.MARKED: counts.marked,
+        Scope.FILTERED: counts.filtered,
+        (Scope.ALL if is_all else Scope.LOADED): counts.total if is_all else counts.loaded,
     }
     return {scope: number for scope, number in found.items() if number}
 
 
-def _copied_face(content: FaceField | Format, face: Face) -> tuple[str, str]:
-    """Return the text of one face, and what it is in words."""
-    if isinstance(content, FaceField):
-        return texts(content, [face])[0], f"the {content.title.lower()}"
-    line = content.encoder(FACE_FIELDS, guard=True).rows([face]).decode()
-    return line.rstrip("\r\n"), f"the face as {content.title}"
+def _copied_row(content: Field | Format, row: object, kind: RowKind) -> tuple[str, str]:
+    """Return the text of one row, and what it is in words."""
+    if isinstance(content, Field):
+        return texts(content, [row])[0], f"the {title_of(content)}"
+    line = content.encoder(kind.fields, guard=True).rows([row]).decode()
+    return line.rstrip("\r\n"), f"the {kind.one} as {content.title}"
 
 
-async def _copied_faces(
-    content: FaceField | Format, scope: Scope, listing: FaceListing
-) -> tuple[str, str]:
-    """Return the text of several faces, and what it is in words.
+async def _copied_rows(content: Field | Format, scope: Scope, sheet: Sheet) -> tuple[str, str]:
+    """Return the text of several rows, and what it is in words.
 
     Raises:
         ClipboardError: They are more than a clipboard should hold.
     """
-    if isinstance(content, FaceField):
-        head, words = "", f"the {content.title.lower()}s"
+    kind = sheet.kind
+    if isinstance(content, Field):
+        head, words = "", f"the {title_of(content)}s"
 
-        def encode(faces: Sequence[Face]) -> str:
-            return "".join(f"{text}\n" for text in texts(content, faces))
+        def encode(rows: Sequence[object]) -> str:
+            return "".join(f"{text}\n" for text in texts(content, rows))
     else:
-        encoder = content.encoder(FACE_FIELDS, guard=True)
+        encoder = content.encoder(kind.fields, guard=True)
         head, words = encoder.head().decode(), f"the {content.title}"
 
-        def encode(faces: Sequence[Face]) -> str:
-            return encoder.rows(faces).decode()
+        def encode(rows: Sequence[object]) -> str:
+            return encoder.rows(rows).decode()
 
     parts, size, number = [head], 0, 0
-    async for rows in listing.chunks(scope):
-        parts.append(encode([row.face for row in rows]))
+    async for rows in sheet.chunks(scope):
+        parts.append(encode(rows))
         number += len(rows)
         size += len(parts[-1])
         if size > _MOST:
             raise ClipboardError(
-                f"The {scope.value} faces are too many for a clipboard.",
+                f"The {scope.value} {kind.many} are too many for a clipboard.",
                 hint="Export them to a file.",
             )
-    return "".join(parts), f"{words} of {count(number, 'face')} ({scope.value})"
+    caveat = "" if isinstance(content, Field) or not sheet.caveat else f"; {sheet.caveat}"
+    of = count(number, kind.one, kind.many)
+    return "".join(parts), f"{words} of {of} ({scope.value}){caveat}"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from fs_tui.tui.browser.history import Place
+    from fs_tui.tui.browser.marker import Marker
+    from fs_tui.tui.browser.sheet import Sheet
     from fs_tui.tui.browser.subject import Subject
     from fs_tui.tui.table.table_columns import Column
 
@@ -32,7 +34,12 @@ class DataPane(Vertical):
         prompt: Where a filter is typed; hidden until it is opened.
         table: The rows.
         status: What is known of them.
+        sheet: The rows as they are marked, copied and exported.
+        marker: What marks them.
     """
+
+    sheet: Sheet
+    marker: Marker
 
     DEFAULT_CSS = """
     DataPane {

@@ -14,6 +14,7 @@ from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.face_filter import FaceFilter
 from fs_tui.tui.browser.face_order import FaceOrder
 from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
+from fs_tui.tui.browser.face_sheet import FaceSheet
 from fs_tui.tui.browser.follower import Follower
 from fs_tui.tui.browser.gone_faces import GoneFaces
 from fs_tui.tui.browser.history import Place
@@ -56,7 +57,6 @@ class FacesPane(DataPane):
         follower: What stays at the end.
         filter: What narrows the rows.
         order: What orders them.
-        marker: What marks them.
         reloader: Reads the library anew.
     """
 
@@ -99,7 +99,8 @@ class FacesPane(DataPane):
         self.cursor = Cursor(host, self.table)
         self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
         self.order = FaceOrder(host, self.table, self.cursor)
-        self.marker = Marker(host, self.table, self.cursor)
+        self.sheet = FaceSheet(host, self.table, self.cursor, lambda: self.page_seconds)
+        self.marker = Marker(host, self.table, self.sheet)
         self.reloader = Reloader(host, self.cursor, self.table)
         self.follower = Follower(host, self.cursor, self.table)
         self._unsubscribe: Callable[[], None] | None = None

@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from fs_tui.account.find import Find, Hit
+from fs_tui.account.rows import HIT_FIELDS, HIT_TOKEN
 from fs_tui.faces.query import PLAIN, Order
 from fs_tui.models import FACE_FIELDS
+from fs_tui.tui.browser.column_choice import chosen_columns
 from fs_tui.tui.browser.face_rows import COLUMNS, face_cells
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.reading import reading_words, wants_reading
+from fs_tui.tui.browser.sheet import ListSheet
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
+from fs_tui.tui.row_kinds import RowKind
 from fs_tui.tui.table.table_columns import Column, Cut
 from fs_tui.tui.table.table_rows import EmptySource, RowCells
 from fs_tui.visible import visible
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from fs_tui.account.find import Find, Hit, Searched
+    from fs_tui.account.find import Searched
     from fs_tui.faces.query import Query
     from fs_tui.tui.browser.filterbar import FilterBar
+    from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.browser.view_pane import Reach
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_messages import HeaderSelected
@@ -35,6 +41,8 @@ __all__ = ["FindPane"]
 
 _WORTH = max(column.priority for column in COLUMNS)
 _LIBRARY = Column("group_id", "Library", 10, 24, priority=_WORTH, cut=Cut.NEED)
+
+_HITS = RowKind(HIT_FIELDS, HIT_TOKEN, "face", "faces", "tokens")
 
 _MOST_HITS = 100_000
 """As many are kept; who meets more than that looks for something else."""
@@ -62,9 +70,10 @@ class _HitRow(NamedTuple):
 class _HitRows:
     """The table's row source over the hits of one search, which may still grow."""
 
-    def __init__(self, hits: Sequence[Hit], host: Host) -> None:
+    def __init__(self, hits: Sequence[Hit], host: Host, sheet: ViewSheet) -> None:
         self._hits = hits
         self._host = host
+        self._sheet = sheet
 
     def row_count(self) -> int:
         """How many were found so far."""
@@ -80,6 +89,7 @@ class _HitRows:
             RowCells(
                 count(number),
                 (visible(hit.group_id, limit=60), *face_cells(hit.face, masked=self._host.masked)),
+                self._sheet.is_marked(hit),
                 item=_HitRow(hit),
             )
             for number, hit in enumerate(self._hits[first:last], first + 1)
@@ -90,7 +100,16 @@ class FindPane(ViewPane):
     """One search at a time; it goes on while something else is looked at."""
 
     kind = "find"
-    hints = (("open", "open"), ("filter", "search"), ("back", "back"), ("reload", "again"))
+    hints = (
+        ("open", "open"),
+        ("filter", "search"),
+        ("back", "back"),
+        ("order", "order"),
+        ("mark", "mark"),
+        ("copy", "copy"),
+        ("export", "export"),
+        ("reload", "again"),
+    )
 
     def __init__(self, host: Host) -> None:
         super().__init__(host, (_LIBRARY, *COLUMNS))
@@ -100,10 +119,31 @@ class FindPane(ViewPane):
         self._hits: list[Hit] = []
         self._order = PLAIN
         self._find: Find | None = None
-        self._running = False
+        self._running = self._full = False
         self._searched = ""
         self._shown = 0
-        self._throttle = Throttle(self.set_timer, self._tell)
+        self._throttle = Throttle(self.set_timer, self.tell)
+
+    def make_sheet(self) -> ListSheet:
+        """The hits, as commands write them."""
+        return ListSheet(
+            _HITS,
+            self.table,
+            lambda hit: (hit.group_id, hit.face.face_token),
+            lambda: self._hits,
+            name=lambda: self.kind,
+            narrowed=lambda: True,
+            caveat=lambda: "the search is not complete" if self._lacks else "",
+        )
+
+    @property
+    def _lacks(self) -> bool:
+        """Whether there may be more hits than those."""
+        return self._find is None or not self._find.whole
+
+    def show_columns(self, choice: Mapping[str, str]) -> None:
+        """Show the columns of faces as they were chosen."""
+        self.table.set_columns((_LIBRARY, *chosen_columns(choice)))
 
     # --- what is shown -------------------------------------------------------------------------
 
@@ -140,13 +180,14 @@ class FindPane(ViewPane):
         else:
             self._forget(place.filter)
             self.prompt.note(self.invitation(""))
-        self._tell()
+        self.tell()
 
     def _forget(self, text: str) -> None:
         """Hold no search any more, or not yet: one for `text` may come."""
         self._host.cancel(Job.FIND)
         self._running = False
         self._text, self._found, self._hits, self._find = text, [], [], None
+        self.sheet.marked.clear()
         self.table.set_order(None)
         self.post_message(self.Changed())
         self.table.set_source(EmptySource())
@@ -161,8 +202,8 @@ class FindPane(ViewPane):
 
     def enter(self) -> None:
         """To the face in its library."""
-        hit = self._hits[self.table.cursor_row] if self.table.row_count else None
-        if hit is not None:
+        hit = self.sheet.current()
+        if isinstance(hit, Hit):
             self.post_message(self.FaceWanted(hit.group_id, hit.face, hit.position or 0))
 
     # --- the prompt ----------------------------------------------------------------------------
@@ -175,7 +216,7 @@ class FindPane(ViewPane):
             return
         before = self.place()
         self._forget(query.text)
-        self.table.set_source(_HitRows(self._hits, self._host))
+        self.table.set_source(_HitRows(self._hits, self._host, self.sheet))
         self.focus_table()
         self.post_message(self.Searched(before))
         self._host.work(Job.FIND, self._search(query, self.reach))
@@ -204,8 +245,6 @@ class FindPane(ViewPane):
         self.on_filter_bar_submitted(self.prompt.Submitted(self._text))
 
     async def _search(self, query: Query, reach: Reach) -> None:
-        from fs_tui.account.find import Find
-
         hits = self._hits
         find = Find(
             reach.gateway,
@@ -214,9 +253,9 @@ class FindPane(ViewPane):
             concurrency=self._host.options.concurrency,
             changed=self._told,
         )
-        self._find, self._running, self._shown = find, True, 0
+        self._find, self._running, self._shown, self._full = find, True, 0, False
         self._searched = ""
-        self._tell()
+        self.tell()
         try:
             async with aclosing(find.ask()) as asked:
                 async for some in asked:
@@ -226,9 +265,7 @@ class FindPane(ViewPane):
                     async for some in scanned:
                         self._take(some)
                         if len(hits) >= _MOST_HITS:
-                            self._host.say(
-                                f"There are {_MOST_HITS:,} hits and more: look for less."
-                            )
+                            self._full = True
                             break
         finally:
             if find is self._find:
@@ -236,7 +273,7 @@ class FindPane(ViewPane):
                 self._show_hits()
                 if self._order != PLAIN:
                     self._arrange()
-                self._tell()
+                self.tell()
 
     def _take(self, hits: Sequence[Hit]) -> None:
         self._found.extend(hits)
@@ -255,15 +292,16 @@ class FindPane(ViewPane):
         """How far the search has come."""
         self._searched = searched.group_id
         if self._running and self._throttle.lets(searched.group_id):
-            self._tell()
+            self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Say what was found, and what that rests on; while it runs, how far it is."""
         if self._find is None:
             self.status.show("Nothing was looked for yet.")
             return
         self._show_hits()
         if not self._running:
-            self.status.show(("" if self._find.whole else "incomplete: ") + self._find.proof())
+            self.status.show(self._outcome(self._find))
             return
         way = "finding out how much there is to read"
         if self._searched:
@@ -273,6 +311,13 @@ class FindPane(ViewPane):
             done = f"{library.read:,} read" if library.scanned else "asked"
             way = f"{visible(self._searched, limit=60)}, {place} of {of}: {done}"
         self.status.show(f"{count(len(self._hits), 'hit')} so far · {way} · x stops")
+
+    def _outcome(self, find: Find) -> str:
+        """What was found, and what that rests on."""
+        full = f"more than the {_MOST_HITS:,} hits that are kept here; fs-tui find has no limit"
+        parts = ["" if find.whole else "incomplete: ", f"{full}; " * self._full, find.proof()]
+        marked = len(self.sheet.marked)
+        return "".join(parts) + f" · {marked:,} marked" * bool(marked)
 
     # --- order ---------------------------------------------------------------------------------
 

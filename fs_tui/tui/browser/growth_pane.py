@@ -6,13 +6,16 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
+from fs_tui.account.rows import PERIOD_FIELDS, period_rows
 from fs_tui.chart import bar, has_blocks
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.paced import Paced
 from fs_tui.tui.browser.report_pane import ReportPane
+from fs_tui.tui.browser.sheet import ListSheet
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.host import Job
+from fs_tui.tui.row_kinds import RowKind
 from fs_tui.tui.table.table_columns import Column
 from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.words import count
@@ -21,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from fs_tui.account.rows import PeriodRow
     from fs_tui.faces.reports.growth import Growth, Period
     from fs_tui.faces.reports.people import People, PeopleStatus
     from fs_tui.faces.reports.periods import Step
+    from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.browser.view_pane import Reach
     from fs_tui.tui.host import Host
 
@@ -46,8 +51,10 @@ _FEW, _MANY = 3, 120
 class _PeriodRows:
     """The table's row source over what was counted last."""
 
-    def __init__(self, width: Callable[[], int]) -> None:
+    def __init__(self, width: Callable[[], int], sheet: ViewSheet) -> None:
         self.growth: Growth | None = None
+        self.written: Sequence[PeriodRow] = ()
+        self._sheet = sheet
         self._width = width
         self._ascii = not has_blocks("utf-8", os.environ.get("TERM", ""))
 
@@ -77,6 +84,7 @@ class _PeriodRows:
                     f"{period.persons:>{_NUMBER},}",
                     bar(period.faces, most, width, ascii_only=self._ascii),
                 ),
+                self._sheet.is_marked(self.written[number - 1]),
                 item=period,
             )
             for number, period in enumerate(self.periods[first:last], first + 1)
@@ -92,6 +100,7 @@ class _PeriodRows:
         return day.isoformat()[: {"month": 7, "year": 4}.get(step)]
 
 
+_PERIODS = RowKind(PERIOD_FIELDS, PERIOD_FIELDS[1], "period", "periods", "periods")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -106,16 +115,31 @@ class GrowthPane(ReportPane):
         ("back", "back"),
         ("filter", "filter"),
         ("people", "people"),
+        ("copy", "copy"),
+        ("export", "export"),
     )
     title = "Growth of"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host, _COLUMNS)
-        self._rows = _PeriodRows(lambda: self.table.size.width)
+        self._rows = _PeriodRows(lambda: self.table.size.width, self.sheet)
         self._step: Step | None = None
         self._moment = self._drawn = -1
         self._at_end = True
         self._paced = Paced(self.set_timer, partial(host.work, Job.GROWTH), self._draw)
+
+    def make_sheet(self) -> ListSheet:
+        """The periods, as commands write them."""
+        return ListSheet(
+            _PERIODS,
+            self.table,
+            lambda row: row.period,
+            lambda: self._rows.written,
+            name=lambda: f"{self.place().group_id}-growth",
+            group_id=lambda: self.place().group_id,
+            narrowed=lambda: bool(self._filter_text),
+            caveat=lambda: self.caveat,
+        )
 
     # --- what is shown -------------------------------------------------------------------------
 
@@ -154,6 +178,7 @@ class GrowthPane(ReportPane):
     def opened(self, people: People) -> None:  # noqa: ARG002  the bars are counted when faces are
         """Show no bars until theirs are counted."""
         self._rows.growth, self._moment, self._drawn = None, -1, -1
+        self._rows.written = ()
         self.table.set_source(self._rows)
 
     def counted(self, status: PeopleStatus) -> None:
@@ -185,7 +210,11 @@ class GrowthPane(ReportPane):
         """Show other bars, with the cursor on the one of the same time."""
         before = self._period
         is_at_end = self._at_end or self.table.cursor_row >= len(self._rows.periods) - 1
+        if self._rows.growth is None or self._rows.growth.step is not found.step:
+            self.sheet.marked.clear()
+        group_id = "" if self.listing is None else self.listing.group_id
         self._rows.growth = found
+        self._rows.written = period_rows(group_id, found, self._zone_name)
         self.table.source_changed()
         if found.periods:
             self._at_end = False
@@ -195,7 +224,7 @@ class GrowthPane(ReportPane):
                 row = max(0, sum(day <= before.first_day for day in days) - 1)
             self.table.move_cursor(row)
         self.post_message(self.Changed())
-        self._tell()
+        self.tell()
 
     def words(self, status: PeopleStatus) -> str:
         """How many bars, of what, by which clocks."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import FsTuiError
+from fs_tui.tui.host import Job
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from fs_tui.faces.listing import FaceListing
-    from fs_tui.tui.browser.cursor import Cursor
+    from collections.abc import Callable
+
+    from fs_tui.tui.browser.sheet import Sheet
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.paged_table import PagedDataTable
 
@@ -16,33 +19,37 @@ __all__ = ["Marker"]
 
 
 class Marker:
-    """Marks faces of the listing that the cursor is in.
+    """Marks rows of the table that has the focus.
 
     Args:
-        host: Shows messages.
+        host: Shows messages, and looks up what is not on screen.
         table: Its rows.
-        cursor: Knows the listing, and which face is meant.
+        sheet: Knows them, and which are marked.
+        changed: Is called when others are.
     """
 
-    def __init__(self, host: Host, table: PagedDataTable, cursor: Cursor) -> None:
-        self._table = table
-        self._cursor = cursor
+    def __init__(
+        self,
+        host: Host,
+        table: PagedDataTable,
+        sheet: Sheet,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._host = host
+        self._changed = changed
+        self._table = table
+        self._sheet = sheet
         self._range_start: int | None = None
 
     @property
-    def _listing(self) -> FaceListing | None:
-        """The listing, where the cursor is on a face that can be marked."""
-        listing, subject = self._cursor.listing, self._cursor.subject
-        if listing is None or self._table.screen.focused is not self._table:
-            return None
-        loaded = listing.face(subject.position)
-        # Rows that came just now may not be on screen yet.
-        if loaded is not None and loaded.face == subject.face:
-            return listing
-        if subject.position:
-            self._host.say("This face is not loaded yet: it cannot be marked.")
-        return None
+    def _may_mark(self) -> bool:
+        """Whether the row with the cursor is there; if it is but on its way, that is said."""
+        if self._table.screen.focused is not self._table or not self._table.row_count:
+            return False
+        if not (is_here := self._sheet.is_here()):
+            one = self._sheet.kind.one
+            self._host.say(f"This {one} is not loaded yet: it cannot be marked.")
+        return is_here
 
     @property
     def in_range(self) -> bool:
@@ -51,14 +58,19 @@ class Marker:
 
     def mark(self) -> None:
         """Mark or unmark the row and go on to the next one."""
-        if (listing := self._listing) is not None:
-            listing.toggle_mark(self._cursor.subject.position)
-            self._table.action_cursor_down()
+        if not self._may_mark:
+            return
+        try:
+            self._sheet.toggle_mark()
+        except FsTuiError as error:
+            self._host.report(Job.MARK.value, error)
+            return
+        self._table.action_cursor_down()
+        self._changed()
 
     def mark_range(self) -> None:
         """Remember the row, or mark from the remembered row to this one."""
-        listing = self._listing
-        if listing is None:
+        if not self._may_mark:
             return
         row = self._table.cursor_row
         if self._range_start is None:
@@ -68,20 +80,28 @@ class Marker:
             return
         first, last = sorted((self._range_start, row))
         self.forget_range()
-        marked = listing.mark_rows(first, last + 1)
-        missing = last + 1 - first - marked
+        self._host.say("")
+        self._host.work(Job.MARK, self._mark(first, last + 1))
+
+    async def _mark(self, first: int, last: int) -> None:
+        marked = await self._sheet.mark_rows(first, last)
+        self._changed()
+        missing = last - first - marked
         note = f", {count(missing, 'row')} not loaded" if missing else ""
-        self._host.say(f"{count(marked, 'face')} marked{note}")
+        self._host.say(f"{self._of(marked)} marked{note}")
 
     def unmark(self) -> None:
-        """Unmark every face."""
-        listing = self._cursor.listing
-        marked = 0 if listing is None else listing.status.marked
-        if listing is None or not marked:
+        """Unmark every row."""
+        marked = self._sheet.counts.marked
+        if not marked:
             self._host.say("Nothing is marked.")
             return
-        listing.clear_marks()
-        self._host.say(f"{count(marked, 'face')} unmarked.")
+        self._sheet.unmark()
+        self._changed()
+        self._host.say(f"{self._of(marked)} unmarked.")
+
+    def _of(self, rows: int) -> str:
+        return count(rows, self._sheet.kind.one, self._sheet.kind.many)
 
     def forget_range(self) -> bool:
         """Forget where a range began; False where none did."""

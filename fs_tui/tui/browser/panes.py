@@ -148,6 +148,8 @@ class Panes:
             from fs_tui.tui.browser.column_choice import chosen_columns
 
             self._views.faces.table.set_columns(chosen_columns(self._layout.columns))
+            for view in self._views:
+                view.show_columns(self._layout.columns)
 
     def turn_zoom(self, *, on: bool | None = None) -> bool:
         """Give the pane with the focus the whole screen, or the others their place again.
@@ -179,6 +181,11 @@ class Panes:
         elif self.has_focus(self._sidebar):
             self._in_libraries = True
         self.arrange()
+
+    @property
+    def looks_at_rows(self) -> bool:
+        """Whether the rows had the focus last, and not the libraries."""
+        return not self._in_libraries
 
     def look_at_face(self, *, has_row: bool) -> None:
         """Look at the face that the cursor is on, or at its details where no row shows it."""

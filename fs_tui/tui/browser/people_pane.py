@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.people_sheet import PeopleSheet
 from fs_tui.tui.browser.report_pane import ReportPane
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.table.table_columns import Column, Cut
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from fs_tui.faces.persons import PeopleOrder, PersonRow
     from fs_tui.faces.reports.people import People, PeopleStatus
+    from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_messages import HeaderSelected, RowsWanted
 
@@ -28,7 +30,7 @@ _COLUMNS = (
     Column("faces", "Faces", 8, 8, weight=0, priority=4),
     Column("first", "First added", 16, 16, weight=0, priority=2),
     Column("last", "Last added", 16, 16, weight=0, priority=1),
-    Column("note", "", 8, 14, weight=0, priority=3),
+    Column("note", "", 9, 14, weight=0, priority=3),
 )
 
 _NOBODY = "(no user id)"
@@ -38,9 +40,10 @@ _CELL_LIMIT = 160
 class _PersonRows:
     """The table's row source over what was counted."""
 
-    def __init__(self, people: People, host: Host) -> None:
+    def __init__(self, people: People, host: Host, sheet: ViewSheet) -> None:
         self._people = people
         self._host = host
+        self._sheet = sheet
 
     def row_count(self) -> int:
         """How many are known so far."""
@@ -67,12 +70,13 @@ class _PersonRows:
             added(row.last_ms),
             note,
         )
-        return RowCells(count(number), cells, item=row)
+        return RowCells(count(number), cells, self._sheet.is_marked(row), item=row)
 
 
 class PeoplePane(ReportPane):
     """The people of a library; faces without a user id are one row at the end, and no person."""
 
+    sheet: PeopleSheet
     kind = "people"
     hints = (
         ("open", "faces"),
@@ -80,6 +84,9 @@ class PeoplePane(ReportPane):
         ("back", "back"),
         ("filter", "filter"),
         ("less", "from a face more"),
+        ("mark", "mark"),
+        ("copy", "copy"),
+        ("export", "export"),
         ("growth", "growth"),
     )
     title = "People of"
@@ -88,25 +95,22 @@ class PeoplePane(ReportPane):
         super().__init__(host, _COLUMNS)
         self._revision = -1
 
+    def make_sheet(self) -> PeopleSheet:
+        """The people, as commands write them."""
+        return PeopleSheet(self)
+
     @property
     def subject(self) -> Subject:
         """The person under the cursor."""
-        row = self._row
+        row = self.sheet.current()
         if row is None or self.listing is None:
             return Subject()
         return Subject(self.listing.group_id, card=_card(row, self._host))
 
-    @property
-    def _row(self) -> PersonRow | None:
-        from fs_tui.faces.persons import PersonRow
-
-        row = self.table.row_at_cursor()
-        return row.item if row is not None and isinstance(row.item, PersonRow) else None
-
     def opened(self, people: People) -> None:
         """Show their rows."""
         self._revision = -1
-        self.table.set_source(_PersonRows(people, self._host))
+        self.table.set_source(_PersonRows(people, self._host, self.sheet))
 
     def counted(self, status: PeopleStatus) -> None:
         """Show the rows as they stand, and in the header how that is."""
@@ -121,8 +125,7 @@ class PeoplePane(ReportPane):
     def words(self, status: PeopleStatus) -> str:
         """How many they are, and how far what is wanted of them has come."""
         # While something is being counted, the number is still that of the rows before it.
-        stands = status.whole and status.counted and status.percent is None
-        least = "" if stands else "at least "
+        least = "at least " if self.caveat else ""
         words = f"{least}{count(status.persons, 'person', 'persons')}"
         if status.least > 1:
             words += f" with {status.least} faces or more"
@@ -143,7 +146,7 @@ class PeoplePane(ReportPane):
         """To this person's faces."""
         from fs_tui.faces.filter_language import exactly
 
-        if (row := self._row) is not None and self.listing is not None:
+        if (row := self.sheet.current()) is not None and self.listing is not None:
             text = exactly("user", row.user_id)
             self.post_message(self.PlaceWanted(Place(self.listing.group_id, filter=text)))
 

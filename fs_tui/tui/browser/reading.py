@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
+    from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
     from fs_tui.tui.host import Host
 
-__all__ = ["is_much", "load_or_pause", "reading_words", "wants_reading"]
+__all__ = [
+    "is_much",
+    "load_or_pause",
+    "read_whole",
+    "reading_words",
+    "shortfall",
+    "start_reading",
+    "wants_reading",
+]
 
 
 def load_or_pause(host: Host, listing: FaceListing, load: Callable[[], None]) -> None:
@@ -36,6 +45,47 @@ def load_or_pause(host: Host, listing: FaceListing, load: Callable[[], None]) ->
         host.say("Everything is loaded already.")
     else:
         load()
+
+
+async def start_reading(
+    app: App[object], host: Host, listing: FaceListing, page_seconds: float
+) -> None:
+    """Begin to load a whole library, after what much of that costs was said and wanted.
+
+    Args:
+        app: Over whose screen it is asked.
+        host: Knows how many requests may be under way at once.
+        listing: Of the library.
+        page_seconds: How long a page takes.
+    """
+    if listing.requests_left is None and listing.status.scan is None:
+        await listing.find_end()
+    left, status = listing.requests_left, listing.status
+    if status.complete or (left is None and status.stopped is not None):
+        return
+    seconds = page_seconds / host.options.concurrency
+    unknown = () if left is not None else (listing.group_id,)
+    words = reading_words(left or 0, seconds, unknown)
+    asks = listing.status.scan is None and is_much(left)
+    if not asks or await wants_reading(app, "Load the whole library?", words):
+        listing.scan()
+
+
+async def read_whole(
+    app: App[object], host: Host, listing: FaceListing, page_seconds: float
+) -> None:
+    """Load a whole library, if that is wanted, and wait for it; `shortfall` says whether it is."""
+    await start_reading(app, host, listing, page_seconds)
+    await listing.finished()
+
+
+def shortfall(listing: FaceListing) -> FsTuiError | None:
+    """Why a library was not read whole; None where it was."""
+    from fs_tui.errors import IncompleteError
+    from fs_tui.faces.status import describe
+
+    status = listing.status
+    return None if status.complete else status.stopped or IncompleteError(describe(status))
 
 
 def is_much(requests: int | None) -> bool:
@@ -62,7 +112,7 @@ def reading_words(requests: int, page_seconds: float, unknown: Sequence[str] = (
     )
 
 
-async def wants_reading(app: App[None], question: str, words: str) -> bool:
+async def wants_reading(app: App[object], question: str, words: str) -> bool:
     """Ask whether that much is to be read."""
     from fs_tui.tui.dialogs.confirm import Confirm
 

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from fs_tui.tasks import start_task
 from fs_tui.tui.browser.history import Place
-from fs_tui.tui.browser.reading import is_much, load_or_pause, reading_words, wants_reading
+from fs_tui.tui.browser.reading import load_or_pause, read_whole, shortfall, start_reading
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
@@ -18,6 +18,7 @@ from fs_tui.words import count, duration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.query import Query
     from fs_tui.faces.reports.people import People, PeopleStatus
@@ -47,7 +48,7 @@ class ReportPane(ViewPane):
         self.listing: FaceListing | None = None
         self._own: People | None = None
         self._ends: list[Callable[[], None]] = []
-        self._throttle = Throttle(self.set_timer, self._tell)
+        self._throttle = Throttle(self.set_timer, self.tell)
 
     # --- what whoever extends it says ------------------------------------------------------------
 
@@ -78,6 +79,8 @@ class ReportPane(ViewPane):
         """Follow a library's listing, and count what is loaded."""
         self.reach = reach
         is_other = reach.listing is not self.listing
+        if is_other:
+            self.sheet.marked.clear()
         self.listing = reach.listing
         self.border_title = Content(f"{self.title} {visible(place.group_id, limit=60)}")
         if place.filter:
@@ -142,15 +145,15 @@ class ReportPane(ViewPane):
 
     def _loaded(self, status: ListingStatus) -> None:
         if self._throttle.lets(status.group_id if status.scan else None):
-            self._tell()
+            self.tell()
 
     def _counted(self, status: PeopleStatus) -> None:
         self.counted(status)
         self.post_message(self.Changed())
         if self._throttle.lets(self.place().group_id if status.percent else None):
-            self._tell()
+            self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Say what the rows are, what that covers, and what loads the rest."""
         from fs_tui.faces.status import describe
 
@@ -165,7 +168,9 @@ class ReportPane(ViewPane):
                 f"all {status.covered:,} faces" if status.whole else f"{status.covered:,} loaded"
             )
             self.prompt.note(f"{count(status.faces, 'face')} in {whole}")
-        parts = (words, describe(self.listing.status), self._rest())
+        marked = self.sheet.counts.marked
+        said = f"{marked:,} marked" if marked else ""
+        parts = (words, describe(self.listing.status), self._rest(), said)
         self.status.show(" · ".join(part for part in parts if part))
 
     def _rest(self) -> str:
@@ -224,22 +229,24 @@ class ReportPane(ViewPane):
         load_or_pause(self._host, listing, load)
 
     async def _load(self, listing: FaceListing) -> None:
-        if listing.requests_left is None:
-            await listing.find_end()
-        left, reach = listing.requests_left, self.reach
-        if reach is None or listing.status.complete:
-            return
-        if is_much(left) and not await wants_reading(
-            self.app,
-            "Load the whole library?",
-            reading_words(
-                left or 0,
-                reach.page_seconds / self._host.options.concurrency,
-                () if left is not None else (listing.group_id,),
-            ),
-        ):
-            return
-        listing.scan()
+        if self.reach is not None:
+            await start_reading(self.app, self._host, listing, self.reach.page_seconds)
+
+    async def read_whole(self) -> FsTuiError | None:
+        """Load the whole library, if that is wanted, and count it; returns why it is not whole."""
+        listing, people, reach = self.listing, self.people, self.reach
+        if listing is None or people is None or reach is None:
+            return None
+        await read_whole(self.app, self._host, listing, reach.page_seconds)
+        await people.settled()
+        return people.status.failure or shortfall(listing)
+
+    @property
+    def caveat(self) -> str:
+        """What is to be known of all numbers; empty where they are of the whole library."""
+        status = None if self.people is None else self.people.status
+        stands = status is not None and status.whole and status.counted and status.percent is None
+        return "" if stands else "every number is 'at least'"
 
     # --- filter ----------------------------------------------------------------------------------
 

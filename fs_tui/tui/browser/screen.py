@@ -250,7 +250,14 @@ class BrowserScreen(BrowserActions):
         """What one may do where one is."""
         focus, view = self._panes.focus, self._views.view
         if view is not None:
-            return Situation(focus, runs=view.busy, view_hints=view.hints)
+            return Situation(
+                focus,
+                marked=view.sheet.counts.marked,
+                keys=view.sheet.kind.keys,
+                in_range=view.marker.in_range,
+                runs=view.busy,
+                view_hints=view.hints,
+            )
         if self._faces.listing is None:
             return Situation(focus, has_faces=False)
         status = self._faces.listing.status

@@ -19,7 +19,8 @@ class Situation(NamedTuple):
     Attributes:
         focus: What has the focus.
         has_faces: There are faces, or places of them, to look at.
-        marked: Faces that are marked.
+        marked: Rows that are marked.
+        keys: What names several of them.
         in_range: A range is being made.
         runs: Something runs that can be cancelled.
         loads_all: All is being loaded.
@@ -33,6 +34,7 @@ class Situation(NamedTuple):
     focus: Focus = "libraries"
     has_faces: bool = True
     marked: int = 0
+    keys: str = "tokens"
     in_range: bool = False
     runs: bool = False
     loads_all: bool = False
@@ -79,17 +81,15 @@ class Situation(NamedTuple):
                 ("person", "person"),
                 ("details", "place"),
             )
+        if self.in_range:
+            return (("mark_range", "mark to here"), ("back", "no range"), ("last", "to the end"))
         if self.view_hints:
-            return self.view_hints
+            return self._with_marks(self.view_hints)
         if not self.has_faces:
             return (("back", "libraries"), ("reload", "reload"))
         return self._in_faces()
 
     def _in_faces(self) -> tuple[tuple[str, str], ...]:
-        if self.in_range:
-            return (("mark_range", "mark to here"), ("back", "no range"), ("last", "to the end"))
-        copy = f"copy {count(self.marked, 'token')}" if self.marked else "copy"
-        marked = (("copy", copy), ("unmark", "unmark"), ("export", "export"))
         plain = (
             ("open", "details"),
             ("filter", "filter"),
@@ -106,8 +106,19 @@ class Situation(NamedTuple):
             ("reload", "reload"),
         )
         clear = (("back", "no filter"),) if self.filtered else ()
-        rest = tuple(hint for hint in plain if hint[0] not in dict(marked))
-        return (*clear, *(marked + rest if self.marked else plain))
+        return (*clear, *self._with_marks(plain))
+
+    def _with_marks(self, plain: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        """What can be done with marked rows goes first, where there are any."""
+        if not self.marked:
+            return plain
+        keys = self.keys if self.marked > 1 else self.keys.removesuffix("s")
+        marked = (
+            ("copy", f"copy {count(self.marked)} {keys}"),
+            ("unmark", "unmark"),
+            ("export", "export"),
+        )
+        return (*marked, *(hint for hint in plain if hint[0] not in dict(marked)))
 
     def _load_all(self) -> tuple[tuple[str, str], ...]:
         if self.rests:

@@ -10,10 +10,11 @@ from textual.widgets import Input
 
 from fs_tui.errors import FilterError
 from fs_tui.tui.browser.data_pane import DataPane
+from fs_tui.tui.browser.marker import Marker
 from fs_tui.tui.browser.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.query import Order, Query
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from fs_tui.models import Face
     from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.browser.history import Place
+    from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_columns import Column
     from fs_tui.tui.table.table_messages import RowHighlighted
@@ -59,6 +61,7 @@ class ViewPane(DataPane):
         reach: What it looks at; None before it was shown.
     """
 
+    sheet: ViewSheet
     kind: ClassVar[str]
     hints: ClassVar[tuple[tuple[str, str], ...]]
 
@@ -99,8 +102,14 @@ class ViewPane(DataPane):
         self.reach: Reach | None = None
         self._host = host
         self._digits = ""
+        self.sheet = self.make_sheet()
+        self.marker = Marker(host, self.table, self.sheet, self._marks_changed)
 
     # --- what whoever extends it says ------------------------------------------------------------
+
+    def make_sheet(self) -> ViewSheet:
+        """Return what is marked, copied and exported of it; called once."""
+        raise NotImplementedError
 
     def begin(self, reach: Reach) -> Place | None:
         """Return what its key shows; None where there is nothing to be shown."""
@@ -132,7 +141,18 @@ class ViewPane(DataPane):
     def hide(self) -> None:
         """Something else is shown now."""
 
+    def show_columns(self, choice: Mapping[str, str]) -> None:
+        """Show the columns of faces as they were chosen, where its rows are faces."""
+
+    def tell(self) -> None:
+        """Say what is known of the rows."""
+        raise NotImplementedError
+
     # --- what is the same in all -----------------------------------------------------------------
+
+    def _marks_changed(self) -> None:
+        self.tell()
+        self.post_message(self.Changed())
 
     @property
     def subject(self) -> Subject:
@@ -189,8 +209,8 @@ class ViewPane(DataPane):
         self._host.say("There is nothing to load here.")
 
     def undo(self) -> bool:
-        """Esc: forget what was typed, else stop what runs."""
-        began, self._digits = bool(self._digits), ""
+        """Esc: forget what was typed or begun, else stop what runs."""
+        began, self._digits = bool(self._digits) | self.marker.forget_range(), ""
         self._host.say("")
         if not began and isinstance(self.screen.focused, Input):
             return self.close_prompt()

@@ -1,4 +1,4 @@
-"""The export form: which faces, which format, which file."""
+"""The export form: which rows, which format, which file."""
 
 from __future__ import annotations
 
@@ -23,28 +23,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import Input
 
-__all__ = ["ExportCounts", "ExportDialog", "ExportTarget"]
+    from fs_tui.tui.row_kinds import RowCounts, RowKind
+
+__all__ = ["ExportDialog", "ExportTarget"]
 
 _HINTS: tuple[Hint, ...] = (
     ("enter", "export", "screen.submit"),
     ("tab", "next", "app.focus_next"),
     ("esc", "close", "screen.leave"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ExportCounts:
-    """How many faces each choice has now.
-
-    Attributes:
-        filtered: None when there is no filter.
-        total: None while the end is not known.
-    """
-
-    marked: int = 0
-    filtered: int | None = None
-    loaded: int = 0
-    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,8 @@ class ExportDialog(Dialog[ExportTarget]):
     """Returns what is to be exported, and where to.
 
     Args:
-        counts: How many faces each choice has.
+        kind: What is exported.
+        counts: How many rows each choice has.
         suggested: A file name without suffix for a scope.
         folder: Where the suggestion lies, and where a relative path begins.
         note: What is to be known before; empty for nothing.
@@ -76,7 +64,8 @@ class ExportDialog(Dialog[ExportTarget]):
 
     def __init__(
         self,
-        counts: ExportCounts,
+        kind: RowKind,
+        counts: RowCounts,
         *,
         suggested: Callable[[Scope], str],
         folder: Path,
@@ -87,8 +76,9 @@ class ExportDialog(Dialog[ExportTarget]):
         self._note_text = note
         self._suggest = suggested
         self._folder = folder
-        scopes = _scopes(counts)
-        self._scope: Choice[Scope] = Choice("Faces", scopes, upright=True, id="scope")
+        self._scope: Choice[Scope] = Choice(
+            kind.many.capitalize(), _scopes(kind, counts), upright=True, id="scope"
+        )
         self._format: Choice[Format] = Choice(
             "Format",
             [(form, form.title) for form in FORMATS],
@@ -104,7 +94,7 @@ class ExportDialog(Dialog[ExportTarget]):
         )
 
     def compose(self) -> ComposeResult:
-        """Ask which faces, which format, which file."""
+        """Ask which rows, which format, which file."""
         with DialogBox("Export", _HINTS):
             yield self._scope
             yield self._format
@@ -191,18 +181,23 @@ def _from_home(folder: Path) -> str:
         return str(folder)
 
 
-def _scopes(counts: ExportCounts) -> list[tuple[Scope, str]]:
+def _scopes(kind: RowKind, counts: RowCounts) -> list[tuple[Scope, str]]:
     """Return the choices that hold anything, the narrowest first."""
+
+    def of(rows: int) -> str:
+        return count(rows, kind.one, kind.many)
+
     scopes: list[tuple[Scope, str]] = []
     if counts.marked:
-        scopes.append((Scope.MARKED, f"marked: {count(counts.marked, 'face')}"))
+        scopes.append((Scope.MARKED, f"marked: {of(counts.marked)}"))
     if counts.filtered is not None:
-        scopes.append((Scope.FILTERED, f"filtered: {count(counts.filtered, 'face')}"))
-    scopes.append((Scope.LOADED, f"loaded: {count(counts.loaded, 'face')}"))
-    if counts.total is None:
-        scopes.append((Scope.ALL, "all: the rest is loaded first"))
-    else:
-        rest = counts.total - counts.loaded
+        scopes.append((Scope.FILTERED, f"filtered: {of(counts.filtered)}"))
+    if counts.loaded is not None:
+        scopes.append((Scope.LOADED, f"loaded: {of(counts.loaded)}"))
+    if counts.total is not None:
+        rest = 0 if counts.loaded is None else counts.total - counts.loaded
         wait = f", {count(rest)} to load" if rest > 0 else ""
-        scopes.append((Scope.ALL, f"all: {count(counts.total, 'face')}{wait}"))
+        scopes.append((Scope.ALL, f"all: {of(counts.total)}{wait}"))
+    elif counts.loads_rest:
+        scopes.append((Scope.ALL, "all: the rest is loaded first"))
     return scopes
