@@ -274,12 +274,46 @@ async def test_the_order_is_remembered_by_profile() -> None:
             State(profile).put("order", order)
         async with running(options=BrowserOptions(memory=State(profile))) as browser:
             await browser.enter_faces()
+            await browser.press("a")
+            await browser.until(lambda: browser.listing.status.complete)
             await browser.settle()
             await browser.until(lambda: not browser.listing.status.view.working)
             assert browser.listing.status.view.stands.descending is bool(order)
             await browser.press("s", "g", "enter")
             await browser.until(lambda: not browser.listing.status.view.stands.descending)
         assert State(profile).get("order", str) == ""
+
+
+async def test_a_remembered_order_orders_no_part_of_a_library_and_says_so() -> None:
+    State("one").put("order", "-add_time")
+    options = BrowserOptions(memory=State("one"))
+    async with running(options=options) as browser:
+        await browser.enter_faces()
+        await browser.says("by added once all is loaded (a)")
+        assert " by " not in browser.title
+        assert "▼" not in browser.text
+        assert browser.token == browser.tokens("first")[0]
+        # What comes by looking on stands where it is looked at.
+        await browser.press("G", "k")
+        await browser.until(lambda: browser.cursor.position == 249)
+        await browser.press("r", *["pageup"] * 12)
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.settle()
+        assert browser.listing.status.view.order.field == ""
+    async with running({"few": 40}, options=options) as browser:
+        await browser.shows("few")  # Its first page is all of it.
+        await browser.until(lambda: browser.listing.status.view.stands.descending)
+        await browser.until(lambda: "by added, the newest first" in browser.title)
+
+
+async def test_the_cursor_stays_with_its_face_when_a_remembered_order_stands() -> None:
+    State("one").put("order", "-add_time")
+    async with running(options=BrowserOptions(memory=State("one"))) as browser:
+        await browser.enter_faces()
+        await browser.press("j", "j", "a")
+        await browser.until(lambda: browser.listing.status.view.stands.descending)
+        await browser.until(lambda: browser.token == browser.tokens("first")[2])
+        await browser.until(lambda: browser.table.cursor_row == 247)
 
 
 async def test_an_order_that_nobody_has_is_none() -> None:

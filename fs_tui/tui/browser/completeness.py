@@ -15,17 +15,16 @@ __all__ = ["coverage", "differs", "explained", "nothing", "summary"]
 _BAR_CELLS = 12
 
 
-def summary(status: ListingStatus, *, filtering: bool, aged: bool) -> str:
+def summary(status: ListingStatus, view: str, *, aged: bool) -> str:
     """Return how much is loaded, and all that belongs to it.
 
     Args:
         status: What is known.
-        filtering: The filter's prompt is open, and says what the filter covers.
+        view: What filter and order cover, where nothing else says it.
         aged: Also say of when the rows are.
     """
-    from fs_tui.faces.status import describe, describe_view
+    from fs_tui.faces.status import describe
 
-    view = "" if filtering else describe_view(status)
     again = "r tries again" if status.stopped is not None and not status.limit_position else ""
     if status.kept is not None and status.kept.offers_scan:
         again = "R does that"

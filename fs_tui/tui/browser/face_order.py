@@ -36,18 +36,42 @@ class FaceOrder:
         self._table = table
         self._cursor = cursor
         self._begun: set[FaceListing] = set()
+        self._waiting: dict[FaceListing, bool] = {}
 
     def begin(self, listing: FaceListing) -> None:
-        """Order a library's first faces as faces were ordered the last time."""
+        """Order a library as faces were ordered the last time, once that orders all of it.
+
+        Of a few of many faces it would show anything but the first ones. Where all has come by
+        looking on and on, the rows stay as they are: one reads them.
+        """
+        status = listing.status
+        if listing in self._begun or not status.loaded:
+            return
+        order = self._remembered()
+        if order is None:
+            self._begun.add(listing)
+        elif status.complete:
+            self._begun.add(listing)
+            if self._waiting.pop(listing, True):
+                self._host.work(Job.ORDER, self._order(listing, order, stay=True))
+        else:
+            self._waiting[listing] = status.scan is not None
+
+    @property
+    def later(self) -> str:
+        """In which order the rows will stand once all are there, in words; empty where they do."""
+        order = self._remembered() if self._cursor.listing in self._waiting else None
+        field = next((field for field in FACE_FIELDS if order and field.name == order.field), None)
+        title = "position" if field is None else field.title.lower()
+        return "" if order is None else f"by {title} once all is loaded (a)"
+
+    def _remembered(self) -> Order | None:
+        """The order of the last time; None where rows stand in it by themselves."""
         from fs_tui.faces.query import Order
 
-        if listing in self._begun or not listing.status.loaded:
-            return
-        self._begun.add(listing)
         known = self._host.options.memory.get(_NAME, str) or ""
         field = known.removeprefix("-")
-        if known and field in _ORDERED:
-            self._host.work(Job.ORDER, self._order(listing, Order(field, known != field)))
+        return Order(field, known != field) if known and field in _ORDERED else None
 
     def by_column(self, key: str) -> None:
         """Order by a column; again turns it round."""
@@ -64,14 +88,24 @@ class FaceOrder:
         if order is not None and self._cursor.listing is not None:
             sign = "-" if order.descending else ""
             self._host.options.memory.put(_NAME, f"{sign}{order.field}")
+            self._begun.add(self._cursor.listing)
+            self._waiting.pop(self._cursor.listing, None)
             self._host.work(Job.ORDER, self._order(self._cursor.listing, order))
 
-    async def _order(self, listing: FaceListing, order: Order) -> None:
+    async def _order(self, listing: FaceListing, order: Order, *, stay: bool = False) -> None:
+        """Order a listing; the cursor goes to the first row, or may `stay` with its face."""
+        before = self._table.cursor_row
+        face = self._cursor.subject.face if stay and before else None
         await listing.set_order(order)
-        if listing is self._cursor.listing:
-            self._table.source_changed()
-            self._table.move_cursor(0)
-            self.show()
+        if listing is not self._cursor.listing:
+            return
+        self._table.source_changed()
+        if not stay or self._table.cursor_row == before:
+            if face is None:
+                self._table.move_cursor(0)
+            else:
+                await self._cursor.follow(listing, face)
+        self.show()
 
     def show(self) -> None:
         """Show in the header how the rows stand."""

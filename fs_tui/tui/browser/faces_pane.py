@@ -222,12 +222,12 @@ class FacesPane(DataPane):
             self.table.source_changed()
         self.cursor.look_for_row()
         self.post_message(self.Changed())
-        self._teller.tell(status)
+        self.order.begin(self.listing)
+        self._teller.tell(status, self.order.later)
         self._question.ask(self.listing)
         if status.kept is not None and status.kept.up_to_date:
             kept = status.kept
             self.post_message(self.Looked(status.group_id, kept.added, kept.gone))
-        self.order.begin(self.listing)
         self.order.show()
 
     def _follow_face(self, listing: FaceListing, status: ListingStatus) -> None:

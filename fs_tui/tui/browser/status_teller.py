@@ -42,12 +42,12 @@ class StatusTeller:
         """Say of when the rows are, or no longer."""
         self._shows_age = on
 
-    def tell(self, status: ListingStatus) -> None:
-        """Say what is known now; while it loads twice a second at most."""
+    def tell(self, status: ListingStatus, later: str) -> None:
+        """Say what is known now, and what comes `later`; while it loads twice a second at most."""
         self._tell_trouble(status)
         running = (status.group_id, status.activity, status.stopped is None)
         if self._throttle.lets(running if status.scan or status.view.working else None):
-            self._tell_known(status)
+            self._tell_known(status, later)
 
     def _tell_trouble(self, status: ListingStatus) -> None:
         """Say what stopped the listing, once; the line above says its name and that it stopped."""
@@ -63,11 +63,14 @@ class StatusTeller:
         self._host.report("list", status.stopped, status.group_id)
         self._host.say(explained(status.stopped), "error")
 
-    def _tell_known(self, status: ListingStatus) -> None:
+    def _tell_known(self, status: ListingStatus, later: str) -> None:
         """Say how much is loaded, and at the filter's prompt what that covers."""
+        from fs_tui.faces.status import describe_view
+
         prompt = self._pane.prompt
         self._pane.table.say_empty(nothing(status))
-        words = summary(status, filtering=prompt.is_open, aged=self._shows_age)
+        view = "" if prompt.is_open else describe_view(status) or later
+        words = summary(status, view, aged=self._shows_age)
         self._pane.status.show(words)
         if prompt.is_open and not prompt.has_class("-wrong"):
             prompt.note(coverage(status))
