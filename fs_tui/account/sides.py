@@ -1,7 +1,8 @@
 """SideReader: what is read of one side of a comparison, from a library or a file, how completely.
 
-library ──► stream_faces ──┐
-file    ──► id_files ──────┴──► key, as the options want it ──► KeyedTable ──► items, in order
+library      ──► stream_faces ──┐
+file         ──► id_files ──────┴──► key, as the options want it ──► KeyedTable ─┬─► items, in order
+kept library ───────────────────────────────────────────────────────► KeyedStore ─┘
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from fs_tui import background
 from fs_tui.account.comparison import Comparison, Item
 from fs_tui.account.id_files import read_rows
 from fs_tui.errors import FsTuiError, IncompleteError, UsageError
+from fs_tui.faces.index.keyed_store import KeyedStore
 from fs_tui.faces.index.keyed_table import KeyedTable
 from fs_tui.faces.kept_gateway import KeptGateway
 from fs_tui.faces.paging.stream import stream_faces
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from fs_tui.account.id_files import FileRow
     from fs_tui.faces.index.keyed_table import KeyedRow
+    from fs_tui.faces.index.store import FaceStore
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face
 
@@ -66,10 +69,10 @@ class Key:
 
     def rows(self, faces: Iterable[Face | FileRow]) -> list[KeyedRow]:
         """What is kept of faces, or of the rows of a file, for this comparison."""
-        if self.strip or self.ignore_case:
+        if self.is_changed:
             plain = replace(self, strip=False, ignore_case=False)
             return [
-                (key := self._of(row[0]), None if key == row[0] else row[0], *row[2:])
+                (key := self.of(row[0]), None if key == row[0] else row[0], *row[2:])
                 for row in plain.rows(faces)
             ]
         if self.is_token:
@@ -82,7 +85,13 @@ class Key:
             for _, user_id, _, added, *of_person in faces
         ]
 
-    def _of(self, given: str) -> str:
+    @property
+    def is_changed(self) -> bool:
+        """Whether what is compared of an id may be another text."""
+        return self.strip or self.ignore_case
+
+    def of(self, given: str) -> str:
+        """What is compared of an id."""
         key = given.strip() if self.strip else given
         return key.casefold() if self.ignore_case else key
 
@@ -113,7 +122,8 @@ class SideReader:
         self.shortfall: FsTuiError | None = None
         self.started = self.ended = datetime.now(UTC)
         self._key = key
-        self._table = KeyedTable()
+        self._read = KeyedTable()
+        self._table: KeyedTable | KeyedStore = self._read
 
     @property
     def tells_faces(self) -> bool:
@@ -147,9 +157,11 @@ class SideReader:
         """
         self._begin()
         self.columns = set(_FACE)
-        if isinstance(gateway, KeptGateway) and await gateway.stands_for(group_id):
-            self._table.close()
-            self._table = KeyedTable(in_memory=True)
+        store = await gateway.store_of(group_id) if isinstance(gateway, KeptGateway) else None
+        if store is not None:
+            self._take(store)
+            done(self.rows)
+            return
         runs = stream_faces(gateway, group_id, concurrency=concurrency)
         try:
             async with aclosing(runs):
@@ -213,10 +225,17 @@ class SideReader:
 
     def close(self) -> None:
         """Drop what was read."""
-        self._table.close()
+        self._read.close()
 
     def _begin(self) -> None:
         self.started = datetime.now(UTC)
+
+    def _take(self, store: FaceStore) -> None:
+        """Take the faces of a kept index, where they are."""
+        key_of = self._key.of if self._key.is_changed else None
+        self._table = KeyedStore(store, self._key.name, key_of)
+        self.rows, self.nameless = store.stored.count, self._table.nameless()
+        self.ended = datetime.now(UTC)
 
     def _add(self, faces: Iterable[Face | FileRow]) -> None:
         rows = self._key.rows(faces)
@@ -225,7 +244,7 @@ class SideReader:
         self.nameless += nameless
         if nameless and self._key.is_token:
             rows = [row for row in rows if row[0]]
-        self._table.add(rows)
+        self._read.add(rows)
 
 
 def compare(key: Key, a: SideReader, b: SideReader) -> Comparison:

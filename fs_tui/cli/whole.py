@@ -99,7 +99,7 @@ class WholeLibrary:
 
         if not isinstance(self.gateway, KeptGateway):
             return False
-        return await self.gateway.stands_for(self.group_id)
+        return await self.gateway.store_of(self.group_id) is not None
 
     async def read(self, done: Callable[[ListingStatus], None] = lambda _status: None) -> None:
         """Load all that the service lists and the limit allows; raises nothing.

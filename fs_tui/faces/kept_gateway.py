@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from fs_tui.faces.index.keeper import Keeper
     from fs_tui.faces.index.kept import KeptFile
+    from fs_tui.faces.index.store import FaceStore
     from fs_tui.gateway import Gateway
 
 __all__ = ["KeptGateway"]
@@ -77,9 +78,10 @@ class KeptGateway:
         done = ((name, task) for name, task in self._opened.items() if task.done())
         return tuple(name for name, task in done if not task.cancelled() and task.result())
 
-    async def stands_for(self, group_id: str) -> bool:
-        """Whether a library's pages come out of its index: reading them costs nothing."""
-        return self._pages and await self._kept(group_id) is not None
+    async def store_of(self, group_id: str) -> FaceStore | None:
+        """All faces of a library, where its pages come out of its index: they cost nothing then."""
+        kept = await self._kept(group_id) if self._pages else None
+        return None if kept is None else kept.store
 
     async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
         """A window of a library's faces."""

@@ -230,6 +230,11 @@ class Database:
             while some := cursor.fetchmany(_FETCH):
                 yield some
 
+    def define(self, name: str, function: Callable[[str], str]) -> None:
+        """Let statements call a function, which always makes the same of the same text."""
+        with self:
+            self._connection.create_function(name, 1, function, deterministic=True)
+
     def interrupt_when(self, asked: Callable[[], bool]) -> None:
         """Ask every few milliseconds whether a statement that runs is to be given up."""
         with self:

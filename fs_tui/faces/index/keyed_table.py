@@ -43,19 +43,15 @@ _FACES = (
 
 
 class KeyedTable:
-    """Belongs to one thread. Every method raises ResourceError where there is no room.
+    """Belongs to one thread. Every method raises ResourceError where there is no room."""
 
-    Args:
-        in_memory: Nothing of it goes into a file: rows of a kept index.
-    """
-
-    def __init__(self, *, in_memory: bool = False) -> None:
+    def __init__(self) -> None:
         schema = (
             "CREATE TABLE rows"
             " (key TEXT NOT NULL, shown TEXT, user_id TEXT, user_data TEXT, added_ms INTEGER,"
             " last_ms INTEGER, faces INTEGER)"
         )
-        self._database = Database(schema, "BEGIN", cache_kib=_CACHE_KIB, in_memory=in_memory)
+        self._database = Database(schema, "BEGIN", cache_kib=_CACHE_KIB)
 
     def add(self, rows: Sequence[KeyedRow]) -> None:
         """Take in some rows."""

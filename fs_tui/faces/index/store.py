@@ -91,6 +91,11 @@ class FaceStore:
         self._database = kept or Database(*_SCHEMA, cache_kib=_CACHE_KIB, failed=failed)
 
     @property
+    def database(self) -> Database:
+        """Where they lie, for what reads all of them in another order."""
+        return self._database
+
+    @property
     def failure(self) -> ResourceError | None:
         """Why it can be used no more; None while it can."""
         return self._database.failure
