@@ -14,15 +14,16 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from itertools import repeat
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 from fs_tui.visible import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = [
     "CSV",
@@ -43,6 +44,7 @@ __all__ = [
     "iso",
     "milliseconds",
     "record",
+    "row_maker",
     "text_of",
     "texts",
     "unguarded",
@@ -109,6 +111,11 @@ def behind_mask(fields: Iterable[FieldT]) -> tuple[FieldT, ...]:
         replace(field, mask=field.name.removesuffix("_a").removesuffix("_b") in PERSONAL)
         for field in fields
     )
+
+
+def row_maker(fields: Iterable[Field]) -> Callable[..., object]:
+    """Return what makes a row of values by attribute; what is not among them is None."""
+    return partial(SimpleNamespace, **dict.fromkeys(field.source for field in fields))
 
 
 def record(fields: Sequence[Field], row: object) -> dict[str, Value]:

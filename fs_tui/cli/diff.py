@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,14 +19,14 @@ from fs_tui.cli.output_options import output_options
 from fs_tui.cli.progress import progress
 from fs_tui.cli.whole import reading_options, whole_libraries
 from fs_tui.errors import FsTuiError, IncompleteError, LibraryNotFoundError, UsageError
-from fs_tui.records import Field, Kind
+from fs_tui.records import Field, Kind, row_maker
 from fs_tui.visible import visible
 from fs_tui.words import count, time_span
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 
-    from fs_tui.account.comparison import Comparison, Difference, Item, Value
+    from fs_tui.account.comparison import Comparison, Difference
     from fs_tui.account.sides import Key, SideReader
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
@@ -42,43 +42,28 @@ _SIDE = Field("side", firm=True)
 _FIELDS = {
     "user_id": (
         _SIDE,
-        Field("user_id", "key", firm=True),
+        Field("user_id", firm=True),
         Field("faces_a", kind=Kind.NUMBER),
         Field("faces_b", kind=Kind.NUMBER),
-        Field("first_added_a", "a_1", kind=Kind.TIME),
-        Field("first_added_b", "b_1", kind=Kind.TIME),
-        Field("last_added_a", "a_2", kind=Kind.TIME),
-        Field("last_added_b", "b_2", kind=Kind.TIME),
+        Field("first_added_a", kind=Kind.TIME),
+        Field("first_added_b", kind=Kind.TIME),
+        Field("last_added_a", kind=Kind.TIME),
+        Field("last_added_b", kind=Kind.TIME),
     ),
     "face_token": (
         _SIDE,
-        Field("face_token", "key", firm=True),
-        Field("user_id_a", "a_1"),
-        Field("user_id_b", "b_1"),
-        Field("user_data_a", "a_2"),
-        Field("user_data_b", "b_2"),
-        Field("add_time_a", "a_3", kind=Kind.TIME),
-        Field("add_time_b", "b_3", kind=Kind.TIME),
+        Field("face_token", firm=True),
+        Field("user_id_a"),
+        Field("user_id_b"),
+        Field("user_data_a"),
+        Field("user_data_b"),
+        Field("add_time_a", kind=Kind.TIME),
+        Field("add_time_b", kind=Kind.TIME),
     ),
 }
 """What is written, by what is compared."""
 
 _ALL_FIELDS = tuple(dict.fromkeys(field for fields in _FIELDS.values() for field in fields))
-
-
-class _Row(NamedTuple):
-    """A difference as it is written; None is what a side does not hold, or does not tell."""
-
-    side: str
-    key: str
-    faces_a: int | None = None
-    faces_b: int | None = None
-    a_1: Value = None
-    a_2: Value = None
-    a_3: Value = None
-    b_1: Value = None
-    b_2: Value = None
-    b_3: Value = None
 
 
 @click.command(
@@ -235,6 +220,7 @@ class _Run:
     def __init__(self, output: Output, key: Key, concurrency: int, most: int | None) -> None:
         self._output = output
         self._key = key
+        self._make_row = row_maker(_FIELDS[key.name])
         self._concurrency = concurrency
         self._most = most
         self._sides: list[SideReader] = []
@@ -291,7 +277,7 @@ class _Run:
                 say(f"fs-tui: {side.name} could not be read{_unmeant(side, error)}.")
             raise
 
-    async def _rows(self, comparison: Comparison) -> AsyncGenerator[Sequence[_Row], None]:
+    async def _rows(self, comparison: Comparison) -> AsyncGenerator[Sequence[object], None]:
         """Yield what differs.
 
         Raises:
@@ -314,23 +300,27 @@ class _Run:
             hints = [side.shortfall.hint for side in self._sides if side.shortfall is not None]
             raise IncompleteError("; ".join(gaps), hint=hints[0])
 
-    def _row(self, difference: Difference) -> _Row:
-        values: list[list[Value]] = []
-        sizes: list[int | None] = []
-        for side, item in zip(self._sides, (difference.a, difference.b), strict=True):
-            sizes.append(item.size if item is not None and side.tells_faces else None)
-            told = [] if item is None else self._told(side, item)
-            values.append([*told, None, None, None][:3])
-        return _Row(difference.side.value, difference.shown, *sizes, *values[0], *values[1])
+    def _row(self, difference: Difference) -> object:
+        """A difference as it is written; None is what a side does not hold, or does not tell."""
+        names = self._names()
+        values: dict[str, object] = {"side": difference.side.value}
+        values[self._key.name] = difference.shown
+        items = (difference.a, difference.b)
+        for letter, side, item in zip("ab", self._sides, items, strict=True):
+            if item is None:
+                continue
+            if side.tells_faces:
+                values[f"faces_{letter}"] = item.size
+            for name, value in zip(names, item.values, strict=False):
+                if name in side.told or not self._key.is_token:
+                    values[f"{name}_{letter}"] = value
+        return self._make_row(**values)
 
-    def _told(self, side: SideReader, item: Item) -> list[Value]:
-        """The values of an item; None is what its side does not tell."""
-        from fs_tui.account.sides import FACE_VALUES
+    def _names(self) -> tuple[str, ...]:
+        """What is compared of a key."""
+        from fs_tui.account.sides import FACE_VALUES, PERSON_VALUES
 
-        if not self._key.is_token:
-            return list(item.values)
-        named = zip(FACE_VALUES, item.values, strict=True)
-        return [value if name in side.told else None for name, value in named]
+        return FACE_VALUES if self._key.is_token else PERSON_VALUES
 
     def summary(self) -> list[str]:
         """What was found, and what of each side that rests on."""
@@ -356,9 +346,7 @@ class _Run:
         ]
 
     def _compared(self, comparison: Comparison) -> str:
-        from fs_tui.account.sides import FACE_VALUES, PERSON_VALUES
-
-        names = FACE_VALUES if self._key.is_token else PERSON_VALUES
+        names = self._names()
         told = ["faces"] * comparison.sized + [names[place] for place in comparison.told]
         words = [f"compared by {self._key.name}: {', '.join(told) or 'ids only'}"]
         words += ["ignoring case"] * self._key.ignore_case

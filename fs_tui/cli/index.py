@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +13,7 @@ from fs_tui.cli.ending import say, say_error
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.whole import reading_options
 from fs_tui.errors import FsTuiError, KeptIndexError, UsageError
-from fs_tui.records import Field, Kind
+from fs_tui.records import Field, Kind, row_maker
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ SYNC_FIELDS = (
     Field("said"),
 )
 
+_STATUS_ROW, _SYNC_ROW = row_maker(STATUS_FIELDS), row_maker(SYNC_FIELDS)
+
 _EVERYTHING = click.option(
     "--all-libraries", "everything", is_flag=True, help="All that is kept, or all of the account."
 )
@@ -92,52 +94,34 @@ def status(
     settings = _settings(options, group_ids, everything=everything, needed=False)
     keeper = _keeper(settings, "")
     found = [] if keeper is None else list(keeper.summaries())
-    rows = [
-        _StatusRow.of(one, keeper.where)
+    shown = [
+        one
         for one in found
-        if keeper and (not group_ids or (one.facts and one.facts.group_id in group_ids))
+        if not group_ids or (one.facts is not None and one.facts.group_id in group_ids)
     ]
+    rows = [_status_row(one, keeper.where) for one in shown if keeper is not None]
     run(write_all(output, rows, noun=("index", "indexes")))
     for group_id in group_ids:
-        if group_id not in {row.group_id for row in rows}:
+        if group_id not in {one.facts.group_id for one in shown if one.facts is not None}:
             say(f"fs-tui: nothing is kept of {group_id}.")
     if not found:
         _say_nothing()
 
 
-@dataclass(frozen=True, slots=True)
-class _StatusRow:
-    group_id: str | None
-    faces: int | None
-    complete: str
-    contents_as_of: datetime | None
-    positions_seen: datetime | None
-    doubt: str
-    bytes: int
-    endpoint: str | None
-    key: str
-    file: str
-
-    @classmethod
-    def of(cls, summary: KeptSummary, key: str) -> _StatusRow:
-        facts = summary.facts
-        if facts is None:
-            cannot = "it cannot be read"
-            return cls(
-                None, None, "", None, None, cannot, summary.size, None, key, str(summary.path)
-            )
-        return cls(
-            facts.group_id,
-            facts.prefix,
-            "yes" if facts.complete else "no",
-            facts.contents_as_of,
-            facts.looked_at,
-            facts.doubt,
-            summary.size,
-            facts.endpoint,
-            key,
-            str(summary.path),
-        )
+def _status_row(summary: KeptSummary, key: str) -> object:
+    """A kept file; nothing else is known of one that cannot be read."""
+    row = partial(_STATUS_ROW, bytes=summary.size, key=key, file=str(summary.path))
+    if (facts := summary.facts) is None:
+        return row(complete="", doubt="it cannot be read")
+    return row(
+        group_id=facts.group_id,
+        faces=facts.prefix,
+        complete="yes" if facts.complete else "no",
+        contents_as_of=facts.contents_as_of,
+        positions_seen=facts.looked_at,
+        doubt=facts.doubt,
+        endpoint=facts.endpoint,
+    )
 
 
 @index.command()
@@ -170,6 +154,7 @@ def sync(
         from fs_tui.cli.connect import in_background
         from fs_tui.cli.output import write_all
         from fs_tui.cli.whole import read_shown, whole_libraries
+        from fs_tui.faces.status import describe
 
         keeper = await in_background(lambda: _keeper(settings, session.api_key, make=True))
         assert keeper is not None  # noqa: S101 - it was to be made
@@ -199,8 +184,9 @@ def sync(
             rows = []
             for library in whole:
                 await read_shown(library)
-                rows.append(_SyncRow.of(library.listing.status, kept[library.group_id].facts))
-                say(f"fs-tui: {library.group_id}: {rows[-1].said}.")
+                status = library.listing.status
+                rows.append(_sync_row(status, kept[library.group_id].facts))
+                say(f"fs-tui: {library.group_id}: {describe(status)}.")
                 failures += [] if library.shortfall is None else [library.shortfall]
             await write_all(output, rows, noun=("index", "indexes"))
         _end(failures)
@@ -226,31 +212,21 @@ def _opened(
     return kept, failures
 
 
-@dataclass(frozen=True, slots=True)
-class _SyncRow:
-    group_id: str
-    faces: int
-    added: int
-    gone: int
-    complete: str
-    contents_as_of: datetime | None
-    said: str
+def _sync_row(status: ListingStatus, facts: KeptFacts) -> object:
+    """What the index of a library holds, and what came and went since it was looked at last."""
+    from fs_tui.faces.status import describe
 
-    @classmethod
-    def of(cls, status: ListingStatus, facts: KeptFacts) -> _SyncRow:
-        from fs_tui.faces.status import describe
-
-        kept = status.kept
-        looked = kept is not None and kept.up_to_date and not kept.fresh
-        return cls(
-            status.group_id,
-            facts.prefix,
-            facts.added if looked else 0,
-            facts.gone if looked else 0,
-            "yes" if status.complete else "no",
-            facts.contents_as_of,
-            describe(status),
-        )
+    kept = status.kept
+    looked = kept is not None and kept.up_to_date and not kept.fresh
+    return _SYNC_ROW(
+        group_id=status.group_id,
+        faces=facts.prefix,
+        added=facts.added if looked else 0,
+        gone=facts.gone if looked else 0,
+        complete="yes" if status.complete else "no",
+        contents_as_of=facts.contents_as_of,
+        said=describe(status),
+    )
 
 
 def _end(failures: Sequence[FsTuiError]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.account.rows import (
+    COUNT_FIELDS,
     PER_PERSON_FIELDS,
     LibraryRow,
     PeriodRow,
@@ -31,16 +32,46 @@ from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
+    from zoneinfo import ZoneInfo
 
-    from fs_tui.cli.stats import StatsRequest
+    from fs_tui.cli.output_options import Output
     from fs_tui.cli.whole import WholeLibrary
     from fs_tui.errors import FsTuiError
+    from fs_tui.faces.reports.periods import Step
     from fs_tui.gateway import Session
     from fs_tui.settings.options import Settings
 
-__all__ = ["write_stats"]
+__all__ = ["StatsRequest", "write_stats"]
 
 _WIDEST_BAR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class StatsRequest:
+    """What is to be counted.
+
+    Attributes:
+        group_ids: The libraries; None means all of the account.
+        step: How long a period is; None counts the whole.
+        zone: Whose days are meant.
+        concurrency: Requests that may be under way at once.
+        max_requests: Requests for pages that may be sent.
+        output: Where it goes.
+        may_be_kept: Whether a kept index will do.
+    """
+
+    group_ids: tuple[str, ...] | None
+    step: Step | None
+    zone: ZoneInfo
+    concurrency: int
+    max_requests: int | None
+    output: Output
+    may_be_kept: bool
+
+    @property
+    def count_only(self) -> bool:
+        """Whether nothing is to be read."""
+        return self.step is None and set(self.output.fields) <= set(COUNT_FIELDS)
 
 
 async def write_stats(request: StatsRequest, session: Session, settings: Settings) -> None:

@@ -7,7 +7,7 @@ ID …                 each library is read: persons, faces per person, first an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -20,42 +20,12 @@ from fs_tui.errors import UsageError
 from fs_tui.faces.reports.periods import Step
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
 
-__all__ = ["StatsRequest", "stats"]
+__all__ = ["stats"]
 
 _FIELDS = (*SUMMARY_FIELDS, *(one for one in PERIOD_FIELDS if one not in SUMMARY_FIELDS))
-
-
-@dataclass(frozen=True, slots=True)
-class StatsRequest:
-    """What is to be counted.
-
-    Attributes:
-        group_ids: The libraries; None means all of the account.
-        step: How long a period is; None counts the whole.
-        zone: Whose days are meant.
-        concurrency: Requests that may be under way at once.
-        max_requests: Requests for pages that may be sent.
-        output: Where it goes.
-        may_be_kept: Whether a kept index will do.
-    """
-
-    group_ids: tuple[str, ...] | None
-    step: Step | None
-    zone: ZoneInfo
-    concurrency: int
-    max_requests: int | None
-    output: Output
-    may_be_kept: bool
-
-    @property
-    def count_only(self) -> bool:
-        """Whether nothing is to be read."""
-        return self.step is None and set(self.output.fields) <= set(COUNT_FIELDS)
 
 
 def _zones(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -112,7 +82,7 @@ def stats(
     """Count the faces and persons of libraries."""
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
-    from fs_tui.cli.statistics import write_stats
+    from fs_tui.cli.statistics import StatsRequest, write_stats
     from fs_tui.faces.reports.zones import local_zone, named_zone
 
     if bool(group_ids) is everything:

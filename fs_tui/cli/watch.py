@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import aclosing, closing
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,7 @@ from fs_tui.cli.completion import library_ids
 from fs_tui.cli.ending import say
 from fs_tui.cli.output_options import mask_option
 from fs_tui.models import FACE_FIELDS, Face
-from fs_tui.records import JSONL, Field, Kind, behind_mask
+from fs_tui.records import JSONL, Field, Kind, behind_mask, row_maker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -32,6 +31,7 @@ _LOST = (
 )
 
 FIELDS = (Field("event", firm=True), *FACE_FIELDS, Field("count", kind=Kind.NUMBER, firm=True))
+_ROW = row_maker(FIELDS)
 
 
 @click.command(
@@ -125,18 +125,13 @@ async def _gone(keeper: Keeper, gateway: Gateway, group_id: str) -> Sequence[Fac
     return () if found is None else [face for _, face in found.gone]
 
 
-_NO_FACE = dict.fromkeys(Face._fields)
-
-
-def _row(one: FollowEvent) -> SimpleNamespace:
+def _row(one: FollowEvent) -> object:
     """One event, laid flat; None under what it does not have."""
-    face = _NO_FACE if one.face is None else one.face._asdict()
-    return SimpleNamespace(event=one.event, count=one.count, **face)
+    face = {} if one.face is None else one.face._asdict()
+    return _ROW(event=one.event, count=one.count, **face)
 
 
-async def _told(
-    one: FollowEvent, gone: Callable[[], Awaitable[Sequence[Face]]]
-) -> list[SimpleNamespace]:
+async def _told(one: FollowEvent, gone: Callable[[], Awaitable[Sequence[Face]]]) -> list[object]:
     """The rows of an event: of faces that went each its own, where it is known which they are."""
     from fs_tui.faces.following import FollowEvent
 
@@ -152,7 +147,7 @@ async def _rows(
     events: AsyncGenerator[list[FollowEvent], None],
     until: int | None,
     gone: Callable[[], Awaitable[Sequence[Face]]],
-) -> AsyncGenerator[list[SimpleNamespace], None]:
+) -> AsyncGenerator[list[object], None]:
     """The events as rows, until so many faces have come."""
     left = until
     async with aclosing(events):
@@ -171,7 +166,7 @@ async def _rows(
 
 
 async def _write(
-    chunks: AsyncGenerator[Sequence[SimpleNamespace], None],
+    chunks: AsyncGenerator[Sequence[object], None],
     fields: tuple[Field, ...],
     *,
     jsonl: bool,
@@ -190,15 +185,16 @@ async def _write(
             stream.flush()
 
 
-def _line(fields: tuple[Field, ...], row: SimpleNamespace) -> str:
+def _line(fields: tuple[Field, ...], row: object) -> str:
     """One event for people, safe for a terminal."""
     from fs_tui.records import record, text_of
     from fs_tui.visible import visible
 
     values = record(fields, row)
-    if row.face_token is None:
-        count = "an unknown number of faces" if row.count is None else f"{row.count:+,}"
-        return f"{row.event:<8}  {count}"
+    if values["face_token"] is None:
+        number = values["count"]
+        count = "an unknown number of faces" if number is None else f"{number:+,}"
+        return f"{values['event']:<8}  {count}"
     firsts = ("event", "add_time", "face_token")
     names = (*firsts, *(field.name for field in FACE_FIELDS if field.name not in firsts))
     texts = [visible(text_of(values[name])) for name in names]
