@@ -90,11 +90,11 @@ def _name(text: str) -> str:
         try:
             return str(IPv4Address(host))
         except ValueError:
-            raise _refused("the endpoint's host looks like an address, and is none") from None
+            raise _refused("the endpoint's host looks like an address, and is not one") from None
     if any(label.startswith("xn--") for label in labels):
         _check_ascii_form(host)
     if not all(map(_LABEL.fullmatch, labels)):
-        raise _refused("the endpoint's host has a character that no name has")
+        raise _refused("the endpoint's host has a character that no host name can have")
     return host
 
 
@@ -115,7 +115,7 @@ def _check_ascii_form(host: str) -> None:
     try:
         idna.decode(host)
     except UnicodeError:
-        raise _refused("the endpoint's host has a part in xn-- that is no name") from None
+        raise _refused("the endpoint's host has a part in xn-- that is not a valid name") from None
 
 
 def _address(text: str) -> str:

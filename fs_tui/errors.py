@@ -151,7 +151,9 @@ class CredentialError(UsageError):
     hint = "Run 'fs-tui auth login', or set FS_TUI_API_KEY and FS_TUI_API_SECRET."
 
 
-_ANOTHER_SOURCE = "Run 'fs-tui doctor', or go round it: fs-tui --credential-source environment."
+_ANOTHER_SOURCE = (
+    "Run 'fs-tui doctor', or use another source: fs-tui --credential-source environment."
+)
 
 
 class CredentialsNotFoundError(CredentialError):

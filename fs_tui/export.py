@@ -144,7 +144,7 @@ class WholeFile:
                 self._take_free_name()
             self._check(self.path)
         except FileExistsError as error:
-            raise FileError(f"{self.path} came into being meanwhile") from error
+            raise FileError(f"{self.path} was created meanwhile by another program") from error
         except OSError as error:
             raise _unusable(self.path, error) from error
 

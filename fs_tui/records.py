@@ -79,7 +79,7 @@ class Field:
         attribute: Where a row has it, if under another name; with dots in a part of the row.
         kind: What it holds.
         firm: It is an id: in a narrow table all other columns give way first.
-        mask: It is written masked: its last three signs.
+        mask: It is written masked: its last three characters.
     """
 
     name: str
@@ -202,7 +202,7 @@ class Csv(Encoder):
     r"""RFC 4180: CRLF, quotes where they are needed, a header line.
 
     With `guard` a text that a spreadsheet would run as a formula (it begins with = + - @ tab or CR)
-    has a `'` before it, as OWASP advises; so has one that has such signs before a formula already,
+    has a `'` before it, as OWASP advises; so has one with such characters before a formula already,
     so that `unguarded` gives the raw text. Without, all texts are raw: for pipes.
     """
 
@@ -218,7 +218,7 @@ class Csv(Encoder):
             columns[0] = [cell or '""' for cell in columns[0]]
         lines = list(map(",".join, zip(*columns, strict=True)))
         try:
-            # Line by line: one sign beyond ASCII makes the encoding of the whole text slow.
+            # Line by line: one character beyond ASCII makes the encoding of the whole text slow.
             return b"\r\n".join([*map(str.encode, lines), b""])
         except UnicodeEncodeError:
             return "\r\n".join([*lines, ""]).encode(errors="backslashreplace")
@@ -234,7 +234,7 @@ class Csv(Encoder):
                 for cell in cells
             ]
         text = "".join(cells)
-        if any(sign in text for sign in '",\r\n'):
+        if any(mark in text for mark in '",\r\n'):
             # In the loop itself: a call for each cell takes as long again.
             cells = [
                 _quoted(cell)

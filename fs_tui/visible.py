@@ -6,16 +6,16 @@ C0 controls and DEL, newline and tab among them   their pictures: ␛ ␊ ␉ �
 C1, bidi controls, zero-width, joiners, variation
 selectors, tags, unassigned, private, surrogates,
 spaces other than U+0020 and U+3000               <U+202E>
-signs that terminals measure differently (flags,
+characters that terminals measure differently (flags,
 skin tones, symbols that became wide lately,
-circles and keycaps around the sign before)       <U+1F1F8>
+circles and keycaps around the one before)        <U+1F1F8>
 combining marks, up to four on a letter           as they are
 the fifth mark, and a mark without a letter       <U+0301>
 everything else                                   as it is
 
 What comes out has the same width in every terminal that follows Unicode, and in Rich, because
-nothing is left in it that joins two signs into one. Right-to-left letters stay: a terminal that
-reorders them does so with their line.
+nothing is left in it that joins two characters into one. Right-to-left letters stay: a terminal
+that reorders them does so with their line.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _INVISIBLE = frozenset(
 _WIDTH_IN_DISPUTE = frozenset(
     [
         *range(0x1F1E6, 0x1F200),  # regional indicators: two of them may be one flag
-        *range(0x1F3FB, 0x1F400),  # skin tones: may melt into the sign before them
+        *range(0x1F3FB, 0x1F400),  # skin tones: may melt into the character before them
         # One cell up to Unicode 15, two from 16 on.
         *range(0x2630, 0x2638),
         *range(0x268A, 0x2690),
@@ -83,7 +83,7 @@ def visible(text: str, *, limit: int | None = DISPLAY_LIMIT) -> str:
 
 
 def masked(text: str) -> str:
-    """Return what a shared screen or a ticket may show of a text: its last three signs."""
+    """Return what a shared screen or a ticket may show of a text: its last three characters."""
     if not text:
         return ""
     return _CUT + text[-_SIGNS_LEFT:] if len(text) > _SIGNS_LEFT else _CUT
@@ -91,22 +91,22 @@ def masked(text: str) -> str:
 
 def cell_width(text: str) -> int:
     """Return how many terminal cells a text takes that `visible` returned."""
-    return len(text) if text.isascii() else sum(_form(sign)[1] for sign in text)
+    return len(text) if text.isascii() else sum(_form(character)[1] for character in text)
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
-    """What is shown for each sign of the text, and its cells; marks have none."""
+    """What is shown for each character of the text, and its cells; marks have none."""
     pieces = []
     marks = _MARKS_PER_BASE
-    for sign in text:
-        shown, cells = _form(sign)
+    for character in text:
+        shown, cells = _form(character)
         if cells:
-            # A mark behind a replaced sign would dress the replacement's last character.
-            marks = 0 if shown == sign else _MARKS_PER_BASE
+            # A mark behind a replaced character would dress the replacement's last character.
+            marks = 0 if shown == character else _MARKS_PER_BASE
         elif marks < _MARKS_PER_BASE:
             marks += 1
         else:
-            shown, cells = _escaped(sign)
+            shown, cells = _escaped(character)
         pieces.append((shown, cells))
     return pieces
 
@@ -126,24 +126,24 @@ def _fit(pieces: list[tuple[str, int]], limit: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _form(sign: str) -> tuple[str, int]:
-    """Return what is shown for one sign, and its cells: 0 for one that joins its base."""
-    code = ord(sign)
+def _form(character: str) -> tuple[str, int]:
+    """Return what is shown for one character, and its cells: 0 for one that joins its base."""
+    code = ord(character)
     if code < 0x20:  # noqa: PLR2004 - the C0 controls
         return chr(_FIRST_PICTURE + code), 1
     if code == 0x7F:  # noqa: PLR2004 - DEL
         return "␡", 1
     if code == 0x3000:  # noqa: PLR2004 - the space between East Asian names, as wide as a letter
-        return sign, 2
-    category = unicodedata.category(sign)
+        return character, 2
+    category = unicodedata.category(character)
     replaced = code in _INVISIBLE or code in _WIDTH_IN_DISPUTE or category == "Me"
-    if replaced or not sign.isprintable():
-        return _escaped(sign)
+    if replaced or not character.isprintable():
+        return _escaped(character)
     if category in {"Mn", "Mc"} or code in _CONJOINING:
-        return sign, 0
-    return sign, 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        return character, 0
+    return character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _escaped(sign: str) -> tuple[str, int]:
-    shown = f"<U+{ord(sign):04X}>"
+def _escaped(character: str) -> tuple[str, int]:
+    shown = f"<U+{ord(character):04X}>"
     return shown, len(shown)

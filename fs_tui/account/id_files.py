@@ -122,7 +122,7 @@ def _opened(path: str) -> Iterator[tuple[bytes, IO[str], _Place]]:
             raise FileError(detail, hint="Save it as UTF-8, or name the right file.") from None
         except (csv.Error, json.JSONDecodeError, RecursionError) as error:
             detail = f"{name} cannot be read{place.after}: {_reason(error)}"
-            raise FileError(detail, hint="Correct it there, or export it anew.") from None
+            raise FileError(detail, hint="Correct it there, or export it again.") from None
         finally:
             # Standard input stays open: whether it is a terminal may be asked later.
             text.detach()
@@ -138,7 +138,7 @@ def _binary(path: str) -> Iterator[tuple[str, io.BufferedReader]]:
             yield path, file
     except OSError as error:
         detail = f"{path} cannot be read: {error.strerror}"
-        raise FileError(detail, hint="Name a file that is there and may be read.") from None
+        raise FileError(detail, hint="Name a file that exists and that you may read.") from None
 
 
 def _buffered(stream: IO[bytes]) -> io.BufferedReader:
@@ -207,23 +207,23 @@ def _json(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
 def _items(text: IO[str], place: _Place) -> Iterator[Any]:  # any JSON values
     """The items of an array, one by one: an export of five million faces is never whole here."""
     window = _Window(text)
-    if (sign := window.sign()) != "[":
-        if not sign:
+    if (character := window.character()) != "[":
+        if not character:
             return
         hint = "Give an array of objects, or JSON Lines in a file named *.jsonl."
         raise FileError(f"{place.name} holds no JSON array", hint=hint)
     window.at += 1
     try:
-        if window.sign() != "]":
+        if window.character() != "]":
             yield window.value()
-            while window.sign() == ",":
+            while window.character() == ",":
                 window.at += 1
                 yield window.value()
         window.close()
     except json.JSONDecodeError as error:
         # Its place is one in the window.
         detail = f"{place.name} cannot be read{place.after}: {error.msg}"
-        raise FileError(detail, hint="Correct it there, or export it anew.") from None
+        raise FileError(detail, hint="Correct it there, or export it again.") from None
 
 
 class _Window:
@@ -238,7 +238,7 @@ class _Window:
         self._text = text
         self._part = ""
 
-    def sign(self) -> str:
+    def character(self) -> str:
         """The next character that is not blank, and go there; empty at the end."""
         while True:
             self.at = _BLANKS.match(self._part, self.at).end()  # type: ignore[union-attr]  # blanks may be none
@@ -247,7 +247,7 @@ class _Window:
 
     def value(self) -> Any:  # any JSON value
         """The value that comes now, and go behind it."""
-        self.sign()
+        self.character()
         while True:
             try:
                 found, end = _DECODER.raw_decode(self._part, self.at)
@@ -262,10 +262,10 @@ class _Window:
 
     def close(self) -> None:
         """Go behind the array: nothing comes there."""
-        if self.sign() != "]":
+        if self.character() != "]":
             raise json.JSONDecodeError("a ',' or ']' is missing", self._part, self.at)
         self.at += 1
-        if self.sign():
+        if self.character():
             raise json.JSONDecodeError("something follows the array", self._part, self.at)
 
     def _more(self) -> bool:
@@ -291,7 +291,7 @@ _PART = 1 << 16
 
 def _from_object(item: object, key: str, place: _Place) -> FileRow:
     if not isinstance(item, dict):
-        raise place.wrong("this is no JSON object", "Give an object with a name for each value.")
+        raise place.wrong("this is not a JSON object", "Give an object with a name for each value.")
     if key not in item:
         raise _lacks(f"{place.name}, line {place.line:,}", key, ", ".join(map(repr, item)))
     cells = {name: item[name] for name in _COLUMNS if name in item}
@@ -313,7 +313,7 @@ def _text(name: str, value: object, place: _Place) -> str | None:
     if value is None or (type(value) is str and value.isascii()):
         return value
     if isinstance(value, bool | list | dict):
-        raise place.wrong(f"{name} is no text", "Give texts.")
+        raise place.wrong(f"{name} is not a text", "Put it in quotes.")
     # Half of a surrogate pair is no text: the service's own are told in the same way.
     return _LONE_SURROGATE.sub("\ufffd", str(value))
 
@@ -322,7 +322,7 @@ def _count(value: object, place: _Place) -> int:
     try:
         return _storable(int(str(value)))
     except ValueError:
-        raise place.wrong("faces is no number", "Write how many faces the person has.") from None
+        raise place.wrong("faces is not a number", "Write how many faces the person has.") from None
 
 
 def _milliseconds(name: str, value: object, place: _Place) -> int | None:
@@ -336,7 +336,7 @@ def _milliseconds(name: str, value: object, place: _Place) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         hint = "Write it as 2026-01-27T06:19:01.000Z, or in milliseconds since 1970."
-        raise place.wrong(f"{name} is no time", hint) from None
+        raise place.wrong(f"{name} is not a time", hint) from None
     if moment.tzinfo is None:
         raise place.wrong(f"{name} has no offset from UTC", "Write it as 2026-01-27T06:19:01Z.")
     return milliseconds(moment)

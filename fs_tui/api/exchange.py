@@ -193,7 +193,7 @@ class Exchange:
         if "," in response.headers.get("content-encoding", ""):
             # Each layer unfolds a thousandfold, before a byte of it can be counted.
             raise ProtocolError(
-                "The answer is packed more than once.", http_status=self.http_status
+                "The answer is compressed more than once.", http_status=self.http_status
             )
         pieces: list[bytes] = []
         async for piece in response.aiter_bytes():

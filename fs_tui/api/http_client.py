@@ -92,4 +92,6 @@ class InProcessTransport(httpx.ASGITransport):
         try:
             return await super().handle_async_request(request)
         except Exception as error:  # whatever the app raises, this side sees no answer
-            raise httpx.ReadError("The service broke off.", request=request) from error
+            raise httpx.ReadError(
+                "The service closed the connection early.", request=request
+            ) from error

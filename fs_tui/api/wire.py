@@ -225,7 +225,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def _kind(value: object) -> str:
     if value is None:
         return "null"
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
+    names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean"}
     return names.get(type(value), "a number")
 
 

@@ -132,7 +132,7 @@ def _shell(name: str, cli: click.Command) -> ShellComplete:
     from click.shell_completion import BashComplete, get_completion_class, split_arg_string
 
     class Bash(BashComplete):
-        """Bash splits words at signs that ids hold, and takes what it is given unquoted."""
+        """Bash splits words at characters that ids hold, and takes what it is given unquoted."""
 
         source_template = _BASH
 
@@ -157,16 +157,16 @@ def _shell(name: str, cli: click.Command) -> ShellComplete:
 def _last_word(line: str) -> str:
     """Return the word at the end of a command line as it was typed; empty after a space."""
     start, quote, escaped = 0, "", False
-    for place, sign in enumerate(line):
+    for place, character in enumerate(line):
         if escaped:
             escaped = False
-        elif sign == "\\" and quote != "'":
+        elif character == "\\" and quote != "'":
             escaped = True
         elif quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"":
-            quote = sign
-        elif sign.isspace():
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character.isspace():
             start = place + 1
     return line[start:]
 
@@ -176,7 +176,7 @@ def _last_break(word: str) -> int:
     breaks = os.environ.get("COMP_WORDBREAKS", "")
     ends = [
         place + 1
-        for place, sign in enumerate(word)
-        if sign in breaks and sign != "\\" and word[place - 1 : place] != "\\"
+        for place, character in enumerate(word)
+        if character in breaks and character != "\\" and word[place - 1 : place] != "\\"
     ]
     return ends[-1] if ends else 0

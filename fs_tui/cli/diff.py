@@ -75,9 +75,9 @@ Examples:
 
 A side is a library of this profile, PROFILE:ID of another profile, with its own credentials, or a
 file: what holds a '/' or ends in .csv, .json, .jsonl or .txt, and - is standard input. id:ID is
-always a library. A file has a column user_id (or face_token, by which --by compares), or one id a
+always a library. A file has a column user_id (or face_token, by which --by compares), or one id per
 line. By user_id the numbers of faces and their first and last times are compared too, where both
-sides list faces, or tell them as 'people' does; by face_token user id, data and time.
+sides list faces, or give them as 'people' does; by face_token user id, data and time.
 Exit status: 0 no difference, 5 differences, 4 a side could not be read whole: then nothing is
 called missing that it might hold.
 """

@@ -47,9 +47,9 @@ Examples:
   echo 'user:=user_000007' | fs-tui find --library pilot-100 --from - --jsonl
 
 The filter language is that of 'faces --filter'; an expression that begins with '-' goes after '--'.
-token:=TOKEN is asked with one request a library, and nothing is read; a word of 32 hexadecimal
+token:=TOKEN is asked with one request per library, and nothing is read; a word of 32 hexadecimal
 digits is asked first, and looked for in all faces where no library has it. --from takes one
-expression a line, and a face that passes any of them is a hit: so nobody's data is an argument.
+expression per line, and a face that passes any of them is a hit: so nobody's data is an argument.
 Exit status: 0 found, 5 proven that there is none, 4 not everything could be read.
 """
 )
@@ -66,7 +66,7 @@ Exit status: 0 found, 5 proven that there is none, 4 not everything could be rea
     "--from",
     "source",
     metavar="FILE",
-    help="Take the expressions from FILE, one a line; - is standard input.",
+    help="Take the expressions from FILE, one per line; - is standard input.",
 )
 @reading_options
 @output_options(HIT_FIELDS)
@@ -128,7 +128,7 @@ def _queries(expression: str | None, source: str | None) -> tuple[list[int], lis
             lines.append(line)
             queries.append(query)
     if not queries:
-        hint = "Give one expression a line."
+        hint = "Give one expression per line."
         raise UsageError("There is nothing to look for in what --from names.", hint=hint)
     return lines, queries
 

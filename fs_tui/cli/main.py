@@ -53,7 +53,7 @@ COMMANDS = {
     "library": Entry("libraries", "Look", "Show one library."),
     "faces": Entry("faces", "Look", "List, filter, count or export the faces of a library."),
     "face": Entry("face", "Look", "Show one face."),
-    "people": Entry("people", "Look", "List the people of a library, a row a user id."),
+    "people": Entry("people", "Look", "List the people of a library, one row per user id."),
     "stats": Entry("stats", "Look", "Count faces and persons: as a whole, or as they came."),
     "watch": Entry("watch", "Look", "Write each new face of a library as it comes."),
     "find": Entry("find", "Find", "Find faces in all libraries of the account."),
@@ -148,7 +148,7 @@ Exit status: """
 @click.option(
     "--mask",
     is_flag=True,
-    help="Browser: show user ids, user data and tokens by their last three signs; M shows all.",
+    help="Browser: show only the last three characters of user ids, data and tokens; M shows all.",
 )
 @click.pass_context
 def cli(

@@ -54,7 +54,7 @@ def mask_option(command: Callable[..., Any]) -> Callable[..., Any]:
     option = click.option(
         "--mask",
         is_flag=True,
-        help="Write user ids, user data and tokens by their last three signs only.",
+        help="Write only the last three characters of user ids, user data and tokens.",
     )
     return option(command)
 

@@ -36,8 +36,8 @@ Examples:
   fs-tui people clinic_2500 --filter 'after:2025-06' --csv
   fs-tui people pilot-100 -o people.jsonl
 
-Reads the whole library. Faces without a user id are the last row, with an empty one: that is no
-person. Orders: the most faces first, the earliest first face first, the latest last face first.
+Reads the whole library. Faces without a user id are the last row, with an empty one: that is not
+a person. Orders: the most faces first, the earliest first face first, the latest last face first.
 Where the library could not be read whole, every number is 'at least', and the exit status is 4.
 """
 )

@@ -26,7 +26,7 @@ def ask_pair(settings: Settings) -> Pair:
 
     if sys.stdin is None or not sys.stdin.isatty():
         raise CredentialError(
-            "there is no terminal to ask at",
+            "there is no terminal to ask on",
             hint="Set FS_TUI_API_KEY_FILE and FS_TUI_API_SECRET_FILE, or run it in a terminal.",
         )
     say(f"For {settings.endpoint}, profile {settings.profile}; what you type is not shown.")

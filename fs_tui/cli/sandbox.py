@@ -29,7 +29,7 @@ Examples:
     "faults",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Let it misbehave.",
+    help="Make it misbehave.",
 )
 @click.option(
     "--change",

@@ -91,7 +91,7 @@ def stats(
             hint="Give one or more IDs, or --all-libraries.",
         )
     if zone is not None and step is None:
-        raise UsageError("--tz needs --by.", hint="Without periods no day is meant.")
+        raise UsageError("--tz needs --by.", hint="It is the zone of the periods.")
     settings = load(options)
     request = StatsRequest(
         group_ids=None if everything else tuple(dict.fromkeys(group_ids)),

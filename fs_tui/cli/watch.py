@@ -40,11 +40,11 @@ Examples:
   fs-tui watch clinic_2500 --from 2498 --until 3
   fs-tui watch clinic_2500 --from 2401 --until 100 --every 2 --jsonl | jq -r .user_id
 
-It begins behind the last face, which it looks for first, and then sends at most one request in
+It begins after the last face, which it looks for first, and then sends at most one request in
 --every seconds. Faces are sorted by the time at which they were added, so new ones are at the end;
 where those before it moved, a line 'shifted' says by how many places: so many were deleted. Where
 the library is kept ('keep = true'), some more requests then find out which, and they are written as
-'gone'. A network that is lost is said, and it goes on. ctrl-c ends it.
+'gone'. When the network is lost, it says so and goes on. ctrl-c ends it.
 """
 )
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
@@ -64,7 +64,7 @@ the library is kept ('keep = true'), some more requests then find out which, and
     "first",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Take what stands at position N and behind it for new.",
+    help="Treat the faces from position N on as new.",
 )
 @click.option("--jsonl", is_flag=True, help=f"Write {JSONL.summary}.")
 @mask_option
@@ -91,7 +91,7 @@ def watch(
         if trouble is None:
             say("fs-tui: the service answers again.")
         else:
-            say(f"fs-tui: {trouble}; it is asked again and again.")
+            say(f"fs-tui: {trouble}; trying again until it answers.")
 
     async def write(session: Session) -> None:
         keeper = await keeper_of(settings, session)

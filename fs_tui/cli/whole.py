@@ -46,7 +46,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: 
             "--max-requests",
             type=click.IntRange(min=1),
             metavar="N",
-            help="Ask for at most N pages; what they do not reach is left out, and said.",
+            help="Ask for at most N pages; says what was left out.",
         ),
         click.option(
             "--concurrency",
@@ -299,7 +299,7 @@ class _Budget:
         if self.most is not None and self.used >= self.most:
             raise IncompleteError(
                 f"--max-requests {self.most} is used up",
-                hint="Allow more, or take the answer as that of a part.",
+                hint="Allow more, or take the answer as a partial one.",
             )
         self.used += 1
 

@@ -67,9 +67,9 @@ def find(
             text = secrets.token_hex(_DIGITS // 2)
             keychain.store_index_key(text)
     except FileError as error:
-        raise KeptIndexError(f"its key is not to be had: {error}", hint=error.hint) from error
+        raise KeptIndexError(f"its key cannot be read: {error}", hint=error.hint) from error
     except CredentialError as error:
-        raise KeptIndexError(f"its key is not to be had: {error}", hint=_HINT) from error
+        raise KeptIndexError(f"its key cannot be read: {error}", hint=_HINT) from error
     if text is None:
         return None
     return IndexKey(_decoded(text, where), where, keychain.warning)

@@ -130,9 +130,9 @@ def _bus_problem(address: str, error: BaseException) -> CredentialError:
         case FileNotFoundError() | ConnectionRefusedError() | NotADirectoryError():
             fate = "is gone"
         case PermissionError() | AuthenticationError():
-            fate = "does not let this user in"
+            fate = "does not accept this user"
         case ConnectionError():
-            fate = "hung up"
+            fate = "closed the connection"
         case _:
             fate = f"cannot be used ({type(error).__name__})"
     return KeyringMissingError(f"{bus} {fate}", hint=hint)

@@ -202,7 +202,7 @@ SOURCES = (
         # A backend of the user's choice may ask for its password there.
         needs_terminal=lambda lookup: bool(lookup.keychain.backend),
     ),
-    Source("prompt", lambda _: "they are to be typed", None),
+    Source("prompt", lambda _: "they are typed at a prompt", None),
 )
 
 

@@ -52,7 +52,7 @@ def write(backend: str, user: str, text: str) -> None:
         keyring.set_password(_SERVICE, user, text)
         kept = keyring.get_password(_SERVICE, user) == text
     if not kept:
-        raise _misbehaves(backend, "took the pair and does not give it back")
+        raise _misbehaves(backend, "stored the pair and does not return it")
 
 
 def delete(backend: str, user: str) -> bool:

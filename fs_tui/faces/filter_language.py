@@ -36,7 +36,7 @@ SYNTAX = (
         "added on that day or later, before that time",
     ),
     (("after:2026-02", "before:2026"), "from a month on, before a year"),
-    (("after:yesterday", "before:12h", "after:7d"), "reckoned when the filter is entered"),
+    (("after:yesterday", "before:12h", "after:7d"), "counted back from when the filter is entered"),
 )
 """What can be typed, and what it means."""
 
@@ -128,7 +128,7 @@ class _Reader:
             return self._bound()
         if self._field and self._field not in _FIELDS:
             near = nearest(self._field, [*_FIELDS, *_BOUNDS])
-            meant = f"did you mean {near}:?" if near else "quote the text to look for it as it is"
+            meant = f"did you mean {near}:?" if near else "quote the text to look for it literally"
             raise FilterError(f'there is no field "{name}:"; {meant}')
         prefix = f"{name or ''}{':' if name else ''}{equals}"
         return Text(_FIELDS.get(self._field, ANYWHERE), self._value(prefix), self._whole)
@@ -163,7 +163,9 @@ class _Reader:
         if quoted is not None:
             raise FilterError("there is nothing between the quotes")
         missing = f"after {prefix}" if prefix else f"at character {began + 1}"
-        raise FilterError(f"a text is missing {missing}; what is meant as it is stands in quotes")
+        raise FilterError(
+            f"a text is missing {missing}; put text that is meant literally in quotes"
+        )
 
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str]:
         """Go behind a pattern that matches everywhere, be it nothing."""

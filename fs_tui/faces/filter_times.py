@@ -67,8 +67,8 @@ def milliseconds(text: str, now: datetime) -> int:
 
 def _no_time(text: str) -> FilterError:
     return FilterError(
-        f'"{text}" is no time: write 2026-02-01, 2026-02-01T12:30, 2026-02, 2026, today, yesterday,'
-        " 7d or 12h"
+        f'"{text}" is not a time: write 2026-02-01, 2026-02-01T12:30, 2026-02, 2026, today,'
+        " yesterday, 7d or 12h"
     )
 
 

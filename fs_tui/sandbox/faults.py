@@ -48,7 +48,7 @@ class FaultOptions:
 
     __pydantic_config__: ClassVar = {"extra": "forbid", "allow_inf_nan": False}
 
-    page_cap: Annotated[int | None, "at most N rows a page, whatever limit says"] = None
+    page_cap: Annotated[int | None, "at most N rows per page, whatever limit says"] = None
     max_start: Annotated[int | None, "a start above N is refused"] = None
     ignore_start: Annotated[bool, "yes: every page is the first one"] = False
     next: Annotated[

@@ -80,7 +80,7 @@ def serve(service: Service | None = None, *, port: int = DEFAULT_PORT) -> None:
         )
         sys.stdout.flush()
         sys.stderr.write(
-            f"The sandbox listens; it is steered at {url}{FAULTS_PATH} and {CHANGES_PATH}. "
+            f"The sandbox is listening; it is controlled at {url}{FAULTS_PATH} and {CHANGES_PATH}. "
             "Ctrl-c ends it.\n"
         )
         with suppress(KeyboardInterrupt):

@@ -129,7 +129,7 @@ def _document(path: Path, content: bytes) -> dict[str, Any]:
             if line.count(".") > _DOT_LIMIT:
                 raise SettingsError(
                     f"{path}: line {number} holds more than {_DOT_LIMIT} dots",
-                    hint="Keys and tables are not nested so deep; break a list into lines.",
+                    hint="Keys and tables are not nested that deeply; break a list into lines.",
                 )
         return tomllib.loads(text)
     except UnicodeDecodeError:

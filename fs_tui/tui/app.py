@@ -75,7 +75,7 @@ class FsTuiApp(TerminalApp):
         session: The open session; None before there is one.
         records: The newest requests of this run.
         said: The newest messages of this run, and its errors.
-        masked: Whether the screen shows of what tells of a person the last three signs only.
+        masked: Whether the screen shows of what tells of a person the last three characters only.
     """
 
     CSS_PATH = "app.tcss"
@@ -339,7 +339,7 @@ class FsTuiApp(TerminalApp):
 
     def _toggle_mouse(self) -> None:
         self.set_mouse(on=not self.mouse)
-        self.tell("The mouse is ours." if self.mouse else "The mouse is the terminal's.")
+        self.tell("fs-tui uses the mouse." if self.mouse else "The mouse is left to the terminal.")
 
     # --- palette ------------------------------------------------------------------------------
 

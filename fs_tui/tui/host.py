@@ -63,7 +63,7 @@ class Host(Protocol):
     """The app, as the parts of the browser see it.
 
     Attributes:
-        masked: Whether user ids, user data and tokens are shown by their last three signs only.
+        masked: Whether of user ids, user data and tokens the last three characters are shown only.
     """
 
     masked: bool

@@ -70,11 +70,15 @@ ACTIONS = (
     Action("open", ("enter", "right"), "Open: from library to faces, from face to details", "Move"),
     Action("filter", ("/",), "Filter", "Faces"),
     Action("find", ("f",), "Find in all libraries", "Faces", is_view=True),
-    Action("person", ("u",), "The faces of this face's person", "Faces"),
+    Action("person", ("u",), "The other faces of this person", "Faces"),
     Action("people", ("p",), "People of the library", "Faces", is_view=True),
     Action("growth", ("t",), "Growth of the library over time", "Faces", is_view=True),
-    Action("more", ("+",), "In people: from a face less; in growth: shorter periods", "Faces"),
-    Action("less", ("-",), "In people: from a face more; in growth: longer periods", "Faces"),
+    Action(
+        "more", ("+",), "In people: those with fewer faces too; in growth: shorter periods", "Faces"
+    ),
+    Action(
+        "less", ("-",), "In people: only those with more faces; in growth: longer periods", "Faces"
+    ),
     Action("order", ("s",), "Order", "Faces"),
     Action("jump", ("ctrl+g",), "Jump to a face by its token", "Faces"),
     Action("load_all", ("a",), "Load all faces; again: pause, resume", "Faces"),
@@ -82,11 +86,11 @@ ACTIONS = (
     Action("mark", ("space",), "Mark or unmark the row", "Faces"),
     Action("mark_range", ("v",), "Mark a range: once at its start, once at its end", "Faces"),
     Action("unmark", ("U",), "Unmark all", "Faces"),
-    Action("copy", ("y",), "Copy the face token; of the marked faces, where there are", "Faces"),
+    Action("copy", ("y",), "Copy the face token, or those of the marked faces", "Faces"),
     Action("copy_menu", ("Y",), "Copy something else", "Faces"),
     Action("export", ("E",), "Export to a file", "Faces"),
     Action("follow", ("F",), "Follow the end: new faces as they come", "Faces"),
-    Action("reload", ("r",), "Reload, and fill what failed", "Library"),
+    Action("reload", ("r",), "Reload, and try again what failed", "Library"),
     Action("read_again", ("R",), "Read everything again", "Library"),
     Action("new_library", ("n",), "New library", "Library", writes=True),
     Action("quit", ("q",), "Quit", "Everywhere"),

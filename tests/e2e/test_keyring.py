@@ -234,11 +234,11 @@ HELLO = b"OK 1234deadbeef\r\n"
         ([], "does not answer"),
         # It lets us in, and then never says hello.
         ([HELLO], "does not answer"),
-        ([b""], "hung up"),
-        ([b"REJECTED EXTERNAL\r\n"], "does not let this user in"),
+        ([b""], "closed the connection"),
+        ([b"REJECTED EXTERNAL\r\n"], "does not accept this user"),
         ([b"HTTP/1.1 400 Bad Request\r\n\r\n"], "session bus"),
         ([HELLO, b"\x00" * 64], "session bus"),
-        ([HELLO, b""], "hung up"),
+        ([HELLO, b""], "closed the connection"),
     ],
 )
 def test_what_is_no_bus_at_its_address_is_named(bus: Bus, answers: list[bytes], said: str) -> None:

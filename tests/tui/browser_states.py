@@ -308,7 +308,7 @@ STATES = {
     "filter_error": State(
         filter_error,
         {
-            FilterBar: ('/ after:2026-13 ✗ "2026-13" is no time: write 2026-02-01',),
+            FilterBar: ('/ after:2026-13 ✗ "2026-13" is not a time: write 2026-02-01',),
             PagedDataTable: ("▏ 3 +65806364137",),
         },
     ),

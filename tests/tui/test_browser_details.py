@@ -33,11 +33,11 @@ async def test_the_way_back_shows_the_details_of_the_library_that_it_leads_to() 
         await browser.until(lambda: browser.pane.group_id == "first")
         await browser.until(lambda: browser.fields["id"] == "first")
         await browser.press("[")
-        await browser.says("There is nothing further back.")
+        await browser.says("There is nothing to go back to.")
         await browser.press("]")
         await browser.until(lambda: browser.fields["id"] == "second")
         await browser.press("]")
-        await browser.says("There is nothing further on.")
+        await browser.says("There is nothing to go forward to.")
 
 
 async def test_what_is_copied_is_what_the_focused_pane_shows(copied: list[str]) -> None:
@@ -103,13 +103,13 @@ async def test_a_message_goes_with_the_next_key_and_is_kept_in_the_list() -> Non
     async with running() as browser:
         await browser.enter_faces()
         await browser.press("]")
-        await browser.says("There is nothing further on.")
+        await browser.says("There is nothing to go forward to.")
         height = browser.table.size.height
         await browser.press("j")
         assert not browser.message
         assert browser.table.size.height == height
         await browser.press("!")
-        await browser.says("There is nothing further on.")
+        await browser.says("There is nothing to go forward to.")
 
 
 async def test_a_message_about_what_runs_stays_until_it_ends() -> None:
@@ -127,7 +127,7 @@ async def test_x_says_whether_anything_was_cancelled() -> None:
         await browser.enter_faces()
         await browser.says("confirmed by face_info")
         await browser.press("x")
-        assert browser.message == "Nothing runs that could be cancelled."
+        assert browser.message == "Nothing is running that could be cancelled."
         browser.faults.fail("hold", "list", times=None)
         await browser.press("a")
         await browser.until(lambda: browser.faults.held)

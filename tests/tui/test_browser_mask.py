@@ -1,4 +1,4 @@
-"""The mask: of what tells of a person no screen shows more than the last three signs."""
+"""The mask: of what tells of a person no screen shows more than the last three characters."""
 
 from __future__ import annotations
 

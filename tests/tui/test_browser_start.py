@@ -172,7 +172,7 @@ async def test_names_and_ids_of_libraries_take_one_line_each() -> None:
 async def test_an_action_that_a_keymap_left_no_key_is_named() -> None:
     options = BrowserOptions(actions=keymap({"reload": ["r", "f"]}))
     async with running(options=options) as browser:
-        await browser.says("The keymap left no key to: find.")
+        await browser.says("The keymap leaves no key for: find.")
         await browser.press("f")
         assert browser.pane.display
 

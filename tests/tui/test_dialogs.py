@@ -131,8 +131,8 @@ async def test_no_text_of_a_form_is_named_by_its_worker() -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("abc", "no token: it has 3 signs, a token has 32"),
-        ("x" * 32, "no token: its signs are not those of this library's"),
+        ("abc", "not a token: it has 3 characters, a token has 32"),
+        ("x" * 32, "not a token: this library's have other characters"),
     ],
 )
 async def test_what_is_no_token_is_said_while_typing_and_never_asked(typed: str, said: str) -> None:

@@ -263,7 +263,7 @@ async def test_what_is_copied_and_exported_is_whole_behind_the_mask(copied: list
         await browser.until(lambda: copied == [ids[0]])
         assert ids[0] not in browser.text
         await browser.press("Y")
-        await browser.says("Copy, whole behind the mask")
+        await browser.says("Copy (not masked)")
         assert ids[0] not in browser.text
         await browser.press("escape", "E")
         await browser.says("The screen is masked. The file is not")

@@ -163,7 +163,7 @@ def test_a_blank_filter_is_none(text: str) -> None:
         ("tokne:a", "did you mean token:?"),
         ("http://x", 'no field "http:"; quote the text'),
         ("after:", "missing after after:"),
-        ("after:2026|x", '"x" is no time'),
+        ("after:2026|x", '"x" is not a time'),
         ("after:=2026", 'takes no "="'),
         ("x" * 1001, "longer than 1,000"),
         ("user:\udcff", "bytes that are not text"),

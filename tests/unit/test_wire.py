@@ -272,7 +272,7 @@ def test_the_error_code_has_two_spellings_and_need_not_be_text(
         (b"[]", "a list"),
         (b'"text"', "a text"),
         (b"7", "a number"),
-        (b"true", "a truth value"),
+        (b"true", "a boolean"),
         (b"null", "null"),
         (b'{"add_time": NaN}', "not JSON"),
         (b'{"a": "\xff\xfe"}', "UTF-8"),

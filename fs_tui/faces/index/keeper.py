@@ -214,7 +214,7 @@ def _made_or_opened(file: EncryptedFile, facts: KeptFacts, lock: int) -> KeptFil
             os.close(private_files.create(file.path))
         info = file.path.lstat()
         if not stat.S_ISREG(info.st_mode) or info.st_uid != os.getuid():
-            raise KeptFileError("it is no file of this user")
+            raise KeptFileError("it is not a file of this user")
         # So that its age counts from now on, even where nothing is written.
         os.utime(file.path)
     except OSError as error:

@@ -162,7 +162,7 @@ class BrowserActions(Screen[None]):
             self._host.cancel(Job.LIBRARIES, Job.CONNECT, Job.CREATE),
         ]
         self._waits.clear()
-        self._host.say("cancelled" if any(ran) else "Nothing runs that could be cancelled.")
+        self._host.say("cancelled" if any(ran) else "Nothing is running that could be cancelled.")
 
     def action_zoom(self) -> None:
         """Give the pane with the focus the whole screen; again: as before."""
@@ -249,12 +249,12 @@ class BrowserActions(Screen[None]):
     def action_history_back(self) -> None:
         """To what was looked at before."""
         if not self._navigator.back():
-            self._host.say("There is nothing further back.")
+            self._host.say("There is nothing to go back to.")
 
     def action_history_forward(self) -> None:
         """Forward again."""
         if not self._navigator.forward():
-            self._host.say("There is nothing further on.")
+            self._host.say("There is nothing to go forward to.")
 
     def action_jump(self) -> None:
         """Ask for a token and show its face."""

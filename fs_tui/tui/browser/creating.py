@@ -47,7 +47,7 @@ def ask_library(
     """
     listed = screen.query_one(Sidebar).libraries
     if len(listed) >= creation.MOST_LIBRARIES and texts.pending is None and not texts.doubted:
-        host.tell(f"{LibraryQuotaError.title}: fs-tui deletes none; r looks again.")
+        host.tell(f"{LibraryQuotaError.title}: fs-tui never deletes one; r checks again.")
         return
 
     def closed(library: Library | None) -> None:

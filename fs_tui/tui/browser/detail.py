@@ -132,9 +132,9 @@ def _content(card: Card, width: int) -> Content:
 
 def _line(card: Card, width: int) -> Content:
     """The card on one line: whether it was confirmed, and the values without their names."""
-    sign = "✗" if card.error else card.mark[:1] or card.title
+    head = "✗" if card.error else card.mark[:1] or card.title
     values = (visible(lines[0], limit=200) for _, lines in card.fields if lines)
-    return Content(" · ".join((sign, *filter(None, values)))).truncate(width, ellipsis=True)
+    return Content(" · ".join((head, *filter(None, values)))).truncate(width, ellipsis=True)
 
 
 def _times(moment: datetime | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["export_menu"]
 
-_WHOLE = "The screen is masked. The file is not: it holds user ids, user data and tokens whole."
+_WHOLE = "The screen is masked. The file is not: it holds user ids, user data and tokens in full."
 
 
 def export_menu(pane: DataPane, host: Host) -> None:

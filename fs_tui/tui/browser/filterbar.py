@@ -29,11 +29,11 @@ _KEPT = 100
 
 _WORD = re.compile(r'(-?(?:[a-z]+:=?)?)([^\s"|]+)')
 _TIMES = ("after:", "before:")
-_SIGNS_LEFT = 3
+_LEFT_SHOWN = 3
 
 
 class _FilterInput(Input):
-    """The entry; behind a mask all but the last three signs of each word are dots."""
+    """The entry; behind a mask all but the last three characters of each word are dots."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "Earlier filter", show=False),
@@ -51,7 +51,7 @@ class _FilterInput(Input):
 
     @property
     def _value(self) -> Text:
-        """What is shown of the text, sign for sign, so that the cursor stands where it is."""
+        """What is shown: as long as the text, so that the cursor stands where it is."""
         if not self.masked:
             return super()._value
         return Text(_WORD.sub(_dotted, self.value), no_wrap=True, overflow="ignore", end="")
@@ -178,7 +178,7 @@ class FilterBar(Vertical):
         self._paint()
 
     def mask(self, *, on: bool) -> None:
-        """Show of each word the last three signs only."""
+        """Show of each word the last three characters only."""
         self._input.masked = on
         self._input.refresh(layout=True)
 
@@ -223,5 +223,5 @@ def _dotted(word: re.Match[str]) -> str:
     head, text = word.groups()
     if head.lstrip("-") in _TIMES:
         return word[0]
-    hidden = max(0, len(text) - _SIGNS_LEFT) or len(text)
+    hidden = max(0, len(text) - _LEFT_SHOWN) or len(text)
     return head + "•" * hidden + text[hidden:]

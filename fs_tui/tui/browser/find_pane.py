@@ -297,7 +297,7 @@ class FindPane(ViewPane):
     def tell(self) -> None:
         """Say what was found, and what that rests on; while it runs, how far it is."""
         if self._find is None:
-            self.status.show("Nothing was looked for yet.")
+            self.status.show("Nothing has been searched for yet.")
             return
         self._show_hits()
         if not self._running:

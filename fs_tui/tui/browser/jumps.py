@@ -92,7 +92,7 @@ class Jumps:
         from fs_tui.faces.filter_language import exactly
 
         if subject.face is None:
-            self._host.say("There is no face to go by.")
+            self._host.say("There is no face here.")
         elif not subject.face.user_id:
             self._host.say("This face has no user id: nothing tells whose it is.")
         else:

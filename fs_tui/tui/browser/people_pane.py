@@ -83,7 +83,7 @@ class PeoplePane(ReportPane):
         ("order", "order"),
         ("back", "back"),
         ("filter", "filter"),
-        ("less", "from a face more"),
+        ("less", "more faces only"),
         ("mark", "mark"),
         ("copy", "copy"),
         ("export", "export"),
@@ -185,7 +185,7 @@ def _said(status: PeopleStatus) -> str:
 def _card(row: PersonRow, host: Host) -> Card:
     user_id = masked(row.user_id) if host.masked else row.user_id
     fields = [
-        ("user id", (user_id or "none: these are no person",)),
+        ("user id", (user_id or "none: this is not a person",)),
         ("faces", (count(row.faces),)),
         ("first", (added(row.first_ms),)),
         ("last", (added(row.last_ms),)),

@@ -84,7 +84,7 @@ class BrowserScreen(BrowserActions):
             self.show_mask()
         if keyless := [one.name for one in self._host.options.actions if not one.keys]:
             self._host.say(
-                f"The keymap left no key to: {', '.join(keyless)}. 'fs-tui keys' lists all."
+                f"The keymap leaves no key for: {', '.join(keyless)}. 'fs-tui keys' lists all."
             )
         if self._host.options.library:
             self._panes.note_focus()

@@ -202,7 +202,7 @@ class ViewPane(DataPane):
 
     def order_by(self, order: Order) -> None:  # noqa: ARG002  for views whose rows are faces
         """Put the rows into an order of faces; where they are none, say so."""
-        self._host.say("These rows are no faces.")
+        self._host.say("These rows are not faces.")
 
     def load_all(self) -> None:
         """Say that there is nothing to load."""

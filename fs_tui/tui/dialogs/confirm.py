@@ -57,7 +57,7 @@ class Confirm(OneAnswer[bool], ModalScreen[bool]):
         hints = (
             ("y", "yes", "screen.answer(True)"),
             ("n", "no", "screen.answer(False)"),
-            ("enter", "takes the marked one", ""),
+            ("enter", "takes the highlighted one", ""),
         )
         with DialogBox(self._question, hints):
             if self._detail:

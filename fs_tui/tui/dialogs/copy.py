@@ -41,7 +41,7 @@ class CopyMenu(Menu[CopyChoice]):
         kind: What the rows are.
         row: The highlighted one; None for none.
         counts: How many rows each scope has that can be copied, in the order of the menu.
-        masked: Show the last three signs only; what is copied is whole.
+        masked: Show the last three characters only; what is copied is whole.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class CopyMenu(Menu[CopyChoice]):
                 (CopyChoice(form, scope), f"{scope.value}: {words}", rows)
                 for form, words in several.items()
             ]
-        title = "Copy, whole behind the mask" if masked else "Copy"
+        title = "Copy (not masked)" if masked else "Copy"
         super().__init__(title, [Entry(*choice) for choice in choices])
 
 

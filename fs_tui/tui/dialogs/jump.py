@@ -117,8 +117,8 @@ class JumpToFace(Dialog[Found]):
         lengths = {length for length, _ in self._forms}
         if len(token) not in lengths:
             wanted = " or ".join(map(str, sorted(lengths)))
-            return f"no token: it has {count(len(token), 'sign')}, a token has {wanted}"
-        return "no token: its signs are not those of this library's"
+            return f"not a token: it has {count(len(token), 'character')}, a token has {wanted}"
+        return "not a token: this library's have other characters"
 
     async def _find_here(self, token: str) -> None:
         try:

@@ -110,7 +110,9 @@ class Palette(Dialog[Offer]):
     def _show(self) -> None:
         width = max(20, min(66, self.app.size.width - 10))
         options = [Option(_offer_line(offer, width)) for offer in self._fitting]
-        self._lines.set_options(options or [Option(Content("no such name"), disabled=True)])
+        self._lines.set_options(
+            options or [Option(Content("nothing has this name"), disabled=True)]
+        )
         self._lines.highlighted = 0 if self._fitting else None
 
 

@@ -1,4 +1,4 @@
-"""A short list to pick one value from, by arrows, j and k, or by the sign before it."""
+"""A short list to pick one value from, by arrows, j and k, or by the key before it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Entry", "Lines", "Menu"]
 
 ValueT = TypeVar("ValueT")
 
-_SIGNS = "123456789abcdefhi"
+_KEYS = "123456789abcdefhi"
 """What stands before the entries and takes one directly; g, j, k and q mean something already."""
 
 
@@ -71,13 +71,10 @@ class Lines(AnySizeList):
 
 
 class Menu(Dialog[ValueT]):
-    """Returns the value of the entry that was taken; at least one entry, at most one a sign."""
+    """Returns the value of the entry that was taken; at least one entry, at most one a key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(sign, f"take({number})", show=False)
-            for number, sign in enumerate(_SIGNS, start=1)
-        ),
+        *(Binding(key, f"take({number})", show=False) for number, key in enumerate(_KEYS, start=1)),
         Binding("q", "leave", "Close", show=False),
         Binding("question_mark,f1", "leave_for('help')", "Help", show=False),
         Binding("colon,ctrl+p", "leave_for('palette')", "Palette", show=False),
@@ -90,12 +87,12 @@ class Menu(Dialog[ValueT]):
 
     def compose(self) -> ComposeResult:
         """Show the entries, the cursor on the one that holds now."""
-        signs = _SIGNS[: len(self._entries)]
-        several = f"{signs[0]}-{signs[-1]}" if signs <= _SIGNS[:9] else f"1-9 a-{signs[-1]}"
+        keys = _KEYS[: len(self._entries)]
+        several = f"{keys[0]}-{keys[-1]}" if keys <= _KEYS[:9] else f"1-9 a-{keys[-1]}"
         hints: tuple[Hint, ...] = (("enter", "take", "screen.take"), (several, "directly", ""))
         with DialogBox(self._title, (*hints, LEAVE)):
             lines = Lines(
-                *map(Option, map(_prompt, signs, self._entries)),
+                *map(Option, map(_prompt, keys, self._entries)),
                 markup=False,
             )
             taken = [index for index, entry in enumerate(self._entries) if entry.taken]
@@ -119,10 +116,10 @@ class Menu(Dialog[ValueT]):
         await self.app.screen.run_action(action)
 
 
-def _prompt(sign: str, entry: Entry[ValueT]) -> Content:
+def _prompt(key: str, entry: Entry[ValueT]) -> Content:
     bullet = "●" if entry.taken else " "
     return Content.assemble(
-        (f"{sign} ", "$text-muted"),
+        (f"{key} ", "$text-muted"),
         f"{bullet} {entry.label:<22} ",
         (visible(entry.sample, limit=60), "$text-muted"),
     )

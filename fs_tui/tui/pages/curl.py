@@ -57,10 +57,10 @@ def _quoted(text: str) -> str:
     if text.isprintable():
         return shlex.quote(text)
     spelled = "".join(
-        sign if sign.isprintable() and sign not in "\\'" else _octal(sign) for sign in text
+        one if one.isprintable() and one not in "\\'" else _octal(one) for one in text
     )
     return f"\"$(printf '%b' '{spelled}')\""
 
 
-def _octal(sign: str) -> str:
-    return "".join(f"\\0{byte:03o}" for byte in sign.encode("utf-8", "replace"))
+def _octal(character: str) -> str:
+    return "".join(f"\\0{byte:03o}" for byte in character.encode("utf-8", "replace"))

@@ -102,7 +102,7 @@ class RecordPage(OneAnswer[None], Generic[RecordT]):
         self._shown: list[tuple[int, RecordT]] = []
         self._table = _Table(self.COLUMNS)
         self._detail = Detail()
-        self._filter = Entry(placeholder="words that a line must hold")
+        self._filter = Entry(placeholder="words to look for")
         self._filter.add_class("page--filter")
         self._empty = Static(Content(""), markup=False, classes="page--empty")
         self._list = Vertical(self._filter, self._table, self._empty, classes="page--list")
