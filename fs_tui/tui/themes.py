@@ -50,6 +50,16 @@ _SELECTION = 9.0
 
 _STEP = 0.04
 
+_ANSI_SELECTION = {
+    f"block-cursor{state}-{part}": look
+    for state in ("", "-blurred")
+    for part, look in (
+        ("background", "ansi_default"),
+        ("foreground", "ansi_default"),
+        ("text-style", "bold underline"),
+    )
+}
+
 
 def contrast(one: Color, other: Color) -> float:
     """The contrast of two colours as WCAG 2 has it, 1 to 21."""
@@ -60,11 +70,16 @@ def contrast(one: Color, other: Color) -> float:
 def readable(variables: Mapping[str, str]) -> dict[str, str]:
     """Return a theme's variables with those colours moved that could not be seen well enough.
 
-    The terminal's own colours are as they are: nobody here knows which they are.
+    The terminal's own colours are as they are: nobody here knows which they are. A text in the
+    terminal's own one is not seen on every ground of a selection, so that has none there, and what
+    is no failure is not red.
     """
     changed = dict(variables)
     names = ("background", "foreground", "surface", "panel", "primary")
     if any("ansi" in variables[name] or variables[name] == "transparent" for name in names):
+        changed |= _ANSI_SELECTION
+        if "red" in changed["text-warning"]:
+            changed["text-warning"] = "ansi_magenta"
         return changed
     ground, front, surface, panel, primary = (Color.parse(variables[name]) for name in names)
     away = front  # towards the text's own colour, things are seen better

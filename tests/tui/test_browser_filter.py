@@ -383,6 +383,19 @@ async def test_a_table_without_rows_says_in_its_middle_why_and_which_key_is_next
         await browser.says("No face passes this filter.")
 
 
+async def test_what_is_no_filter_promises_no_hits_and_no_search() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("/", *"nobody")
+        await browser.says("enter searches all · esc shows all")
+        await browser.press("space", *"usr:x")
+        await browser.says("there is no field")
+        await browser.says("This is no filter yet.")
+        await browser.until(lambda: "search" not in browser.text)
+        await browser.press(*["backspace"] * 6)
+        await browser.says("enter searches all · esc shows all")
+
+
 async def test_an_empty_library_says_what_can_be_done() -> None:
     async with running({"none": 0}) as browser:
         await browser.says("This library has no faces.")

@@ -43,7 +43,7 @@ KEYS = {
 }
 
 
-def drawn(app: FsTuiApp) -> Iterator[tuple[str, Style]]:
+def drawn(app: FsTuiApp, *, blended: bool = True) -> Iterator[tuple[str, Style]]:
     """Every run of the page or dialogue on top as a terminal gets it: what is dim is blended."""
     dim = DimFilter()
     boxes = list(app.screen.query(DialogBox))
@@ -51,7 +51,7 @@ def drawn(app: FsTuiApp) -> Iterator[tuple[str, Style]]:
     strips = app.screen._compositor.render_strips()[on_top.y : on_top.bottom]
     for strip in strips:
         part = strip.crop(on_top.x, on_top.right)
-        for text, style, _ in part.apply_filter(dim, Color(0, 0, 0)):
+        for text, style, _ in part.apply_filter(dim, Color(0, 0, 0)) if blended else part:
             if style is not None and text.strip():
                 yield text, style
 
@@ -88,6 +88,20 @@ async def test_every_text_and_frame_is_seen(theme: str, name: str) -> None:
     async with running(options=options, size=(100, 30)) as browser:
         await _at(browser, KEYS[name])
         assert not too_faint(browser.app)
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+@pytest.mark.parametrize("name", ["libraries", "faces", "order", "create", "palette", "log"])
+async def test_a_text_in_the_terminals_own_colour_stands_on_its_own_ground(
+    theme: str, name: str
+) -> None:
+    async with running(options=BrowserOptions(theme=theme), size=(100, 30)) as browser:
+        await _at(browser, KEYS[name])
+        for text, style in drawn(browser.app, blended=False):
+            is_own = style.color is None or style.color.is_default
+            on_own = style.bgcolor is None or style.bgcolor.is_default
+            assert on_own or not is_own, text
+            assert "range" not in text or "red" not in str(style)
 
 
 @pytest.mark.parametrize("theme", THEMES)

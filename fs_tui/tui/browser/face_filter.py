@@ -90,7 +90,7 @@ class FaceFilter:
     def submit(self) -> bool:
         """Extend the filter to the whole library; False where it is none."""
         listing = self._cursor.listing
-        if listing is None or self._prompt.has_class("-wrong"):
+        if listing is None or self._prompt.is_wrong:
             return False
         if self._prompt.text.strip() and not listing.status.complete:
             listing.scan()

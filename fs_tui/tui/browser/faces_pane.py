@@ -351,6 +351,7 @@ class FacesPane(DataPane):
         event.stop()
         if self.prompt.is_open:
             self.filter.apply(event.text)
+            self._look_again()
 
     def on_filter_bar_submitted(self, event: FilterBar.Submitted) -> None:
         """Go to the hits."""

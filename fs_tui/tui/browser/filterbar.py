@@ -141,6 +141,11 @@ class FilterBar(Vertical):
         return self.display
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether what is typed is no filter."""
+        return self.has_class("-wrong")
+
+    @property
     def said(self) -> str:
         """What is said of the filter."""
         return self._note
@@ -196,7 +201,7 @@ class FilterBar(Vertical):
         self.display = True
 
     def _paint(self) -> None:
-        wrong = self.has_class("-wrong")
+        wrong = self.is_wrong
         beside = not wrong and self.size.width >= _BESIDE
         self._beside.update(Content(self._note if beside else ""))
         self._under.update(Content(("✗ " if wrong else "") + self._note))

@@ -163,7 +163,7 @@ class ReportPane(ViewPane):
         words = self.words(status)
         if status.failure is not None:
             words = f"incomplete: {status.failure}"
-        if self.prompt.is_open and not self.prompt.has_class("-wrong"):
+        if self.prompt.is_open and not self.prompt.is_wrong:
             whole = (
                 f"all {status.covered:,} faces" if status.whole else f"{status.covered:,} loaded"
             )
@@ -254,7 +254,7 @@ class ReportPane(ViewPane):
         """Count what passes."""
         event.stop()
         query = self.read(event.text)
-        if self.prompt.has_class("-wrong"):
+        if self.prompt.is_wrong:
             return
         self.focus_table()
         if query is None:

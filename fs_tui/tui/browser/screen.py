@@ -271,6 +271,7 @@ class BrowserScreen(BrowserActions):
             rests=self._faces.rests,
             whole=status.complete,
             filtered=self._faces.prompt.is_open,
+            wrong=self._faces.prompt.is_wrong,
             astray=self._faces.cursor.is_astray,
         )
 

@@ -27,6 +27,7 @@ class Situation(NamedTuple):
         rests: The loading of all rests.
         whole: Everything is loaded.
         filtered: A filter narrows the rows.
+        wrong: What is typed as a filter is none.
         astray: A face is looked at whose position is not known.
         view_hints: Those of the view that stands in the place of the faces; empty for none.
     """
@@ -41,6 +42,7 @@ class Situation(NamedTuple):
     rests: bool = False
     whole: bool = False
     filtered: bool = False
+    wrong: bool = False
     astray: bool = False
     view_hints: tuple[tuple[str, str], ...] = ()
 
@@ -55,7 +57,7 @@ class Situation(NamedTuple):
             back = ("back", "back" if self.view_hints else "clear")
             if self.view_hints:
                 return (("submit", "search"), back)
-            return (back,) if self.whole else (("submit", "search all"), back)
+            return (back,) if self.whole or self.wrong else (("submit", "search all"), back)
         cancel = (("cancel", "cancel"),) if self.runs else ()
         return (*cancel, *self._of_focus(), *_ALWAYS)
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["StatusTeller"]
 
 
+_WRONG = ("This is no filter yet.", "esc shows all")
+
+
 class StatusTeller:
     """Says it under the table, amid an empty one, at the filter's prompt, and once what stopped it.
 
@@ -68,9 +71,10 @@ class StatusTeller:
         from fs_tui.faces.status import describe_view
 
         prompt = self._pane.prompt
-        self._pane.table.say_empty(nothing(status))
+        wrong = prompt.is_wrong
+        self._pane.table.say_empty(_WRONG if wrong else nothing(status))
         view = "" if prompt.is_open else describe_view(status) or later
         words = summary(status, view, aged=self._shows_age)
         self._pane.status.show(words)
-        if prompt.is_open and not prompt.has_class("-wrong"):
+        if prompt.is_open and not wrong:
             prompt.note(coverage(status))
