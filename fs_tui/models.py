@@ -182,10 +182,10 @@ class FaceRows(Sequence[Face]):
     @overload
     def __getitem__(self, index: int) -> Face: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Face, ...]: ...
-    def __getitem__(self, index: int | slice) -> Face | tuple[Face, ...]:
+    def __getitem__(self, index: slice) -> FaceRows: ...
+    def __getitem__(self, index: int | slice) -> Face | FaceRows:
         if isinstance(index, slice):
-            return tuple(map(_make, self.values[index]))
+            return FaceRows(self.values[index])
         return _make(self.values[index])
 
     def __iter__(self) -> Iterator[Face]:

@@ -5,10 +5,7 @@ first page, what lies far behind it ──► many pages: search for the end ─
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
-
-from fs_tui.gateway import MAX_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,11 +57,9 @@ async def _reaches(listing: FaceListing, pages: int) -> bool:
 
 async def _pages_left(listing: FaceListing) -> int | None:
     """How many pages are to be read yet; None where nothing tells."""
-    first = listing.rows(0, MAX_PAGE)
-    rows = next((place for place, row in enumerate(first) if row is None), MAX_PAGE)
-    total = listing.status.total or await listing.find_end()
     status = listing.status
-    if total is None:
+    if (status.total or await listing.find_end()) is None:
         # Where the service lists no further, what is left is known, and little.
+        status = listing.status
         return 0 if status.limit_position or not status.loaded else None
-    return ceil((total - status.loaded) / (rows or MAX_PAGE))
+    return listing.requests_left

@@ -81,7 +81,7 @@ class Generation:
     ) -> None:
         self.group_id = group_id
         self.number = number
-        self.pager = Pager(window=window, joined=kept is not None)
+        self.pager = Pager(window=window)
         self.marks = Marks()
         self.loaded = LoadedFaces(
             changed=rows_changed,
@@ -117,7 +117,7 @@ class Generation:
         if facts.prefix:
             known.met_faces(1, facts.prefix + 1)
             for position, face in kept.store.at([facts.prefix]).items():
-                self.fetcher.seams.note(position, face.face_token)
+                self.pager.seams.note(position, face.face_token)
         if facts.complete:
             known.met_end(facts.prefix + 1)
         if facts.doubt:
@@ -135,10 +135,11 @@ class Generation:
         else:
             self.marks.meet(enumerate(page.faces, page.start))
 
-    def _torn(self, how: str) -> None:
+    def _torn(self, how: str) -> bool:
         self.pager.known.note_change(how)
         if self._kept is not None:
             self._kept.torn()
+        return self._kept is not None
 
     def _fail(self, error: ResourceError) -> None:
         """This machine has no room: a broken store is neither written nor read any more."""
@@ -155,7 +156,7 @@ class Generation:
         known, kept = self.pager.known, self._kept
         if kept is None or kept.facts.complete or kept.store.failure is not None:
             return
-        if known.total == kept.facts.prefix == known.loaded.count and not self.fetcher.keeping:
+        if known.whole and known.total == kept.facts.prefix and not self.fetcher.keeping:
             with suppress(ResourceError):  # It was told when it happened.
                 kept.read_whole(known.changed)
 
@@ -339,7 +340,7 @@ class Generation:
         if new:
             self.pager.reopen()
             end = following + len(new)
-            known.met_faces(following, end)
+            known.met_faces(page.start, end)
             if proves_end(page):
                 known.met_end(end)
             self._keep(FacePage(following, page.limit, new, page.next, page.request_id))

@@ -103,10 +103,16 @@ class FaceListing:
     @property
     def requests_left(self) -> int | None:
         """Requests that a scan takes yet; None while nothing tells how far it will go."""
+        return self._requests(self.status.loaded)
+
+    @property
+    def requests_anew(self) -> int | None:
+        """Requests that reading everything once more takes; None while that cannot be told."""
+        return self._requests(0)
+
+    def _requests(self, loaded: int) -> int | None:
         total = self.status.total or self.status.limit_position
-        if total is None:
-            return None
-        return ceil((total - self.status.loaded) / self._now.pager.page_size)
+        return None if total is None else ceil((total - loaded) / self._now.pager.new_a_page)
 
     @property
     def store(self) -> FaceStore:

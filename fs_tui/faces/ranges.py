@@ -72,6 +72,11 @@ class RangeSet:
         index = bisect_right(self._starts, position) - 1
         return self._ends[index] if index >= 0 and position < self._ends[index] else position
 
+    def start_of(self, position: int) -> int:
+        """Where the run that is in it and ends with `position` begins; behind it if it is not."""
+        index = bisect_right(self._starts, position) - 1
+        return self._starts[index] if index >= 0 and position < self._ends[index] else position + 1
+
     def next_start(self, position: int) -> int | None:
         """The first position from `position` on that is in it."""
         if position in self:

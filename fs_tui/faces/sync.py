@@ -227,7 +227,7 @@ class _Look:
         """What it means that no face of the last window is listed there."""
         page = await self._asker.page(1)
         if page.faces and tail and page.faces[0].face_token == tail[0].face_token:
-            return repeat(1, replace(page, start=start))
+            return repeat(1, start, page.request_id)
         head = KeptWindow(await self._kept.rows(1, len(page.faces) + MOST_GONE + 1), 1)
         return _missing(page.faces, met=any(face in head for face in page.faces))
 

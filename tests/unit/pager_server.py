@@ -83,7 +83,7 @@ class Reading:
 
     Attributes:
         met: The token at each position, as it was met first.
-        twice: Whether a position was met twice.
+        twice: Whether a position was met twice, and not only to join a page to another one.
     """
 
     met: dict[int, str] = field(default_factory=dict)
@@ -116,7 +116,8 @@ def _exchange(pager: Pager, server: Server, request: PageRequest, reading: Readi
     except FsTuiError as error:
         pager.failed(request, error)
         return
-    pager.answered(request, page)
-    for position, face in enumerate(page.faces, page.start):
+    pager.known.note_change(pager.torn(page))
+    new = pager.answered(request, page)
+    for position, face in enumerate(new.faces, new.start):
         reading.twice |= position in reading.met
         reading.met.setdefault(position, face.face_token)

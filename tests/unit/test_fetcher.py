@@ -120,9 +120,9 @@ async def test_retry_goes_on_where_a_library_that_shrank_looked_like_repeated_pa
     gateway = FakeGateway(1_000)
     gateway.cap = 100
     async with opened(gateway) as listing:
-        for position in (301, 501, 701, 901):
+        for position in (201, 301, 400, 500):
             await listing.goto(position)
-        gateway.numbers = range(101, 1_001)
+        gateway.numbers = range(201, 1_001)
         listing.scan()
         status = await listing.finished()
         assert isinstance(status.stopped, PagingError)
@@ -130,5 +130,5 @@ async def test_retry_goes_on_where_a_library_that_shrank_looked_like_repeated_pa
         listing.scan()
         status = await listing.finished()
         assert status.stopped is None
-        assert status.loaded == 1_000
+        assert status.loaded == 800
         assert status.changed

@@ -73,7 +73,7 @@ async def test_what_was_added_is_loaded_behind_what_stays_and_a_filter_takes_it_
         assert not await listing.recheck(700)
         status = await listing.finished()
         assert len(gateway.calls) == 3
-        assert gateway.calls[-1][0] == 2_499
+        assert gateway.calls[-1][0] == 2_498
         assert describe(status) == "all 2,501 faces loaded"
         assert describe_view(status) == "113 hits in all 2,501 faces"
         assert (status.generation, status.marked) == (0, 1)

@@ -13,7 +13,8 @@ from fs_tui.faces.kept_listing import KeptListing
 from fs_tui.faces.kept_rows import Change, Marks
 from fs_tui.faces.paging.pager import Pager
 from fs_tui.faces.paging.requests import PageRequest, Purpose
-from fs_tui.faces.paging.seams import Seams, behind
+from fs_tui.faces.paging.seams import Seams
+from fs_tui.faces.ranges import RangeSet
 from fs_tui.faces.status import describe
 from fs_tui.models import FacePage
 from tests.unit.sync_service import LibraryService, face
@@ -30,7 +31,7 @@ def page(start: int, *numbers: int) -> FacePage:
 
 
 def test_pages_that_meet_in_the_same_face_are_not_torn() -> None:
-    seams = Seams()
+    seams = Seams(RangeSet())
     assert seams.torn(page(1, 1, 2, 3)) is None
     assert seams.torn(page(5, 5, 6)) is None
     assert seams.torn(page(3, 3, 4, 5)) is None
@@ -39,16 +40,10 @@ def test_pages_that_meet_in_the_same_face_are_not_torn() -> None:
 
 @pytest.mark.parametrize("later", [page(3, 4, 5), page(3), page(0, 9, 8), page(2, 2)])
 def test_another_face_or_none_at_a_seam_tears_it(later: FacePage) -> None:
-    seams = Seams()
+    seams = Seams(RangeSet())
     seams.torn(page(1, 1, 2, 3))
     seams.note(2, face(7).face_token)
     assert seams.torn(later) == (1 if later.start == 0 else later.start)
-
-
-def test_what_was_read_is_not_given_again() -> None:
-    assert behind(page(3, 3, 4, 5), 4) == page(4, 4, 5)
-    assert behind(page(3, 3), 4) == page(4)
-    assert behind(page(3, 3), 3) == page(3, 3)
 
 
 def gone(position: int) -> Callable[[list[Face]], None]:
@@ -160,7 +155,7 @@ async def test_a_scan_that_goes_on_joins_what_was_kept() -> None:
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_page_of_a_joined_scan_reaches_into_what_others_have_asked_for(*, answered: bool) -> None:
     """Else a face that goes between the two answers would be stepped over."""
-    pager = Pager(joined=True)
+    pager = Pager()
     pager.want(201, 301)
     window = pager.next_request(allowed=3)
     assert window == PageRequest(201, 100, Purpose.WINDOW)

@@ -55,10 +55,10 @@ _ROW = f"({', '.join('?' * _WIDTH)})"
 _INSERT = "INSERT OR REPLACE INTO faces VALUES " + _ROW  # noqa: S608 - placeholders only
 _INSERT_TOGETHER = {
     rows: _INSERT + f", {_ROW}" * (rows - 1)
-    for rows in (500, 100)
+    for rows in (333, 99)
     if rows * _WIDTH <= MOST_PARAMETERS
 }
-"""By how many rows it inserts."""
+"""By how many rows it inserts: pages that follow each other bring 999 new faces each, or 99."""
 
 
 class FaceStore:

@@ -80,10 +80,9 @@ class EndSearch:
         """Faces follow what was the end."""
         self._last_edge = None
 
-    @property
-    def at_edge(self) -> bool:
+    def at_edge(self, page_size: int) -> bool:
         """Whether a refused `start` leaves something to ask for."""
-        return self._edge() is not None
+        return self._edge(page_size) is not None
 
     def next_request(self, page_size: int) -> PageRequest | None:
         """What to ask next, or None for now.
@@ -91,22 +90,22 @@ class EndSearch:
         Args:
             page_size: Rows of a long page.
         """
-        if (probe := self._probe()) is not None:
+        if (probe := self._probe(page_size)) is not None:
             self.requests += 1
-            return PageRequest(probe, self._window, Purpose.PROBE)
-        edge = None if self._known.pending else self._edge()
+            return PageRequest(probe - self._known.joins(probe), self._window, Purpose.PROBE)
+        edge = None if self._known.pending else self._edge(page_size)
         if edge is None:
             return None
         self._last_edge = edge
         return PageRequest(edge, page_size, Purpose.PROBE)
 
-    def _probe(self) -> int | None:
+    def _probe(self, page_size: int) -> int | None:
         if not self.running:
             return None
         probing = any(request.purpose is Purpose.PROBE for request in self._known.pending)
         if not self._round and not probing:
             self._round = self._next_round()
-            self.running = bool(self._round) or self.at_edge
+            self.running = bool(self._round) or self.at_edge(page_size)
         if not self._round or (probing and self.one_by_one):
             return None
         return self._round.pop(0)
@@ -115,19 +114,21 @@ class EndSearch:
         """The positions of the next round."""
         low, high = self._known.highest, self._known.bound
         leap = max(low, self._window)
+        # Of each page that follows another one the first face is known.
+        step = self._window - 1
         if high == MAX_POSITION and leap * _LEAP < high:
             places = [low + 1, leap * _LEAP, leap * _LEAP**2]
-        elif (width := high - low - 1) > PROBES_AT_ONCE * self._window:
+        elif (width := high - low - 1) > PROBES_AT_ONCE * step:
             places = [low + width * i // (PROBES_AT_ONCE + 1) for i in range(1, PROBES_AT_ONCE + 1)]
         else:
-            places = [low + 1 + i * self._window for i in range(PROBES_AT_ONCE)]
+            places = [low + 1 + i * step for i in range(PROBES_AT_ONCE)]
         places = [place for place in places if self._known.free(place, high) == place]
         if len(places) > MAX_PROBES - self.requests:
             self.lost = IncompleteError(f"the end was not found in {self.requests} requests")
             return []
         return places
 
-    def _edge(self) -> int | None:
+    def _edge(self, page_size: int) -> int | None:
         """The `start` whose page shows most of what lies beyond a refused one."""
         known = self._known
         if not known.refused or self._failed or known.barrier is None:
@@ -136,5 +137,7 @@ class EndSearch:
             return None
         low, high = known.accepted, known.barrier
         if high - low > 1:
-            return LAST_START if low < LAST_START < high else (low + high) // 2
-        return None if self._last_edge == low else low
+            promised = (start for start in (LAST_START, LAST_START + 1) if low < start < high)
+            return next(promised, (low + high) // 2)
+        seen = self._last_edge == low or low + page_size - 1 <= known.highest
+        return None if seen else low

@@ -26,7 +26,6 @@ from fs_tui.faces.paging.concurrency import ConcurrencyLimit
 from fs_tui.faces.paging.rate import RateMeter
 from fs_tui.faces.paging.repeats import Repeats
 from fs_tui.faces.paging.requests import HEAD_START, PageRequest, Purpose
-from fs_tui.faces.paging.seams import Seams, behind
 from fs_tui.faces.status import Activity, ScanProgress
 from fs_tui.tasks import start_task
 
@@ -65,8 +64,8 @@ class PageFetcher:
         keep: Takes the faces of a page and the position of the first one.
         changed: Is called after everything that changes what this object says.
         rest: Seconds to rest after so many failures in a row.
-        torn: Where the scan is a joined one: is told how it was seen that the library changed.
-            That page is not kept, and everything that asks is stopped.
+        torn: Is told how it was seen that the library changed. Where it sees to it, that page is
+            not kept, and everything that asks is stopped.
     """
 
     def __init__(
@@ -79,10 +78,9 @@ class PageFetcher:
         keep: Callable[[FacePage], None],
         changed: Callable[[], None],
         rest: Callable[[int], float],
-        torn: Callable[[str], None] = lambda _how: None,
+        torn: Callable[[str], bool],
     ) -> None:
         self.pager = pager
-        self.seams = Seams()
         self.error: FsTuiError | None = None
         self.loaded_at: datetime | None = None
         self.scan_wanted = False
@@ -295,20 +293,18 @@ class PageFetcher:
         task = asyncio.current_task()
         if task is None or not self._ended(request):
             return
-        known = request.start + (request.start in self.pager.known.loaded)
         self._keeping.add(task)
         try:
-            is_new = self._answered(request, page)
+            new = self._answered(request, page)
             self.pump()
             if self.in_flight <= 1:
                 # The service would wait: the next request is written to its connection before
                 # this page is kept. Beside other requests a page is kept while it is warm.
                 for _ in range(HEAD_START):
                     await asyncio.sleep(0)
-            page = behind(page, known)
-            if page.faces and is_new:
-                self._keep(page)
-                self._rate_meter.note(asyncio.get_running_loop().time(), len(page.faces))
+            if new is not None and new.faces:
+                self._keep(new)
+                self._rate_meter.note(asyncio.get_running_loop().time(), len(new.faces))
         finally:
             self._keeping.discard(task)
         self.pump()
@@ -318,17 +314,17 @@ class PageFetcher:
         self._sent.pop(request, None)
         return self._tasks.pop(request, None) is not None
 
-    def _answered(self, request: PageRequest, page: FacePage) -> bool:
-        """Take in a page; whether its faces are those of the positions that were asked for."""
+    def _answered(self, request: PageRequest, page: FacePage) -> FacePage | None:
+        """Take in a page; the part that is new, if it is of the positions that were asked for."""
         repeated = self._repeats.seen(page) if page.faces else None
-        torn = self.seams.torn(page) if self.pager.joined and repeated is None else None
-        if torn is not None:
+        torn = self.pager.torn(page) if repeated is None else ""
+        if torn and self._torn(torn):
             self.pager.released(request)
-            self._torn(f"another face is at position {torn:,} now")
             self.cancel()
-            return False
+            return None
+        new = None
         if repeated is None:
-            self.pager.answered(request, page)
+            new = self.pager.answered(request, page)
         else:
             self.pager.repeated(request, repeated)
         self.limit.answered()
@@ -341,7 +337,7 @@ class PageFetcher:
                 self.paused = False
         if not self.pager.known.gaps:
             self.error = None
-        return repeated is None
+        return new
 
     def _failed(self, request: PageRequest, error: FsTuiError) -> None:
         if isinstance(error, LimitError):

@@ -10,6 +10,7 @@ parts that it names, and nowhere else.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from fs_tui.errors import ArgumentError, FsTuiError, PagingError
 from fs_tui.faces.paging.end_search import EndSearch
 from fs_tui.faces.paging.positions import MAX_POSITION, Positions
 from fs_tui.faces.paging.requests import USUAL_PAGE, PageRequest, Purpose, proves_end
+from fs_tui.faces.paging.seams import Seams
 from fs_tui.gateway import MAX_PAGE
 
 if TYPE_CHECKING:
@@ -32,10 +34,10 @@ class Pager:
         window: Rows that a request for a looked-at window asks for, and the grid it keeps to.
         first: Where the reading begins; what lies before it counts as read.
         last: Where a scan ends.
-        joined: Whether pages begin and end with a face that was read before (see Seams).
 
     Attributes:
         known: What is known of the positions.
+        seams: Shows whether pages belong to one state of the library.
         search: The search for the end.
         scanning: Whether everything is to be asked for.
         page_size: Rows that a page of a scan has, as far as that is known.
@@ -47,10 +49,9 @@ class Pager:
         window: int = USUAL_PAGE,
         first: int = 1,
         last: int = MAX_POSITION,
-        joined: bool = False,
     ) -> None:
-        self.joined = joined
         self.known = Positions(first)
+        self.seams = Seams(self.known.loaded)
         self.search = EndSearch(self.known, window)
         self.scanning = False
         self._window = window
@@ -60,6 +61,11 @@ class Pager:
         self._goal: int | None = None
         self.page_size = MAX_PAGE
         self._page_size_known = False
+
+    @property
+    def new_a_page(self) -> int:
+        """Faces that a page of a scan brings; one more joins it to the page before."""
+        return self.page_size - 1
 
     # What is looked at
 
@@ -139,7 +145,11 @@ class Pager:
     @property
     def scan_done(self) -> bool:
         """Whether a scan has nothing left to ask for."""
-        return not (self.known.pending or self._scan_start() is not None or self.search.at_edge)
+        return not (
+            self.known.pending
+            or self._scan_start() is not None
+            or self.search.at_edge(self.page_size)
+        )
 
     def awaits(self, first: int, last: int) -> bool:
         """Whether a scan will still bring faces at `first` to `last - 1`, in its course."""
@@ -198,10 +208,8 @@ class Pager:
         position = self._window_start()
         if position is None:
             return None
-        grid = self._grid(position)
-        start = max(grid, self.known.free_from(position))
-        room = self.known.room(start, grid + self._window)
-        return self._request(start, room, Purpose.WINDOW)
+        start = max(self._grid(position), self.known.free_from(position))
+        return self._request(start, start + self._window, Purpose.WINDOW)
 
     def _grid(self, position: int) -> int:
         """Where the window that holds a position begins."""
@@ -218,21 +226,19 @@ class Pager:
         if start is None:
             return None
         end = min(start + self.page_size, self._scan_last + 1)
-        room = self.known.room(start, end)
-        return self._request(start, room, Purpose.SCAN)
+        return self._request(start, end, Purpose.SCAN)
 
-    def _request(self, start: int, room: int, purpose: Purpose) -> PageRequest:
-        """Ask for some positions, and for the faces that join them to what was read before."""
-        if not self.joined:
-            return PageRequest(start, room, purpose)
+    def _request(self, start: int, end: int, purpose: Purpose) -> PageRequest:
+        """Ask for the free positions from `start` on, before `end`, and the read ones beside them.
 
-        def is_read(position: int) -> bool:
-            pending = self.known.pending
-            return position in self.known.loaded or any(r.holds(position) for r in pending)
-
-        first, last = start - is_read(start - 1), start + room
-        last += is_read(last)
-        return PageRequest(first, min(last - first, self.page_size), purpose)
+        These join the page to what was read before, or is being read.
+        """
+        last = start + self.known.room(start, end)
+        first = start - 1 if self.known.joins(start) else start
+        joint = start not in self.known.passed_over and self.known.is_read(last)
+        limit = min(last + joint - first, self.page_size)
+        # What is left is to be joined on both sides, too.
+        return PageRequest(first, limit - (joint and first + limit == last), purpose)
 
     def _scan_start(self) -> int | None:
         """The lowest position to ask for; those that a `next` passed over come last."""
@@ -245,21 +251,39 @@ class Pager:
 
     # Answers in
 
-    def answered(self, request: PageRequest, page: FacePage) -> None:
-        """Take in an answer. Its faces stand at `request.start` and the following positions."""
+    def torn(self, page: FacePage) -> str:
+        """How a page shows another state of the library than what was read; empty where not."""
+        position = self.seams.torn(page)
+        return "" if position is None else f"another face is at position {position:,} now"
+
+    def answered(self, request: PageRequest, page: FacePage) -> FacePage:
+        """Take in an answer. Its faces stand at `request.start` and the following positions.
+
+        Returns:
+            The part of the page that is new.
+        """
         known, rows = self.known, len(page.faces)
         known.pending.remove(request)
         known.accepted = max(known.accepted, request.start)
-        if not rows:
-            known.met_nothing(request.start, request.end)
-            return
         end = request.start + rows
+        joint = request.start in known.loaded
+        if rows <= joint and proves_end(page):
+            known.met_nothing(request.start + joint, request.end)
+            return replace(page, faces=())
+        taken, (first, last) = known.fitting(request.start, end)
         self._learn_page_size(request, rows)
-        known.met_faces(request.start, end)
+        known.met_faces(*taken)
+        if joint and rows == 1:
+            known.alone = end
         if page.next is not None:
             self._follow(page, page.next, end)
         elif proves_end(page):
             known.met_end(end)
+            if taken[1] == end <= known.highest and end - 1 not in known.joined:
+                known.note_change(f"there was no face {end:,} any more, though one was met there")
+        if last - first == rows:
+            return page
+        return replace(page, start=first, faces=page.faces[first - page.start : last - page.start])
 
     def failed(self, request: PageRequest, error: FsTuiError) -> None:
         """Take in a failure: a refused `start` bounds the listing, anything else leaves a gap."""
@@ -287,7 +311,8 @@ class Pager:
         self.known.pending.remove(request)
 
     def _learn_page_size(self, request: PageRequest, rows: int) -> None:
-        if request.limit <= USUAL_PAGE:
+        if request.limit <= USUAL_PAGE + 2:
+            # A window and the faces beside it: 100 of them may be all there are.
             return
         if rows >= request.limit:
             self._page_size_known = True

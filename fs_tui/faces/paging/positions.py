@@ -1,6 +1,7 @@
 """Positions: what answers and refusals have told of a library's positions.
 
 loaded, absent, gaps, pending        are not asked for (again)
+joined      those whose face came on one page with the face behind it
 passed over                          by a `next`: asked for last
 highest     the highest position that holds a face
 beyond      the lowest position that was seen to lie after the last face
@@ -32,9 +33,12 @@ class Positions:
         first: Where the reading begins; what lies before it counts as loaded.
 
     Attributes:
+        first: See there.
         loaded: Whose faces came.
+        joined: See the module.
         gaps: Whose request failed.
         passed_over: What a `next` left out.
+        alone: A position that is asked for without the one before it, which came alone.
         pending: The requests under way.
         highest: See the module.
         accepted: The highest `start` that was answered.
@@ -43,10 +47,14 @@ class Positions:
     """
 
     def __init__(self, first: int = 1) -> None:
+        self.first = first
         self.loaded = RangeSet()
         self.loaded.add(1, first)
+        self.joined = RangeSet()
+        self.joined.add(1, first)
         self.gaps = RangeSet()
         self.passed_over = RangeSet()
+        self.alone: int | None = None
         self.pending: list[PageRequest] = []
         self.highest = first - 1
         self.accepted = 0
@@ -66,9 +74,14 @@ class Positions:
         return self.highest - self._absent.count
 
     @property
+    def whole(self) -> bool:
+        """Whether every face is loaded, page joins page, and the end is proven."""
+        return self.total == self.loaded.count and self.joined.end_of(1) >= self.highest
+
+    @property
     def complete(self) -> bool:
-        """Whether every face is loaded, the end is proven, and nothing was seen to move."""
-        return self.total == self.loaded.count and not self.changed
+        """Whether it is whole, and nothing was seen to move."""
+        return self.whole and not self.changed
 
     @property
     def missing(self) -> int:
@@ -95,6 +108,8 @@ class Positions:
     @property
     def stopped(self) -> FsTuiError | None:
         """What keeps the listing from its end: a refusal, or an answer that leads nowhere."""
+        if self.total is not None and self.total == self.loaded.count and not self.whole:
+            return IncompleteError("its pages hold too few faces to reach into each other")
         if not self.refused:
             return self._barrier_reason
         if self.total is not None:
@@ -102,7 +117,8 @@ class Positions:
         if (limit := self.limit_position) is not None:
             detail = f"the service lists no further than face {limit:,}"
         else:
-            detail = f"the service does not list face {self.barrier:,} and what follows"
+            refused = self.loaded.end_of(self.barrier or 1)
+            detail = f"the service does not list face {refused:,} and what follows"
         return IncompleteError(detail, hint="Use another tool of the service for the rest.")
 
     @property
@@ -141,13 +157,46 @@ class Positions:
                 end = min(end, request.start)
         return max(1, end - start)
 
+    def is_read(self, position: int) -> bool:
+        """Whether a position was read, or is being asked for."""
+        pending = any(request.holds(position) for request in self.pending)
+        return pending or self._is_loaded(position)
+
+    def _is_loaded(self, position: int) -> bool:
+        return position >= self.first and position in self.loaded
+
+    def joins(self, start: int) -> bool:
+        """Whether a page from the free `start` on is to begin with the face before it."""
+        return start != self.alone and start not in self.passed_over and self.is_read(start - 1)
+
+    def fitting(self, start: int, end: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The part of a page from `start` to before `end` that is taken, and what of it is new.
+
+        A face that comes without the one that is read beside it is left to a page that holds both,
+        unless it is all that came.
+        """
+        first = min(self.loaded.end_of(start), end)
+        last = max(first, self.loaded.start_of(end - 1))
+        taken_first, taken_last = start, end
+        if first == start and self._is_loaded(start - 1) and last - first > 1:
+            taken_first = first = start + 1
+        if last == end and self._is_loaded(end) and last - first > 1:
+            taken_last = last = end - 1
+        return (taken_first, taken_last), (first, last)
+
     # What answers tell
 
     def met_faces(self, start: int, end: int) -> None:
-        """The positions `start` to `end - 1` hold faces."""
-        for known in (self.gaps, self._absent, self.passed_over):
+        """The positions `start` to `end - 1` hold faces, which came on one page."""
+        if self.passed_over.overlaps(start, end):
+            # So do those around them, as it seems: they are asked for as others are.
+            for first, last in list(self.passed_over):
+                if first < end and start < last:
+                    self.passed_over.remove(first, last)
+        for known in (self.gaps, self._absent):
             known.remove(start, end)
         self.loaded.add(start, end)
+        self.joined.add(start, end - 1)
         if self._beyond is not None and end > self._beyond:
             self.note_change(f"it ended before face {self._beyond:,}, and now goes on")
             self._beyond = None
@@ -164,6 +213,7 @@ class Positions:
         end = end if known is None else min(end, known)
         expected = start in self.passed_over
         self._absent.add(start, end)
+        self.joined.add(start - 1, end)
         self.passed_over.remove(start, end)
         self.gaps.remove(start, end)
         if not expected and start not in self.loaded:
@@ -198,5 +248,5 @@ class Positions:
         self._beyond = None
 
     def note_change(self, how: str) -> None:
-        """The library was seen to change while it was read; the first sight is kept."""
+        """The library was seen to change while it was read, if so; the first sight is kept."""
         self.changed = self.changed or how

@@ -39,14 +39,14 @@ class Repeats:
         self._in_a_row = 0 if known == page.start else self._in_a_row + 1
         last, self._last = self._last, page
         if self._in_a_row > self._allowed or (last is not None and _is_part_of(page, last)):
-            return repeat(known, page)
+            return repeat(known, page.start, page.request_id)
         return None
 
 
-def repeat(known: int, page: FacePage) -> PagingError:
-    """Return the error for a page that holds the faces of an earlier one."""
-    detail = f"it gives the faces of position {known:,} again at position {page.start:,}"
-    return PagingError(detail, http_status=HTTPStatus.OK, request_id=page.request_id)
+def repeat(known: int, position: int, request_id: str | None) -> PagingError:
+    """Return the error for the faces of one position at another one, by the name of its request."""
+    detail = f"it gives the faces of position {known:,} again at position {position:,}"
+    return PagingError(detail, http_status=HTTPStatus.OK, request_id=request_id)
 
 
 def _is_part_of(page: FacePage, last: FacePage) -> bool:

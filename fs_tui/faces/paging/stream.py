@@ -104,6 +104,7 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
             if not isinstance(result, BaseException):
                 if result.faces and (repeated := repeats.seen(result)) is not None:
                     raise repeated
+                pager.known.note_change(pager.torn(result))
                 pager.answered(request, result)
                 continue
             if not isinstance(result, FsTuiError):
@@ -131,7 +132,7 @@ class _Stream:
         self._concurrency = concurrency
         self._position = pager.known.highest + 1
         self._tasks: dict[asyncio.Task[FacePage], PageRequest] = {}
-        self._pages: dict[int, FacePage] = {}
+        self._pages: dict[int, tuple[FacePage, FacePage]] = {}
         self._repeats = Repeats(in_a_row=1)
         self._before = FaceRun(0, ())
         self._tokens_before: set[str] = set()
@@ -145,16 +146,15 @@ class _Stream:
             missing = self._position < start
             if missing and (self._error or self.pager.awaits(self._position, start)):
                 return
-            page = self._pages.pop(start)
+            page, new = self._pages.pop(start)
             if (repeated := self._repeats.seen(page)) is not None:
                 self._end(start, repeated)
                 return
-            first = max(start, self._position)
-            run = FaceRun(first, page.faces[first - start :])
+            run = FaceRun(start, new.faces)
             if not self._is_new(run):
-                self._end(start, repeat(self._before.first, page))
+                self._end(start, repeat(self._before.first, start, page.request_id))
                 return
-            self._position = max(first, start + len(page.faces))
+            self._position = max(self._position, start + len(run.faces))
             yield run
             self._ask()
 
@@ -172,9 +172,10 @@ class _Stream:
                 self.pager.failed(request, error)
                 self._error = self._error or (None if self.pager.known.stopped else error)
                 continue
-            self.pager.answered(request, page)
-            if page.faces:
-                self._pages[page.start] = page
+            self.pager.known.note_change(self.pager.torn(page))
+            new = self.pager.answered(request, page)
+            if new.faces:
+                self._pages[new.start] = page, new
         return True
 
     def check_end(self) -> None:
@@ -184,7 +185,7 @@ class _Stream:
             raise error
         if known.changed:
             raise _changed(known)
-        if known.total is None:
+        if not known.whole:
             raise IncompleteError(f"the end after face {known.highest:,} could not be proven")
 
     async def aclose(self) -> None:

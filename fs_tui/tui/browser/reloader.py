@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
-from fs_tui.gateway import MAX_PAGE
 from fs_tui.tui.browser.reading import is_much, reading_words, wants_reading
 from fs_tui.tui.host import Job
 
@@ -88,9 +86,8 @@ class Reloader:
             self._host.work(Job.MOVE, self._read_again(self._cursor.listing, page_seconds))
 
     async def _read_again(self, listing: FaceListing, page_seconds: float) -> None:
-        total = listing.status.total
-        pages = None if total is None else ceil(total / MAX_PAGE)
-        unknown = () if total is not None else (listing.group_id,)
+        pages = listing.requests_anew
+        unknown = () if pages is not None else (listing.group_id,)
         words = reading_words(pages or 0, page_seconds / self._host.options.concurrency, unknown)
         question = "Read everything again?"
         if not is_much(pages) or await wants_reading(self._table.app, question, words):
