@@ -121,8 +121,8 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
 
 
 def needed(page: int) -> list[str]:
-    """Where the pages of 2,500 faces begin; a full page, or one of 100, proves no end."""
-    return [str(start) for start in range(1, 2501 + (2500 % page == 0), page)]
+    """Where the pages of 2,500 faces begin: each one with the last face of the one before."""
+    return [str(start) for start in range(1, 2501, page - 1)]
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
@@ -137,7 +137,8 @@ def test_listing_counting_and_creating_get_along_with(variant: Variant, tmp_path
         assert found[0]["add_time"] == "2026-01-27T06:20:01.001Z"
         starts = [fields["start"] for fields in visitor.asked()]
         if variant.last_next == "onward":
-            assert starts.pop() == "2501", "what the service names as next is asked for"
+            asked_for = [starts.pop(), starts.pop()]
+            assert asked_for == ["2501", "2500"], "what the service names as next is asked for"
         assert starts == needed(variant.cap), "no more requests than needed, each further on"
 
         assert visitor.run("faces", "--count", "--", BIG).out == "2500\n"
@@ -270,7 +271,10 @@ def test_the_browser_pages_to_the_end_of_2500_and_stops_there(
         listed = [
             v.fields for v in service.visits if v.fields.get("group_id") == BIG and v.call == "list"
         ]
-        assert [fields["start"] for fields in listed] == needed(100)
+        # Where a page may be longer, a window comes whole beside the face that joins it.
+        windows = ["1", *map(str, range(100, 2501, 100))]
+        starts = [fields["start"] for fields in listed]
+        assert starts == (needed(100) if variant.cap == 100 else windows)
 
         terminal.wait_for(tokens[-1])  # the whole token, in the details
         terminal.wait_for(lambda: any(visit.call == "face_info" for visit in service.visits))

@@ -17,11 +17,12 @@ def page(start: int, numbers: range) -> FacePage:
 FIRST = range(1, 101)
 
 
-@pytest.mark.parametrize("rows", [100, 99, 2, 1])
-def test_a_page_of_nothing_but_the_one_before_it_is_refused_at_once(rows: int) -> None:
+@pytest.mark.parametrize("rows", [101, 100, 99, 2, 1])
+def test_a_page_that_is_the_one_before_it_as_far_as_both_go_is_refused_at_once(rows: int) -> None:
+    """A window that is joined to the one before it asks for one face more."""
     repeats = Repeats()
     assert repeats.seen(page(1, FIRST)) is None
-    reason = repeats.seen(page(101, FIRST[:rows]))
+    reason = repeats.seen(page(101, range(1, rows + 1)))
     assert isinstance(reason, PagingError)
     assert "position 1 again at position 101" in reason.detail
     assert (reason.http_status, reason.request_id) == (200, "id-101")
@@ -49,7 +50,7 @@ def test_other_faces_between_them_begin_the_counting_anew() -> None:
         page(101, range(100, 200)),  # the last one again: something was added before it
         page(1, FIRST),  # the same position once more
         page(1, range(1, 51)),
-        page(101, range(1, 102)),  # one more than the one before
+        page(101, range(1, 103)),  # two more than the one before
     ],
     ids=["next", "moved", "again", "shorter", "longer"],
 )

@@ -38,7 +38,7 @@ class Repeats:
         known = self._first_tokens.setdefault(hash(page.faces[0].face_token), page.start)
         self._in_a_row = 0 if known == page.start else self._in_a_row + 1
         last, self._last = self._last, page
-        if self._in_a_row > self._allowed or (last is not None and _is_part_of(page, last)):
+        if self._in_a_row > self._allowed or (last is not None and _is_alike(page, last)):
             return repeat(known, page.start, page.request_id)
         return None
 
@@ -49,12 +49,12 @@ def repeat(known: int, position: int, request_id: str | None) -> PagingError:
     return PagingError(detail, http_status=HTTPStatus.OK, request_id=request_id)
 
 
-def _is_part_of(page: FacePage, last: FacePage) -> bool:
-    """Whether a page holds nothing but how the one before it began; it may have asked for less.
+def _is_alike(page: FacePage, last: FacePage) -> bool:
+    """Whether a page is how the one before began; it may have asked for less, or for one more.
 
     After deletions a page may be what a later one was, and never what an earlier one was.
     """
-    if page.start <= last.start or len(page.faces) > len(last.faces):
+    if page.start <= last.start or len(page.faces) > len(last.faces) + 1:
         return False
     pairs = zip(page.faces, last.faces, strict=False)
     return all(face.face_token == before.face_token for face, before in pairs)
