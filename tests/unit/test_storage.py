@@ -221,10 +221,10 @@ async def test_reading_that_fails_is_said_and_never_waited_for(
 @pytest.mark.parametrize(
     ("words", "after"),
     [
-        ("CREATE TABLE keys", 0),
-        ("INSERT INTO keys", 0),
-        ("INSERT INTO keys", 2),
-        ("ORDER BY key", 0),
+        ("CREATE TABLE sorted", 0),
+        ("INSERT INTO sorted", 0),
+        ("FROM sorted", 0),
+        ("FROM sorted", 2),
     ],
 )
 async def test_an_order_without_room_is_refused_and_the_rows_stand_as_before(
@@ -252,7 +252,7 @@ async def test_an_order_that_loses_its_room_while_a_scan_goes_on_pauses_it(
     trouble: Trouble, listing: FaceListing
 ) -> None:
     await listing.set_order(Order("user_id", descending=True))
-    trouble.words = "INSERT INTO keys"
+    trouble.words = "INSERT INTO sorted"
     listing.scan()
     status = await listing.finished()
     assert isinstance(status.stopped, ResourceError)
@@ -286,7 +286,7 @@ async def test_a_database_that_cannot_be_opened_is_said_like_one_that_fails_late
         ("CREATE INDEX", 0),
         ("SELECT user_id FROM keys", 1),
         ("json_group_array(-faces)", 0),
-        ("INSERT INTO keys SELECT", 0),
+        ("INSERT INTO sorted", 0),
     ],
 )
 async def test_people_without_room_are_said_and_never_waited_for(

@@ -235,6 +235,11 @@ class Database:
         with self:
             self._connection.create_function(name, 1, function, deterministic=True)
 
+    def feed(self, name: str, function: Callable[[], str | None]) -> None:
+        """Let statements take in what a function gives, another thing each time."""
+        with self:
+            self._connection.create_function(name, 0, function)
+
     def interrupt_when(self, asked: Callable[[], bool]) -> None:
         """Ask every few milliseconds whether a statement that runs is to be given up."""
         with self:

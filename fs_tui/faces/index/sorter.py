@@ -1,26 +1,27 @@
 """Sorter: sorts any number of keys without holding up the event loop.
 
 One `ORDER BY` over five million rows takes seconds in one step, and during it a connection answers
-nobody. So the keys go, portion by portion, into a private database in a thread of its own; it sorts
-there, and only their numbers come back.
+nobody. So a private database in a thread of its own sorts them in one statement, which takes in
+portion by portion while the next ones are read; only their numbers come back.
 
 event loop                          thread
-keys as JSON  ──some at once──►  INSERT … SELECT FROM json_each
-their numbers, sorted  ◄───────  SELECT rowid … ORDER BY key, rowid
+keys as JSON  ──some at once──►  json_each(portion()) … ORDER BY value, number
+their numbers, sorted  ◄───────  a table of them
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
+import queue
 from array import array
-from collections import deque
-from itertools import chain
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.database_thread import DatabaseThread
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Sequence
 
     from fs_tui.faces.index.database import Database
@@ -34,23 +35,39 @@ _CACHE_KIB = 2_000
 _SCHEMA = (
     # A part is sorted beside the reading of the next one.
     "PRAGMA threads = 1",
-    "CREATE TABLE keys (key)",
-    # Those that follow are numbered from 0: a number that is reckoned would be sorted with them.
-    "INSERT INTO keys (rowid, key) VALUES (-1, NULL)",
+    "CREATE TABLE sorted (place INTEGER PRIMARY KEY, number INTEGER)",
+    "BEGIN",
 )
-_SORTED = "SELECT rowid FROM keys WHERE rowid >= 0 ORDER BY key, rowid"
+_SORT = (
+    "WITH RECURSIVE portions (keys, first) AS (SELECT portion(), ? UNION ALL"
+    " SELECT portion(), first + json_array_length(keys) FROM portions WHERE keys IS NOT NULL)"
+    " INSERT INTO sorted (number) SELECT first + key AS number FROM portions, json_each(keys)"
+    " ORDER BY value, number"
+)
+"""The keys are stored nowhere; what a portion holds goes straight into the sorting."""
+
+_SORTED = "SELECT json_group_array(number) FROM sorted WHERE place BETWEEN ? AND ?"
+"""Together: one by one, to fetch the numbers would take as long as to sort the keys."""
+
+_TOGETHER = 16_384
 
 
 class Sorter:
-    """Keys are numbered from 0 as they come; equal ones follow by number. Cancelling is safe.
+    """Equal keys follow each other as they came. Belongs to one event loop; cancelling is safe.
 
     Args:
         scratch: Makes the database (FaceStore.scratch).
+        names: What stands for each key, in the order in which they come; a range where it can be
+            one: to look up millions takes a quarter as long as to sort them.
     """
 
-    def __init__(self, scratch: Callable[..., Database]) -> None:
+    def __init__(self, scratch: Callable[..., Database], names: Sequence[int]) -> None:
+        self._names = names
         self._thread = DatabaseThread(scratch(*_SCHEMA, cache_kib=_CACHE_KIB))
-        self._adding: deque[asyncio.Task[None]] = deque()
+        self._portions: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._loop = asyncio.get_running_loop()
+        self._sorting: asyncio.Task[array[int]] | None = None
 
     async def put(self, keys: str) -> None:
         """Take in the next keys, a JSON array; returns before they are in, never far ahead.
@@ -58,37 +75,52 @@ class Sorter:
         Raises:
             ResourceError: There is no room for them, or for those before.
         """
+        if self._sorting is None:
+            self._sorting = start_task(self._thread.run(self._sort), name="keys")
+            # Nothing more is taken then; nobody is to wait for it.
+            self._sorting.add_done_callback(lambda _: self._room.release())
+        await self._room.acquire()
+        if self._sorting.done():
+            self._room.release()
+            self._sorting.result()
+        self._portions.put(keys)
 
-        def add(database: Database) -> None:
-            database.run("INSERT INTO keys SELECT value FROM json_each(?)", (keys,))
-
-        self._adding.append(start_task(self._thread.run(add), name="keys"))
-        if len(self._adding) >= _AT_ONCE:
-            await self._adding.popleft()
-
-    async def ordered(self, names: Sequence[int]) -> array[int]:
-        """What is at the numbers of all keys, the least key first, and null before all others.
-
-        Args:
-            names: What stands for each key, by its number.
+    async def ordered(self) -> array[int]:
+        """The names of all keys, the least key first, and null before all others.
 
         Raises:
             ResourceError: There is no room to sort them.
         """
-        while self._adding:
-            await self._adding.popleft()
-        return await self._thread.run(lambda database: _sort(database, names))
+        if self._sorting is None:
+            return array("I")
+        self._portions.put(None)
+        await asyncio.wait([self._sorting])
+        return self._sorting.result()
 
     def stop(self) -> None:
         """Drop everything; nobody waits for it any more."""
         self._thread.close()
-        for task in self._adding:
-            if not task.cancel() and not task.cancelled():
-                task.exception()  # It was told already, or the same comes of the next one.
+        self._portions.put(None)
+        sorting = self._sorting
+        if sorting is not None and not sorting.cancel() and not sorting.cancelled():
+            sorting.exception()  # It was told already, or nobody asked.
 
+    def _sort(self, database: Database) -> array[int]:
+        """In the thread."""
+        database.feed("portion", self._portion)
+        names, result = self._names, array("I")
+        start = names.start if isinstance(names, range) else None
+        database.run(_SORT, (start or 0,))
+        for first in range(1, len(names) + 1, _TOGETHER):
+            ((numbers,),) = database.rows(_SORTED, (first, first + _TOGETHER - 1))
+            some = json.loads(numbers)
+            result.extend(some if start is not None else map(names.__getitem__, some))
+        return result
 
-def _sort(database: Database, names: Sequence[int]) -> array[int]:
-    result = array("I")
-    for some in database.batches(_SORTED):
-        result.extend(map(names.__getitem__, chain.from_iterable(some)))
-    return result
+    def _portion(self) -> str | None:
+        """The next keys, once they are there; None behind the last ones."""
+        keys = self._portions.get()
+        # The event loop may be closed by now.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._room.release)
+        return keys

@@ -56,7 +56,9 @@ async def _sorted(
 ) -> array[int]:
     if await _in_order(store, positions, column):
         return positions[:]
-    sorter = Sorter(store.scratch)
+    first, last = positions[0], positions[-1]
+    together = last - first == len(positions) - 1
+    sorter = Sorter(store.scratch, range(first, last + 1) if together else positions)
     done = 0
     try:
         for part, keys in _keys(store, positions, column):
@@ -64,7 +66,7 @@ async def _sorted(
             await sorter.put(keys)
             done += part
             read(done)
-        return await sorter.ordered(positions)
+        return await sorter.ordered()
     finally:
         sorter.stop()
 

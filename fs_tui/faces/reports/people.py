@@ -362,7 +362,7 @@ class People:
         if wanted is PeopleOrder.USER_ID:
             await self._show(base)
         else:
-            sorter = Sorter(store.scratch)
+            sorter = Sorter(store.scratch, range(base.persons))
             await self._show(await base.ordered(wanted, sorter, steps.done))
 
     async def _counted(self, moment: Moment, least: int) -> Ranking:

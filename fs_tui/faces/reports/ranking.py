@@ -81,7 +81,7 @@ class Ranking:
                     await sorter.put(await self.moment.keys(stride, order, self.least))
                     strides_done += 1
                     done(min(1.0, strides_done / max(1, self._strides)))
-            numbers = await sorter.ordered(range(self.persons))
+            numbers = await sorter.ordered()
         finally:
             sorter.stop()
         other = copy(self)
