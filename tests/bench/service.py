@@ -62,9 +62,9 @@ def sandbox() -> AbstractContextManager[Sandbox]:
     return _running("fs_tui", "sandbox", "--port", "0")
 
 
-def ready(library: str, pages: int) -> AbstractContextManager[Sandbox]:
-    """Run a service that has so many pages of a library ready; it has no door."""
-    return _running("tests.bench.ready", library, str(pages))
+def ready(library: str, rows: int) -> AbstractContextManager[Sandbox]:
+    """Run a service that has so many rows of a library ready; it has no door."""
+    return _running("tests.bench.ready", library, str(rows))
 
 
 @contextmanager

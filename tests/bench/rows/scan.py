@@ -37,9 +37,11 @@ __all__ = ["measure"]
 _SECONDS = 60
 """How long one measurement may take."""
 
-_PAGE = 1_000
 _READY_ROWS = 500_000
 """Of the service without latency: two to four seconds."""
+
+_BEYOND = 100_000
+"""Rows that a scan goes on to read until it is known that it has read enough."""
 
 _ROWS = {(20, 1): 60_000, (20, 4): 200_000, (75, 1): 25_000, (75, 4): 100_000}
 """Of the sandbox, by latency in milliseconds and requests under way: about two seconds each."""
@@ -95,7 +97,7 @@ def _rate(kind: str, env: dict[str, str], rows: int, flights: int) -> float:
 def measure(plan: Plan) -> Iterator[Figure]:
     """Both loops by turns at each latency, with one request under way and with four."""
     scale, turns = (4, 1) if plan.quick else (1, 5)
-    with ready(CITY, _READY_ROWS // _PAGE) as service:
+    with ready(CITY, _READY_ROWS + _BEYOND) as service:
         for flights in (1, 4):
             yield _compared(service, 0, flights, _READY_ROWS // scale, turns)
         yield _compared(service, 0, 4, _READY_ROWS // scale, turns, kept=True)
