@@ -165,19 +165,19 @@ FACE_FIELDS = (
 
 
 class FaceRows(Sequence[Face]):
-    """Faces that are made when they are asked for: a scan lays their values into a table at once.
+    """Faces that are made when they are asked for: a scan lays their columns into a table at once.
 
     Attributes:
-        values: The values of each face, in the order of Face.
+        columns: The values of each field of Face, one a face.
     """
 
-    __slots__ = ("values",)
+    __slots__ = ("columns",)
 
-    def __init__(self, values: Sequence[tuple[Any, ...]]) -> None:
-        self.values = values
+    def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
+        self.columns = columns
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.columns[0])
 
     @overload
     def __getitem__(self, index: int) -> Face: ...
@@ -185,11 +185,11 @@ class FaceRows(Sequence[Face]):
     def __getitem__(self, index: slice) -> FaceRows: ...
     def __getitem__(self, index: int | slice) -> Face | FaceRows:
         if isinstance(index, slice):
-            return FaceRows(self.values[index])
-        return _make(self.values[index])
+            return FaceRows([column[index] for column in self.columns])
+        return _make([column[index] for column in self.columns])
 
     def __iter__(self) -> Iterator[Face]:
-        return map(_make, self.values)
+        return map(_make, zip(*self.columns, strict=True))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, FaceRows) else other)
@@ -197,9 +197,11 @@ class FaceRows(Sequence[Face]):
     __hash__ = None  # type: ignore[assignment] # as a list has none
 
     @staticmethod
-    def values_of(faces: Sequence[Face]) -> Sequence[tuple[Any, ...]]:
-        """The values of some faces, of whatever kind the sequence is."""
-        return faces.values if isinstance(faces, FaceRows) else faces
+    def columns_of(faces: Sequence[Face]) -> Sequence[Sequence[Any]]:
+        """The columns of some faces, of whatever kind the sequence is; of none there are none."""
+        if isinstance(faces, FaceRows):
+            return faces.columns
+        return tuple(zip(*faces, strict=True))
 
 
 _make = partial(tuple.__new__, Face)

@@ -7,14 +7,14 @@ What this road does not take is not refused: `wire` reads it in its own way.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta
-from msgspec.structs import astuple
 
 from fs_tui.api.times import EARLIEST_MS, LATEST_MS, milliseconds
-from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face, FaceRows
+from fs_tui.models import FACE_FIELDS, FACE_TOKEN, FaceRows
 from fs_tui.records import Kind
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def _decoder(kinds: Mapping[Kind, tuple[Any, Any]]) -> msgspec.json.Decoder[Any]
 
 _AS_FACES, _AS_ROWS = _decoder(_VERY), _decoder(_OTHER)
 
+_COLUMNS = [attrgetter(field.name) for field in FACE_FIELDS]
+
 
 def read_page(body: bytes) -> dict[str, Any] | None:
     """Read a body as a page, its faces as FaceRows; None leaves it to the usual way."""
@@ -64,23 +66,21 @@ def read_page(body: bytes) -> dict[str, Any] | None:
             body.decode()
         try:
             page = _AS_FACES.decode(body)
-            # The fields of a row are those of a face, in their order.
-            faces = list(map(astuple, page.face_tokens))
+            columns = [list(map(values, page.face_tokens)) for values in _COLUMNS]
         except msgspec.ValidationError:
             page = _AS_ROWS.decode(body)
-            faces = list(map(_face, page.face_tokens))
+            columns = [
+                [_read(field.kind, value) for value in map(values, page.face_tokens)]
+                for field, values in zip(FACE_FIELDS, _COLUMNS, strict=True)
+            ]
     except (ValueError, RecursionError):
         return None
     return {
-        "face_tokens": FaceRows(faces),
+        "face_tokens": FaceRows(columns),
         "request_id": page.request_id,
         "time_used": page.time_used,
         "next": page.next,
     }
-
-
-def _face(row: object) -> Face:
-    return Face(*(_read(field.kind, getattr(row, field.name)) for field in FACE_FIELDS))
 
 
 def _read(kind: Kind, value: Any) -> Any:  # a value of _OTHER, and what Face holds

@@ -149,6 +149,9 @@ class Generation:
         self.loaded.view.more_coming = self.fetcher.busy
         self.loaded.follow()
         self._note_whole()
+        if self._kept is not None and not self.fetcher.busy:
+            with suppress(ResourceError):  # It was told when it happened.
+                self._kept.settle()
         self._changed()
 
     def _note_whole(self) -> None:

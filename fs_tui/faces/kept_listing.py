@@ -226,6 +226,7 @@ class KeptListing(FaceListing):
         there = self._now.loaded.store.at([position]).get(position)
         if there is not None and there.face_token == face.face_token and there != face:
             self._now.loaded.renew({position: face})
+            self.kept.settle()
 
     # Reading again
 

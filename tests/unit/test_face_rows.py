@@ -6,19 +6,21 @@ from fs_tui.models import Face, FaceRows
 
 VALUES = [("a", "u1", "", 5), ("b", "", "data", None), ("c", "u3", "", 0)]
 FACES = tuple(Face(*values) for values in VALUES)
+COLUMNS = tuple(zip(*VALUES, strict=True))
 
 
-def test_rows_are_the_faces_of_their_values() -> None:
-    rows = FaceRows(VALUES)
+def test_rows_are_the_faces_of_their_columns() -> None:
+    rows = FaceRows(COLUMNS)
     assert rows == FACES
-    assert rows == FaceRows(list(VALUES))
+    assert rows == FaceRows(list(map(list, COLUMNS)))
     assert rows != FACES[:2]
     assert (len(rows), list(rows), tuple(reversed(rows))) == (3, list(FACES), FACES[::-1])
     assert (rows[1], rows[-1].user_id) == (FACES[1], "u3")
-    assert (tuple(rows[1:]), tuple(rows[:-1])) == (FACES[1:], FACES[:2])
+    assert rows[1:] == FACES[1:]
+    assert rows[:-1] == FACES[:2]
     assert all(type(face) is Face for face in (*rows, *rows[:], rows[0]))
 
 
-def test_values_are_had_from_rows_and_from_faces() -> None:
-    assert FaceRows.values_of(FaceRows(VALUES)) is VALUES
-    assert FaceRows.values_of(FACES) is FACES
+def test_columns_are_had_from_rows_and_from_faces() -> None:
+    assert FaceRows.columns_of(FaceRows(COLUMNS)) is COLUMNS
+    assert FaceRows.columns_of(FACES) == COLUMNS

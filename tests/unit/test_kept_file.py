@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -23,9 +23,11 @@ from fs_tui.faces.index import keeper as keeper_module
 from fs_tui.faces.index import kept as kept_module
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.keeper import Keeper, expire
+from fs_tui.faces.index.kept import read_facts
 from fs_tui.faces.index.sorting import ordered
+from fs_tui.faces.kept_listing import KeptListing
 from fs_tui.faces.query import Order
-from tests.unit.fake_gateway import make_face
+from tests.unit.fake_gateway import FakeGateway, make_face
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,7 @@ def kept(keeper: Keeper) -> Iterator[KeptFile]:
 
 def fill(kept: KeptFile, count: int, first: int = 1) -> None:
     kept.store.add(first, [make_face(number) for number in range(first, first + count)])
+    kept.settle()
 
 
 def tokens(kept: KeptFile) -> list[int]:
@@ -254,11 +257,61 @@ def test_a_page_that_is_damaged_is_a_sentence_and_the_next_start_begins_anew(
     kept.close()
     (path,) = keeper.folder.glob("*.db")
     content = bytearray(path.read_bytes())
-    for page in range(4, len(content) // 8192 - 1):
-        content[page * 8192 : page * 8192 + 64] = os.urandom(64)
+    for page in range(4, len(content) // 16_384 - 1):
+        content[page * 16_384 : page * 16_384 + 64] = os.urandom(64)
     path.write_bytes(content)
     with closing(keeper.open("lib-canary")) as again, pytest.raises(ResourceError, match="damaged"):
         again.store.window(1, 5_001)
+
+
+def _prefix(kept: KeptFile) -> int:
+    """How many faces another program would find in the file."""
+    return read_facts(kept.file).prefix
+
+
+def test_pages_wait_a_moment_for_those_that_follow_and_no_longer(
+    kept: KeptFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for page in range(3):
+        kept.store.add(page * 10 + 1, [make_face(page * 10 + place) for place in range(1, 11)])
+        assert (tokens(kept), _prefix(kept)) == (list(range(1, page * 10 + 11)), 0)
+    now += 1
+    kept.store.add(31, [make_face(31)])
+    assert _prefix(kept) == 31
+    kept.store.add(32, [make_face(32)])
+    kept.store.take_out([1])
+    assert _prefix(kept) == 31
+    kept.store.add(32, [make_face(33)])
+    kept.close()
+    assert _prefix(kept) == 32
+
+
+def test_a_page_that_fails_takes_back_itself_and_nothing_that_waited(
+    kept: KeptFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.store.add(1, [make_face(1)])
+
+    insert = kept.store._insert
+
+    def fail(*page: Any) -> None:  # whatever the store gives it
+        insert(*page)
+        raise ValueError("the page")
+
+    monkeypatch.setattr(kept.store, "_insert", fail)
+    with pytest.raises(ValueError, match="the page"):
+        kept.store.add(2, [make_face(2)])
+    assert (tokens(kept), _prefix(kept)) == ([1], 1)
+    assert kept.store.window(1, 9).keys() == {1}
+
+
+async def test_nothing_waits_where_nothing_more_comes(kept: KeptFile) -> None:
+    listing = KeptListing(FakeGateway(350, group_id="lib-canary"), "lib-canary", kept)
+    listing.scan()
+    await listing.finished()
+    assert _prefix(kept) == 350
+    await listing.aclose()
 
 
 def test_another_key_has_files_of_its_own(keeper: Keeper, kept: KeptFile) -> None:

@@ -5,17 +5,19 @@ faces   the rows: those of the positions 1 to `prefix`, less the gaps; what a ki
 gaps    the rows that were taken out
 facts   the library, when it was read and proven, how far
 
-Every page is written whole with the facts that it changes, or not at all.
+Every page is written whole with the facts that it changes, or not at all; those that come within
+a moment are written together.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import ResourceError
 from fs_tui.faces.index.conditions import Contents
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
@@ -27,7 +29,6 @@ from fs_tui.records import EPOCH, milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from fs_tui.errors import ResourceError
     from fs_tui.faces.index.database import EncryptedFile
     from fs_tui.faces.kept_rows import Change
 
@@ -35,7 +36,7 @@ __all__ = ["KeptFacts", "KeptFile", "KeptFileError", "read_facts"]
 
 _VERSION = 1
 
-_added_ms = itemgetter(Face._fields.index("added_ms"))
+_TIMES = Face._fields.index("added_ms")
 _CACHE_KIB = 24_000
 
 _SCHEMA = (
@@ -109,8 +110,8 @@ class _KeptStore(FaceStore):
         self._file = file
 
     def add(self, start: int, faces: Sequence[Face]) -> None:
-        """Keep the faces that stand at `start` and the following positions."""
-        with self._database.transaction():
+        """Keep the faces that stand at `start` and the following positions; see `settle`."""
+        with self._database.transaction(waits=True):
             self.append(start, faces, self._file.facts)
 
     def append(self, start: int, faces: Sequence[Face], facts: KeptFacts) -> None:
@@ -123,7 +124,7 @@ class _KeptStore(FaceStore):
             facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
         if prefix >= before:
             if start == before and prefix == before - 1 + len(faces):
-                times = list(map(_added_ms, FaceRows.values_of(faces)))
+                times = FaceRows.columns_of(faces)[_TIMES] if faces else ()
             else:
                 # What was read out of turn lies within it now.
                 times = self._times(before, prefix)
@@ -147,7 +148,7 @@ class _KeptStore(FaceStore):
         self._database.run_each("INSERT OR IGNORE INTO gaps VALUES (?)", rows)
         super().take_out(positions)
 
-    def _times(self, first: int, last: int) -> list[int | None]:
+    def _times(self, first: int, last: int) -> Sequence[int | None]:
         query = "SELECT added_ms FROM faces WHERE position BETWEEN ? AND ? ORDER BY position"
         rows = (self.gaps.row(first), self.gaps.row(last))
         return [time for (time,) in self._database.rows(query, rows)]
@@ -236,6 +237,7 @@ class KeptFile:
             doubt: How it was seen to change meanwhile; empty where it was not.
         """
         self.put(replace(self.facts, complete=True, doubt=self.facts.doubt or doubt))
+        self.settle()
 
     # What a sync asks and tells; see KeptRows.
 
@@ -328,8 +330,14 @@ class KeptFile:
             # Of the journal, too.
             self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def settle(self) -> None:
+        """Write into the file what came last: pages wait for those that follow."""
+        self._database.settle()
+
     def close(self) -> None:
         """Close it, and let other programs have it; once is enough."""
+        with suppress(ResourceError):  # It was told when it happened.
+            self.settle()
         self._database.close()
         release, self._release = self._release, lambda: None
         release()

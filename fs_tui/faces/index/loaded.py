@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import ResourceError
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LoadedFaces"]
 
-_token = itemgetter(FACE_FIELDS.index(FACE_TOKEN))
+_TOKENS = FACE_FIELDS.index(FACE_TOKEN)
 
 _SMALL = 50_000
 """Faces up to which a token that may have been met before is looked up at once."""
@@ -66,7 +65,7 @@ class LoadedFaces:
     def keep(self, page: FacePage) -> None:
         """Keep a page's faces and show them."""
         self.store.add(page.start, page.faces)
-        tokens = list(map(_token, FaceRows.values_of(page.faces)))
+        tokens = FaceRows.columns_of(page.faces)[_TOKENS]
         self._suspects.update(self._token_filter.suspects(tokens))
         self.view.met(page.start, page.start + len(page.faces))
         self.follow()

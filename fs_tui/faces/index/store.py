@@ -55,7 +55,7 @@ _ROW = f"({', '.join('?' * _WIDTH)})"
 _INSERT = "INSERT OR REPLACE INTO faces VALUES " + _ROW  # noqa: S608 - placeholders only
 _INSERT_TOGETHER = {
     rows: _INSERT + f", {_ROW}" * (rows - 1)
-    for rows in (333, 99)
+    for rows in (333, 99, 1)
     if rows * _WIDTH <= MOST_PARAMETERS
 }
 """By how many rows it inserts: pages that follow each other bring 999 new faces each, or 99."""
@@ -110,7 +110,7 @@ class FaceStore:
             self.edits += 1
         if not faces:
             return
-        columns = tuple(zip(*FaceRows.values_of(faces), strict=True))
+        columns = FaceRows.columns_of(faces)
         row = self.gaps.row
         # What stands on both sides of a gap has rows on both sides.
         first = 0
@@ -157,9 +157,6 @@ class FaceStore:
                     parameters[column::_WIDTH] = values[first:last]
                 self._database.run(statement, parameters)
                 first = last
-        if first < count:
-            rest = [range(start + first, start + count), *(values[first:] for values in columns)]
-            self._database.run_each(_INSERT, zip(*rest, strict=True))
 
     def others(self, start: int, faces: Sequence[Face]) -> Iterator[tuple[int, Face, Face]]:
         """Where the faces from `start` on are not those that are in it: position, kept, new."""

@@ -150,7 +150,7 @@ class _Stream:
             if (repeated := self._repeats.seen(page)) is not None:
                 self._end(start, repeated)
                 return
-            run = FaceRun(start, new.faces)
+            run = FaceRun(start, tuple(new.faces))
             if not self._is_new(run):
                 self._end(start, repeat(self._before.first, start, page.request_id))
                 return
