@@ -33,6 +33,7 @@ __all__ = [
     "Gateway",
     "GoneFacesGateway",
     "Listener",
+    "PassingGateway",
     "ReadOnlyGateway",
     "Session",
 ]
@@ -81,16 +82,41 @@ class Gateway(Protocol):
         """Close the connections; calls under way are cancelled."""
 
 
-class ReadOnlyGateway:
-    """Passes on the calls that read; the one that writes never leaves this process."""
+class PassingGateway:
+    """Passes every call on to another gateway; who extends it does some of them otherwise.
+
+    Attributes:
+        service: What is called.
+    """
 
     def __init__(self, gateway: Gateway) -> None:
-        self.listen = gateway.listen
-        self.libraries = gateway.libraries
-        self.library = gateway.library
-        self.faces = gateway.faces
-        self.face = gateway.face
-        self.aclose = gateway.aclose
+        self.service = gateway
+
+    def listen(self, listener: Listener) -> None:
+        """As of Gateway; so are the others."""
+        self.service.listen(listener)
+
+    async def libraries(self) -> tuple[Library, ...]:
+        return await self.service.libraries()
+
+    async def library(self, group_id: str) -> Library:
+        return await self.service.library(group_id)
+
+    async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
+        return await self.service.faces(group_id, start=start, limit=limit)
+
+    async def face(self, group_id: str, face_token: str) -> Face:
+        return await self.service.face(group_id, face_token)
+
+    async def create(self, draft: LibraryDraft) -> Library:
+        return await self.service.create(draft)
+
+    async def aclose(self) -> None:
+        await self.service.aclose()
+
+
+class ReadOnlyGateway(PassingGateway):
+    """Passes on the calls that read; the one that writes never leaves this process."""
 
     async def create(self, draft: LibraryDraft) -> Library:  # noqa: ARG002 - the protocol's
         """Refuse.
@@ -101,7 +127,7 @@ class ReadOnlyGateway:
         raise ReadOnlyError("libraries cannot be created")
 
 
-class GoneFacesGateway:
+class GoneFacesGateway(PassingGateway):
     """Passes on the calls, and tells which faces the service turns out not to have.
 
     Args:
@@ -110,19 +136,13 @@ class GoneFacesGateway:
     """
 
     def __init__(self, gateway: Gateway, gone: Callable[[str, str], None]) -> None:
-        self.listen = gateway.listen
-        self.libraries = gateway.libraries
-        self.library = gateway.library
-        self.faces = gateway.faces
-        self.create = gateway.create
-        self.aclose = gateway.aclose
-        self._gateway = gateway
+        super().__init__(gateway)
         self._gone = gone
 
     async def face(self, group_id: str, face_token: str) -> Face:
         """One face."""
         try:
-            return await self._gateway.face(group_id, face_token)
+            return await super().face(group_id, face_token)
         except FaceNotFoundError:
             self._gone(group_id, face_token)
             raise

@@ -24,7 +24,7 @@ from fs_tui.cli.ending import say
 from fs_tui.cli.progress import progress
 from fs_tui.errors import IncompleteError
 from fs_tui.faces.paging.requests import USUAL_PAGE
-from fs_tui.gateway import MAX_PAGE
+from fs_tui.gateway import MAX_PAGE, PassingGateway
 from fs_tui.words import count, duration, local_time
 
 if TYPE_CHECKING:
@@ -304,17 +304,11 @@ class _Budget:
         self.used += 1
 
 
-class _Counted:
-    """A gateway whose requests for pages count against a budget. Implements Gateway."""
+class _Counted(PassingGateway):
+    """A gateway whose requests for pages count against a budget."""
 
     def __init__(self, gateway: Gateway, budget: _Budget) -> None:
-        self.listen = gateway.listen
-        self.libraries = gateway.libraries
-        self.library = gateway.library
-        self.face = gateway.face
-        self.create = gateway.create
-        self.aclose = gateway.aclose
-        self._gateway = gateway
+        super().__init__(gateway)
         self._budget = budget
 
     async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
@@ -326,6 +320,6 @@ class _Counted:
         self._budget.spend()
         began = monotonic()
         try:
-            return await self._gateway.faces(group_id, start=start, limit=limit)
+            return await super().faces(group_id, start=start, limit=limit)
         finally:
             self._budget.seconds += monotonic() - began

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["KeptGateway"]
 
 
-class KeptGateway:
-    """Implements Gateway.
+class KeptGateway(GoneFacesGateway):
+    """Passes on what is not kept.
 
     Args:
         gateway: The service.
@@ -41,7 +41,6 @@ class KeptGateway:
         opened: Those that are open already, of a gateway that this one stands beside.
 
     Attributes:
-        service: What is asked where nothing is kept.
         uncleaned: The libraries whose index may hold what is gone: it could not be taken out.
     """
 
@@ -54,12 +53,7 @@ class KeptGateway:
         pages: bool = True,
         opened: dict[str, asyncio.Task[KeptFile | None]] | None = None,
     ) -> None:
-        self.listen = gateway.listen
-        self.libraries = gateway.libraries
-        self.library = gateway.library
-        self.create = gateway.create
-        self.face = GoneFacesGateway(gateway, self._note_missing).face
-        self.service = gateway
+        super().__init__(gateway, self._note_missing)
         self._keeper = keeper
         self._told = told
         self._pages = pages
