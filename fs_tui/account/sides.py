@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui import background
 from fs_tui.account.comparison import Comparison, Item
-from fs_tui.account.id_files import read_rows
+from fs_tui.account.id_files import FileRow, read_rows
 from fs_tui.errors import FsTuiError, IncompleteError, UsageError
 from fs_tui.faces.index.keyed_store import KeyedStore
 from fs_tui.faces.index.keyed_table import KeyedTable
@@ -27,7 +27,6 @@ from fs_tui.models import FACE_TOKEN
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
 
-    from fs_tui.account.id_files import FileRow
     from fs_tui.faces.index.keyed_table import KeyedRow
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.gateway import Gateway
@@ -81,8 +80,7 @@ class Key:
                 for token, user_id, data, added, *_ in faces
             ]
         return [
-            (user_id or "", None, None, None, added, *(of_person or (None, None)))
-            for _, user_id, _, added, *of_person in faces
+            (row.user_id or "", None, None, None, row.added_ms, *_of_person(row)) for row in faces
         ]
 
     @property
@@ -94,6 +92,11 @@ class Key:
         """What is compared of an id."""
         key = given.strip() if self.strip else given
         return key.casefold() if self.ignore_case else key
+
+
+def _of_person(row: Face | FileRow) -> tuple[int | None, int | None]:
+    """When the last face of a person was added, and how many there are; a face says neither."""
+    return (row.last_ms, row.faces) if isinstance(row, FileRow) else (None, None)
 
 
 class SideReader:

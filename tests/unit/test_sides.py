@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -398,3 +398,17 @@ async def test_an_export_of_people_tells_faces_and_times(
     assert {one.shown for one in found} == {
         name for name in here.keys() | there.keys() if here.get(name) != there.get(name)
     }
+
+
+def test_a_further_field_of_a_face_is_none_of_a_persons() -> None:
+    """What a row says of a person is told by what it is, and not by how many values it has."""
+
+    class WiderFace(NamedTuple):
+        face_token: str
+        user_id: str
+        user_data: str
+        added_ms: int
+        quality: float
+
+    wider = WiderFace("t", "ann", "", 1, 0.5)
+    assert Key().rows([wider]) == Key().rows([Face("t", "ann", "", 1)])  # type: ignore[list-item] # so it would be
