@@ -31,7 +31,6 @@ __all__ = [
     "period_rows",
 ]
 
-_MOST_LIBRARIES = 10
 _MOST_FACES = 5_000_000
 """What page 004 says that there may be."""
 
@@ -172,10 +171,12 @@ def of_the_account(libraries: int, counted: Sequence[LibraryRow]) -> str:
         libraries: How many there are.
         counted: Those that were counted so far.
     """
+    from fs_tui.creation import MOST_LIBRARIES
+
     whole = len(counted) == libraries and all(row.complete == "yes" for row in counted)
     faces = sum(row.faces or 0 for row in counted)
     return (
-        f"{libraries} of {_MOST_LIBRARIES} libraries; {'' if whole else 'at least '}"
+        f"{libraries} of {MOST_LIBRARIES} libraries; {'' if whole else 'at least '}"
         f"{count(faces, 'face')}, of {_MOST_FACES:,} (the documents do not say whether"
         " that is the limit of a library or of the account)"
     )

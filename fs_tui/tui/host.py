@@ -37,6 +37,7 @@ class Job(Enum):
     EXPORT = "export"
     FIND = "find"
     LOAD = "load all"
+    COUNT = "count"
     GROWTH = "growth"
     OUTLINE = "chart"
     SUMMARY = "summary"

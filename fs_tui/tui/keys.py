@@ -73,6 +73,7 @@ ACTIONS = (
     Action("person", ("u",), "The other faces of this person", "Faces"),
     Action("people", ("p",), "People of the library", "Faces", is_view=True),
     Action("growth", ("t",), "Growth of the library over time", "Faces", is_view=True),
+    Action("all_libraries", ("A",), "All libraries, counted", "Library", is_view=True),
     Action(
         "more", ("+",), "In people: those with fewer faces too; in growth: shorter periods", "Faces"
     ),

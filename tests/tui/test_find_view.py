@@ -172,6 +172,25 @@ async def test_esc_in_an_empty_prompt_leads_back_to_where_one_was() -> None:
         assert "nothing further back" in browser.message
 
 
+async def test_the_way_forward_stays_behind_a_hit_of_another_library() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await find(browser, "dewi")
+        await browser.until(lambda: hits(browser)[-1:] and hits(browser)[-1][0] == "second")
+        await browser.press("G", "enter")
+        token = hits(browser)[-1][1]
+        await browser.until(lambda: browser.token == token and browser.table.has_focus)
+        await browser.press("[", "[")
+        await browser.until(lambda: browser.pane.display and browser.pane.group_id == "first")
+        await browser.press("]")
+        await browser.until(lambda: find_pane(browser).display)
+        await browser.press("]")
+        await browser.until(lambda: browser.pane.display and browser.pane.group_id == "second")
+        await browser.until(lambda: browser.table.has_focus and not browser.pane.reloader.busy)
+        await browser.press("escape")
+        await browser.until(lambda: find_pane(browser).display)
+
+
 async def test_an_expression_that_cannot_be_read_is_not_searched_for() -> None:
     async with running() as browser:
         await browser.enter_faces()

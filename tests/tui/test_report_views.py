@@ -317,6 +317,10 @@ async def test_the_librarys_card_sums_up_what_plain_python_counts() -> None:
     async with running(COUNTS) as browser:
         await browser.shows("first")
         await browser.until(lambda: browser.fields["faces"] == "at least 100")
+        for label in ("persons", "without"):
+            assert browser.fields[label].startswith("at least ")
+        for label in ("each has", "first", "last"):
+            assert browser.fields[label].startswith("so far ")
         await browser.press("a")
         await browser.until(lambda: browser.fields["faces"] == "1,500")
         faces = faces_of(browser)

@@ -132,6 +132,10 @@ class FacesPane(DataPane):
             raise LookupError
         return self._listings.people(self.listing)
 
+    def visited(self, group_id: str) -> FaceListing | None:
+        """The listing of a library that was looked at before."""
+        return self._listings.visited(group_id)
+
     @property
     def page_seconds(self) -> float:
         """How long a page takes."""

@@ -8,6 +8,9 @@ __all__ = ["Place", "Trail"]
 
 _KEPT = 200
 
+_SEARCH = "find"
+"""The view that shows nothing until something is looked for."""
+
 
 class Place(NamedTuple):
     """Something that was looked at.
@@ -29,7 +32,7 @@ class Place(NamedTuple):
     @property
     def is_blank(self) -> bool:
         """Whether it is a search for nothing in all libraries: nobody wants to come back to it."""
-        return not self.group_id and not self.filter
+        return not self.group_id and not self.filter and self.view in {"", _SEARCH}
 
     @property
     def key(self) -> tuple[str, str, str]:

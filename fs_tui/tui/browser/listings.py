@@ -76,6 +76,10 @@ class Listings:
             self._listings[group_id] = listing
         return self._listings[group_id]
 
+    def visited(self, group_id: str) -> FaceListing | None:
+        """Return a library's listing, if it was made before."""
+        return self._listings.get(group_id)
+
     def note_libraries(self, libraries: Iterable[Library]) -> list[FaceListing]:
         """Know when each was made; returns the listings of which what was kept is gone thereby."""
         self._made = {library.group_id: library.add_time for library in libraries}

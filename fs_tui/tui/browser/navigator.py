@@ -149,8 +149,9 @@ class Navigator:
         if self._gateway is None:
             return
         if not place.view:
-            self._views.show_faces()
+            # Before the focus moves there: what it comes to is what the sidebar shows by then.
             self._faces.open(self._gateway, place)
+            self._views.show_faces()
         elif place.group_id and place.group_id != self._faces.group_id:
             self._faces.open(self._gateway, Place(place.group_id))
         if place.view and (reach := self._reach) is not None:
@@ -165,11 +166,12 @@ class Navigator:
             return None
         return Reach(
             self._gateway,
-            tuple(library.group_id for library in self._sidebar.libraries),
+            tuple(self._sidebar.libraries),
             self._faces.listing,
             self._faces.prompt.text if self._views.view is None else "",
             self._faces.page_seconds,
             self._faces.people,
+            self._faces.visited,
         )
 
     def _rest_no_more(self) -> None:

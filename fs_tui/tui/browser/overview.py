@@ -82,7 +82,7 @@ def _fields(found: Summary, status: ListingStatus, *, whole: bool) -> Fields:
     """The summary as lines of a card; of a part every number is at least."""
     from fs_tui.faces.reports.summary import PER_PERSON
 
-    least = "" if whole else "at least "
+    least, so_far = ("", "") if whole else ("at least ", "so far ")
     each = (
         f"{name}: {number:,}"
         for name, number in zip(PER_PERSON, found.per_person, strict=True)
@@ -94,14 +94,14 @@ def _fields(found: Summary, status: ListingStatus, *, whole: bool) -> Fields:
     fields: list[tuple[str, tuple[str, ...]]] = [
         ("faces", (faces,)),
         ("persons", (f"{least}{found.persons:,}",)),
-        ("each has", (" · ".join(each),)),
-        ("without", (f"user id {found.without_user_id:,} · data {found.without_data:,}",)),
-        ("first", (added(found.first_ms),)),
-        ("last", (added(found.last_ms),)),
+        ("each has", (so_far + " · ".join(each),)),
+        ("without", (f"{least}user id {found.without_user_id:,} · data {found.without_data:,}",)),
+        ("first", (so_far + added(found.first_ms),)),
+        ("last", (so_far + added(found.last_ms),)),
     ]
     if found.repeated:
-        words = f"{count(found.repeated, 'person', 'persons')} within seconds"
+        words = f"{least}{count(found.repeated, 'person', 'persons')} within seconds"
         fields.append(("again", (words,)))
     if status.twice:
-        fields.append(("twice", (count(status.twice, "token"),)))
+        fields.append(("twice", (f"{least}{count(status.twice, 'token')}",)))
     return tuple(fields)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.query import Order, Query
     from fs_tui.faces.reports.people import People
     from fs_tui.gateway import Gateway
-    from fs_tui.models import Face
+    from fs_tui.models import Face, Library
     from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.browser.history import Place
     from fs_tui.tui.browser.sheet import ViewSheet
@@ -37,19 +37,26 @@ class Reach:
 
     Attributes:
         gateway: Is asked.
-        group_ids: The libraries of the account.
+        libraries: Those of the account.
         listing: The faces of the library that is open; None for none.
         filter: What they are filtered by; empty for nothing, and where they are not shown.
         page_seconds: How long a page takes.
         people: Lends what counts the people of the listing.
+        visited: Lends the faces of a library that was looked at before; None for another one.
     """
 
     gateway: Gateway
-    group_ids: tuple[str, ...]
+    libraries: tuple[Library, ...]
     listing: FaceListing | None
     filter: str
     page_seconds: float
     people: Callable[[], People]
+    visited: Callable[[str], FaceListing | None]
+
+    @property
+    def group_ids(self) -> tuple[str, ...]:
+        """The ids of the libraries."""
+        return tuple(library.group_id for library in self.libraries)
 
 
 class ViewPane(DataPane):

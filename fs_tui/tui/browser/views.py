@@ -20,11 +20,12 @@ __all__ = ["Views"]
 
 def _kinds() -> dict[str, Callable[[Host], ViewPane]]:
     """The views there are; imported when one is wanted, as the first frame needs none."""
+    from fs_tui.tui.browser.account_pane import AccountPane
     from fs_tui.tui.browser.find_pane import FindPane
     from fs_tui.tui.browser.growth_pane import GrowthPane
     from fs_tui.tui.browser.people_pane import PeoplePane
 
-    return {FindPane.kind: FindPane, PeoplePane.kind: PeoplePane, GrowthPane.kind: GrowthPane}
+    return {pane.kind: pane for pane in (AccountPane, FindPane, GrowthPane, PeoplePane)}
 
 
 class Views:
