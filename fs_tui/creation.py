@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Gateway
 
 __all__ = [
-    "MOST_LIBRARIES",
     "RULES",
     "Rule",
     "check_draft",
@@ -46,9 +45,6 @@ __all__ = [
     "find_created",
     "make_draft",
 ]
-
-MOST_LIBRARIES = 10
-"""As many as an account may have (page 004)."""
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9\-%@#&_]")
 """What an id may not hold. 'Letters' is read as ASCII letters: the limit is told in bytes, and an

@@ -14,6 +14,7 @@ __all__ = [
     "FACE_FIELDS",
     "FACE_TOKEN",
     "LIBRARY_FIELDS",
+    "MOST_LIBRARIES",
     "ClockDrift",
     "ColumnWidth",
     "Face",
@@ -25,6 +26,10 @@ __all__ = [
     "RequestRecord",
     "RetryWait",
 ]
+
+
+MOST_LIBRARIES = 10
+"""As many as an account may have (page 004)."""
 
 
 @dataclass(frozen=True, slots=True)

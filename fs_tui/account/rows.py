@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fs_tui.models import FACE_FIELDS
+from fs_tui.models import FACE_FIELDS, MOST_LIBRARIES
 from fs_tui.records import Field, Kind
 from fs_tui.words import count
 

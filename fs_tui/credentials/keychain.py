@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from fs_tui.background import within
-from fs_tui.credentials.pair import Pair
 from fs_tui.endpoint import PORTS
 from fs_tui.errors import CredentialError, KeyringBackendError, KeyringTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fs_tui.credentials.pair import Pair
 
 __all__ = ["CALL_SECONDS", "UNLOCK_SECONDS", "Keychain"]
 
@@ -85,6 +86,9 @@ class Keychain:
         text = self._within(CALL_SECONDS, work)
         if text is None:
             return None
+        # Imported in the background: the browser's first frame comes before it.
+        from fs_tui.credentials.pair import Pair
+
         pair = Pair.from_json(text)
         if pair is None:
             raise KeyringBackendError(

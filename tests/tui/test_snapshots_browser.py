@@ -73,6 +73,9 @@ async def reached(app: FsTuiApp, pilot: Pilot[Any], service: Service, state: Sta
     await state.reach(browser)
     await browser.until(lambda: all_told(browser))
     await browser.settle()
+    # What came while the chart was counted is counted after a rest.
+    await browser.until(lambda: not browser.screen._chart._paced._busy)
+    await browser.settle()
 
 
 @pytest.fixture(autouse=True)

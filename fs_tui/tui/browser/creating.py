@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui import creation
 from fs_tui.errors import FsTuiError, LibraryQuotaError, OutcomeUnknownError
+from fs_tui.models import MOST_LIBRARIES
 from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.dialogs.create import CreateLibrary
 from fs_tui.tui.host import Job
@@ -46,7 +47,7 @@ def ask_library(
         created: Is given the library, whether the form was still open or not.
     """
     listed = screen.query_one(Sidebar).libraries
-    if len(listed) >= creation.MOST_LIBRARIES and texts.pending is None and not texts.doubted:
+    if len(listed) >= MOST_LIBRARIES and texts.pending is None and not texts.doubted:
         host.tell(f"{LibraryQuotaError.title}: fs-tui never deletes one; r checks again.")
         return
 

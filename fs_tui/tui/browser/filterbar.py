@@ -78,6 +78,40 @@ class _FilterInput(Input):
         return key in {"up", "down"} or super().check_consume_key(key, character)
 
 
+class FilterLine(Horizontal):
+    """What is typed, and beside it what it covers."""
+
+    DEFAULT_CSS = """
+    FilterLine {
+        height: 1;
+        #filter-prompt { width: 2; color: $text-accent; text-style: bold; }
+        #filter-text { width: 1fr; min-width: 6; background: $surface; }
+        #filter-beside {
+            width: auto;
+            max-width: 72%;
+            padding: 0 1;
+            color: $text-muted;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+    }
+    """
+
+
+class FilterNote(Static):
+    """What stands under it."""
+
+    DEFAULT_CSS = """
+    FilterNote {
+        height: auto;
+        padding: 0 1;
+        color: $text-muted;
+        display: none;
+        &.-wrong { color: $text-error; text-style: bold; }
+    }
+    """
+
+
 class FilterBar(Vertical):
     """A prompt over the table; hidden until a filter is wanted.
 
@@ -89,19 +123,6 @@ class FilterBar(Vertical):
     FilterBar {
         height: auto;
         display: none;
-        & > Horizontal { height: 1; }
-        #filter-prompt { width: 2; color: $text-accent; text-style: bold; }
-        #filter-text { width: 1fr; min-width: 6; background: $surface; }
-        #filter-beside {
-            width: auto;
-            max-width: 72%;
-            padding: 0 1;
-            color: $text-muted;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
-        }
-        #filter-under { height: auto; padding: 0 1; color: $text-muted; display: none; }
-        &.-wrong #filter-under { color: $text-error; text-style: bold; }
     }
     """
 
@@ -127,7 +148,7 @@ class FilterBar(Vertical):
         super().__init__()
         self._input = _FilterInput()
         self._beside = Static("", id="filter-beside", markup=False)
-        self._under = Static("", id="filter-under", markup=False)
+        self._under = FilterNote("", markup=False)
         self._note = ""
 
     @property
@@ -179,6 +200,7 @@ class FilterBar(Vertical):
     def note(self, text: str, *, wrong: bool = False) -> None:
         """Say what the filter covers, or what is wrong with it."""
         self.set_class(wrong, "-wrong")
+        self._under.set_class(wrong, "-wrong")
         self._note = visible(text, limit=400)
         self._paint()
 
@@ -194,7 +216,7 @@ class FilterBar(Vertical):
     def _appear(self) -> None:
         """Be on screen; what it holds is made the first time: neither start nor faces need it."""
         if not self._input.is_attached:
-            line = Horizontal()
+            line = FilterLine()
             self.mount(line, self._under)
             # Attached at once, and not when the line is composed: it takes the focus next.
             line.mount(Static("/", id="filter-prompt", markup=False), self._input, self._beside)

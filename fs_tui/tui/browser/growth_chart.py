@@ -48,7 +48,8 @@ class GrowthChart:
         seen = (listing, status.generation, status.loaded, status.complete)
         if seen != self._seen and status.loaded:
             self._seen, self._listing = seen, listing
-            self._paced.want()
+            # What it imports and counts would hold up the rows that it is about.
+            self._sidebar.call_after_refresh(self._paced.want)
 
     async def _count(self) -> None:
         from fs_tui.faces.reports.outline import Outline

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.tui.browser.history import Place, Trail
-from fs_tui.tui.browser.view_pane import Reach
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.faces_pane import FacesPane
     from fs_tui.tui.browser.inspector import Inspector
     from fs_tui.tui.browser.sidebar import Sidebar
-    from fs_tui.tui.browser.view_pane import ViewPane
+    from fs_tui.tui.browser.view_pane import Reach, ViewPane
     from fs_tui.tui.browser.views import Views
 
 __all__ = ["Navigator"]
@@ -161,7 +160,9 @@ class Navigator:
 
     @property
     def _reach(self) -> Reach | None:
-        """What a view may look at now."""
+        """What a view may look at now; views are imported when one is wanted."""
+        from fs_tui.tui.browser.view_pane import Reach
+
         if self._gateway is None:
             return None
         return Reach(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BrowserScreen"]
 
+_MOMENT = 0.05
+"""Seconds that the first answers may take and still be painted together."""
+
 
 class BrowserScreen(BrowserActions):
     """The page that one works on. Siblings never meet: every message passes through here.
@@ -57,6 +61,7 @@ class BrowserScreen(BrowserActions):
         self._chart = GrowthChart(host, self._sidebar)
         self._focus_before: Widget | None = None
         self._is_new = True
+        self._held = ExitStack()
         if host.options.library:
             # At once there: each move of the focus styles anew what it leaves and what it reaches.
             self.AUTO_FOCUS = "FacesPane PagedDataTable"  # type: ignore[misc]  # this run's
@@ -136,11 +141,22 @@ class BrowserScreen(BrowserActions):
         # What is said already is not said again: the demo's profile and source are one.
         self._titlebar.describe(*dict.fromkeys(words))
         self.badge("source", session.warning)
+        self._hold()
         library = self._host.options.library
         if library:
             # Beside the list: over a slow link each round trip counts.
             self._navigator.open(Place(library))
         self.load_libraries(select=library, said=self._host.options.greeting)
+
+    def _hold(self) -> None:
+        """Paint nothing for a moment: a frame of placeholders costs as much as one of faces."""
+        self._held.enter_context(self.app.batch_update())
+        self.set_timer(_MOMENT, self._paint)
+
+    def _paint(self) -> None:
+        """Paint what is there, and from now on everything as it comes."""
+        self._held.close()
+        self.check_idle()
 
     def badge(self, name: str, text: str) -> None:
         """Show a lasting notice in the title bar."""
@@ -300,6 +316,8 @@ class BrowserScreen(BrowserActions):
     def on_faces_pane_known(self, event: FacesPane.Known) -> None:
         """Show how much is known of a library, whether it is looked at or not."""
         self._sidebar.note(event.status)
+        if event.status.loaded:
+            self._paint()
         if event.status.group_id == self._faces.group_id:
             self._titlebar.place(event.status.group_id, standing(event.status))
             if self._faces.listing is not None:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from fs_tui.creation import MOST_LIBRARIES
+from fs_tui.models import MOST_LIBRARIES
 from fs_tui.tui.browser.progress import known, running
 from fs_tui.tui.forms.any_size_list import AnySizeList
 from fs_tui.tui.table.table_columns import fit
@@ -46,8 +46,6 @@ class Sidebar(AnySizeList):
         background: $background;
         border-subtitle-color: $text-muted;
         padding: 0;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
         scrollbar-size-vertical: 1;
         text-wrap: nowrap;
         text-overflow: ellipsis;
