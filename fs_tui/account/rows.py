@@ -171,8 +171,6 @@ def of_the_account(libraries: int, counted: Sequence[LibraryRow]) -> str:
         libraries: How many there are.
         counted: Those that were counted so far.
     """
-    from fs_tui.creation import MOST_LIBRARIES
-
     whole = len(counted) == libraries and all(row.complete == "yes" for row in counted)
     faces = sum(row.faces or 0 for row in counted)
     return (
