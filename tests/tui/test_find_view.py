@@ -169,7 +169,7 @@ async def test_esc_in_an_empty_prompt_leads_back_to_where_one_was() -> None:
         assert browser.table.has_focus
         assert browser.token == token
         await browser.press("left_square_bracket")
-        assert "nothing further back" in browser.message
+        assert "nothing to go back to" in browser.message
 
 
 async def test_the_way_forward_stays_behind_a_hit_of_another_library() -> None:
@@ -209,6 +209,25 @@ async def test_what_is_not_listed_makes_the_answer_incomplete() -> None:
         await find(browser, "nobody-has-this")
         await browser.until(lambda: "incomplete: first was read to 1,999" in proof(browser))
         assert "none in what was seen" in proof(browser)
+
+
+async def test_a_library_that_changes_meanwhile_is_not_searched_whole() -> None:
+    async with running({"first": 2500, "second": 120}) as browser:
+        await browser.enter_faces()
+        browser.faults.deletion = 1
+        await find(browser, "nobody-has-this")
+        await browser.until(lambda: proof(browser).startswith("incomplete: "))
+        await browser.until(lambda: "none in what was seen" in proof(browser))
+        assert "changed while it was read" in proof(browser)
+
+
+async def test_a_service_that_caps_its_pages_is_searched_whole() -> None:
+    async with running({"first": 2500, "second": 120}) as browser:
+        browser.faults.page_cap = 100
+        await browser.enter_faces()
+        await find(browser, "nobody-has-this")
+        await browser.until(lambda: "none in 2 libraries, read" in proof(browser))
+        assert "incomplete" not in proof(browser)
 
 
 async def test_much_reading_is_asked_for_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -261,16 +261,42 @@ async def test_a_refused_start_leaves_every_number_at_least(key: str) -> None:
         await browser.until(lambda: said(pane).startswith("at least "))
 
 
-async def test_a_library_that_changes_meanwhile_is_counted_at_least() -> None:
-    def grows(service: Service) -> None:
-        service.faults.deletion = 1
-
-    async with running(COUNTS, prepare=grows) as browser:
+@pytest.mark.parametrize("key", ["p", "t"])
+async def test_a_library_that_changes_meanwhile_is_counted_at_least(key: str) -> None:
+    async with running(COUNTS) as browser:
         await browser.enter_faces()
-        await browser.press("p", "a")
-        pane = people_pane(browser)
+        browser.faults.deletion = 1
+        await browser.press(key, "a")
+        pane = people_pane(browser) if key == "p" else growth_pane(browser)
         await browser.until(lambda: "the library changed while it was read" in said(pane))
-        assert said(pane).startswith("at least ")
+        await browser.until(lambda: said(pane).startswith("at least "))
+        assert pane.caveat == "every number is 'at least'"
+
+
+@pytest.mark.parametrize("change", ["growth", "insertion"])
+@pytest.mark.parametrize("key", ["p", "t"])
+async def test_what_comes_meanwhile_is_counted_too(key: str, change: str) -> None:
+    async with running(COUNTS) as browser:
+        await browser.enter_faces()
+        setattr(browser.faults, change, 2)
+        await browser.press(key, "a")
+        pane = people_pane(browser) if key == "p" else growth_pane(browser)
+        await browser.until(lambda: browser.listing.status.scan is None and stands(pane))
+        assert pane.people is not None
+        assert 1500 < pane.people.status.faces <= len(faces_of(browser))
+        assert pane.people.status.whole is browser.listing.status.complete
+
+
+@pytest.mark.parametrize("key", ["p", "t"])
+async def test_a_service_that_caps_its_pages_is_counted_whole(key: str) -> None:
+    async with running(COUNTS) as browser:
+        browser.faults.page_cap = 100
+        await browser.enter_faces()
+        await browser.press(key, "a")
+        pane = people_pane(browser) if key == "p" else growth_pane(browser)
+        await browser.until(lambda: "all 1,500 faces loaded" in said(pane))
+        await browser.until(lambda: not said(pane).startswith("at least "))
+        assert not pane.caveat
 
 
 async def test_much_loading_from_a_view_is_asked_for_first(monkeypatch: pytest.MonkeyPatch) -> None:
