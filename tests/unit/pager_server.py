@@ -28,6 +28,7 @@ class Server:
         refuse_above: Where `start` is refused from.
         failures: Which requests fail (by their number); each one only once.
         changes: What happens before a request (by its number): faces added (positive) or deleted.
+        states: What was listed at each request, where something happens at any.
     """
 
     faces: list[int] | range
@@ -39,6 +40,7 @@ class Server:
     seed: int = 0
     asked: int = 0
     log: list[PageRequest] = field(default_factory=list)
+    states: list[list[int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311 - repeatable, not secret
@@ -49,6 +51,8 @@ class Server:
         self.asked += 1
         self.log.append(request)
         self._change(self.changes.get(self.asked, 0))
+        if self.changes:
+            self.states.append(list(self.faces))
         if self.asked in self.failures:
             raise ServiceFailureError("INTERNAL_ERROR")
         if self.refuse_above is not None and request.start > self.refuse_above:

@@ -179,6 +179,35 @@ def test_a_library_that_changes_never_makes_it_ask_for_ever(  # noqa: PLR0917 - 
         assert pager.known.total == len(reading.met)
 
 
+@given(
+    count=st.integers(0, 900),
+    cap=CAPS,
+    naming=NAMINGS,
+    changes=st.dictionaries(st.integers(2, 20), st.integers(-4, 4), min_size=1, max_size=4),
+    draw=st.data(),
+)
+@settings(max_examples=300)
+def test_what_is_called_complete_was_so_at_one_moment_in_whatever_order_pages_come(
+    count: int, cap: int, naming: str, changes: dict[int, int], draw: st.DataObject
+) -> None:
+    """Looked at here and there, searched for its end, and scanned, while faces come and go."""
+    allowed, seed = draw.draw(st.integers(1, 8)), draw.draw(st.integers(0, 99))
+    server = Server(list(range(1, count + 1)), cap, naming, changes=changes, seed=seed)
+    pager = Pager()
+    met: dict[int, str] = {}
+    for _ in range(draw.draw(st.integers(0, 3))):
+        if draw.draw(st.booleans()):
+            pager.search.begin()
+        first = draw.draw(st.integers(1, 1_000))
+        pager.want(first, first + 60, ahead=50)
+        met |= drive(pager, server, allowed=allowed, bound=400, seed=seed).met
+    pager.scanning = True
+    met |= drive(pager, server, allowed=allowed, bound=400, seed=seed).met
+    if pager.known.complete:
+        assert sorted(met) == list(range(1, len(met) + 1))
+        assert [int(met[position], 16) for position in sorted(met)] in server.states
+
+
 @given(count=st.integers(1, 3_000), at=st.integers(2, 5), deleted=st.integers(1, 2_000))
 def test_an_end_that_moved_towards_the_start_is_said(count: int, at: int, deleted: int) -> None:
     """The end is known, then faces go, then a window before it is empty."""

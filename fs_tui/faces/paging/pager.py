@@ -272,6 +272,7 @@ class Pager:
             return replace(page, faces=())
         taken, (first, last) = known.fitting(request.start, end)
         self._learn_page_size(request, rows)
+        known.take_back(request.start, end)
         known.met_faces(*taken)
         if joint and rows == 1:
             known.alone = end

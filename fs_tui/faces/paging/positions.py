@@ -173,14 +173,15 @@ class Positions:
         """The part of a page from `start` to before `end` that is taken, and what of it is new.
 
         A face that comes without the one that is read beside it is left to a page that holds both,
-        unless it is all that came.
+        unless it is all that came, and not only because it was passed over.
         """
+        least = 0 if start in self.passed_over else 1
         first = min(self.loaded.end_of(start), end)
         last = max(first, self.loaded.start_of(end - 1))
         taken_first, taken_last = start, end
-        if first == start and self._is_loaded(start - 1) and last - first > 1:
+        if first == start and self._is_loaded(start - 1) and last - first > least:
             taken_first = first = start + 1
-        if last == end and self._is_loaded(end) and last - first > 1:
+        if last == end and self._is_loaded(end) and last - first > least:
             taken_last = last = end - 1
         return (taken_first, taken_last), (first, last)
 
@@ -188,11 +189,6 @@ class Positions:
 
     def met_faces(self, start: int, end: int) -> None:
         """The positions `start` to `end - 1` hold faces, which came on one page."""
-        if self.passed_over.overlaps(start, end):
-            # So do those around them, as it seems: they are asked for as others are.
-            for first, last in list(self.passed_over):
-                if first < end and start < last:
-                    self.passed_over.remove(first, last)
         for known in (self.gaps, self._absent):
             known.remove(start, end)
         self.loaded.add(start, end)
@@ -228,6 +224,16 @@ class Positions:
         """A `next` leads over the positions `first` to `last - 1`."""
         for start, end in list(self.loaded.missing(first, last)):
             self.passed_over.add(start, end)
+
+    def take_back(self, start: int, end: int) -> None:
+        """The positions `start` to `end - 1` hold faces: what is passed over there may do so too.
+
+        All of it is asked for as others are.
+        """
+        if self.passed_over.overlaps(start, end):
+            for first, last in list(self.passed_over):
+                if first < end and start < last:
+                    self.passed_over.remove(first, last)
 
     def leave_gap(self, first: int, last: int) -> None:
         """The request for the positions `first` to `last - 1` failed."""
