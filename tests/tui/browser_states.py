@@ -332,7 +332,7 @@ STATES = {
     "paused": State(
         paused,
         {
-            StatusLine: ("░ 18% · 456 of 2,500 faces loaded · loading everything: paused",),
+            StatusLine: ("░ 18% · 455 of 2,500 faces loaded · loading everything: paused",),
             PagedDataTable: ("▌ 1 +65800000000",),
         },
     ),
@@ -340,7 +340,7 @@ STATES = {
         end,
         {
             PagedDataTable: ("f1e4e1d2", "▌ 2,500 ", "d807935"),
-            StatusLine: ("456 of 2,500 faces loaded",),
+            StatusLine: ("455 of 2,500 faces loaded",),
             Detail: ("position 2,500",),
         },
     ),
