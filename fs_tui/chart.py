@@ -45,16 +45,15 @@ def bar(number: float, most: float, width: int, *, ascii_only: bool = False) -> 
     return _EIGHTHS[-1] * whole + (_EIGHTHS[rest] if rest else "")
 
 
-def columns(numbers: Sequence[float], *, most: float = 0, ascii_only: bool = False) -> str:
-    """One cell a number, as high as it is.
+def columns(numbers: Sequence[float], *, ascii_only: bool = False) -> str:
+    """One cell a number, as high as it is; the largest one fills it.
 
     Args:
         numbers: 0 or more each; anything above 0 can be seen.
-        most: What fills a cell; the largest of the numbers where it is not given.
         ascii_only: Draw with four heights of ASCII.
     """
     heights = _ASCII_HEIGHTS if ascii_only else _HEIGHTS
-    top = most or max(numbers, default=0)
+    top = max(numbers, default=0)
     return "".join(heights[_share(number, top, len(heights) - 1)] for number in numbers)
 
 

@@ -108,12 +108,6 @@ class Find:
         self._given: set[tuple[str, str]] = set()
 
     @property
-    def questions(self) -> int:
-        """How many requests `ask` sends."""
-        tokens = {token for tokens in self._tokens.values() for token in tokens}
-        return len(tokens) * len(self.libraries)
-
-    @property
     def to_scan(self) -> tuple[int, ...]:
         """The numbers of the queries that only a scan can answer; known when `ask` has ended."""
         return tuple(

@@ -25,6 +25,7 @@ __all__ = [
     "GLOBAL_OPTIONS",
     "BrowserFlags",
     "Options",
+    "concurrency_option",
     "fresh_option",
     "refuse_what_is_no_text",
 ]
@@ -46,6 +47,7 @@ class Options:
         log: Write a redacted log into the state folder.
         log_requests: Write the request records into this file, as JSON Lines.
         dev: Keep the variables that make libraries trace and log.
+        concurrency: Requests under way at once while reading, 1 to 8.
         fresh: Ask the service for everything, whatever is kept.
         quiet: Show nothing of what credential_command says: a shell asks, not a person.
     """
@@ -59,6 +61,7 @@ class Options:
     log: bool = False
     log_requests: Path | None = None
     dev: bool = False
+    concurrency: int | None = None
     fresh: bool = False
     quiet: bool = False
 
@@ -133,17 +136,22 @@ def _option(*names: str, **settings: Any) -> click.Option:  # Any: click's keywo
     return _GlobalOption(names, **{"expose_value": False, "callback": _keep, **settings})
 
 
-def fresh_option(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
-    """Add --fresh to a command whose pages may come out of kept indexes."""
-    option = click.option(
-        "--fresh",
-        is_flag=True,
-        expose_value=False,
-        callback=_keep,
-        help="Ask the service for everything, whatever is kept of it.",
-    )
-    return option(command)
+def _kept_option(
+    *names: str, **settings: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option of some commands that Options holds."""
+    return click.option(*names, expose_value=False, callback=_keep, **settings)
 
+
+fresh_option = _kept_option(
+    "--fresh", is_flag=True, help="Ask the service for everything, whatever is kept of it."
+)
+concurrency_option = _kept_option(
+    "--concurrency",
+    type=click.IntRange(1, 8),
+    metavar="N",
+    help="Concurrent requests; production shares the account's quota.",
+)
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 

@@ -105,7 +105,6 @@ def diff(
     ignore_case: bool,
     strip: bool,
     only_ids: bool,
-    concurrency: int | None,
     max_requests: int | None,
     output: Output,
 ) -> int:
@@ -129,7 +128,7 @@ def diff(
         for name in names
     ]
     key = Key(by, ignore_case=ignore_case, strip=strip, only_ids=only_ids)
-    run = _Run(output, key, concurrency or settings.concurrency, max_requests)
+    run = _Run(output, key, settings.concurrency, max_requests)
 
     async def compare(sessions: Sequence[Session]) -> IncompleteError | None:
         gateways = [session.gateway for session in sessions]

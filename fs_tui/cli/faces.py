@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.context import fresh_option
+from fs_tui.cli.context import concurrency_option, fresh_option
 from fs_tui.cli.filter_options import filter_options
 from fs_tui.cli.output_options import output_options
 from fs_tui.errors import UsageError
@@ -66,12 +66,7 @@ apostrophe, and the name appears when the file is whole; until then it ends in '
     metavar="FIELD",
     help="Order by position, user_id or add_time; -FIELD from the last to the first.",
 )
-@click.option(
-    "--concurrency",
-    type=click.IntRange(1, 8),
-    metavar="N",
-    help="Concurrent requests; production shares the account's quota.",
-)
+@concurrency_option
 @click.option("--count", is_flag=True, help="Write only how many faces there are, proven.")
 @fresh_option
 @output_options(FACE_FIELDS)
@@ -85,7 +80,6 @@ def faces(
     everything: bool,
     query: Query | None,
     order: str | None,
-    concurrency: int | None,
     count: bool,
     output: Output,
 ) -> None:
@@ -108,7 +102,7 @@ def faces(
         query=query,
         order=_order(order),
         output=output,
-        concurrency=concurrency or settings.concurrency,
+        concurrency=settings.concurrency,
     )
     # What is ordered would lie in a private database, which may go into a plain file.
     kept = True if request.query is not None and request.order is None else None

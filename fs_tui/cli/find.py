@@ -77,7 +77,6 @@ def find(
     expression: str | None,
     libraries: tuple[str, ...],
     source: str | None,
-    concurrency: int | None,
     max_requests: int | None,
     output: Output,
 ) -> int:
@@ -87,7 +86,7 @@ def find(
 
     lines, queries = _queries(expression, source)
     settings = load(options)
-    way = _Way(output, concurrency or settings.concurrency, max_requests, lines)
+    way = _Way(output, settings.concurrency, max_requests, lines)
     find, error = with_session(
         options,
         lambda session: way.search(session.gateway, queries, libraries),

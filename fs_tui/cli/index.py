@@ -138,7 +138,6 @@ def sync(
     everything: bool,
     full: bool,
     max_requests: int | None,
-    concurrency: int | None,
     output: Output,
 ) -> None:
     """Bring kept indexes up to date, or begin them.
@@ -176,7 +175,7 @@ def sync(
 
             reading = whole_libraries(
                 [(session.gateway, group_id) for group_id in kept],
-                concurrency=concurrency or settings.concurrency,
+                concurrency=settings.concurrency,
                 max_requests=max_requests,
                 make=listing,
             )

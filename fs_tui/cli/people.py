@@ -69,7 +69,6 @@ def people(
     order: str,
     limit: int | None,
     query: Query | None,
-    concurrency: int | None,
     max_requests: int | None,
     output: Output,
 ) -> None:
@@ -87,7 +86,7 @@ def people(
         keeper = None if options.fresh else await keeper_of(settings, session)
         async with whole_libraries(
             [(session.gateway, group_id)],
-            concurrency=concurrency or settings.concurrency,
+            concurrency=settings.concurrency,
             max_requests=max_requests,
             make=partial(open_listing, keeper),
         ) as (library,):

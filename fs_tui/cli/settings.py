@@ -26,6 +26,7 @@ def load(options: Options, browser: BrowserFlags | None = None) -> Settings:
         # A flag that was not given must not switch off what the file switches on.
         "read_only": options.read_only or None,
         "log": options.log or None,
+        "concurrency": options.concurrency,
     }
     if browser is not None:
         flags["colors"] = browser.colors

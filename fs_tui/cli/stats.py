@@ -75,7 +75,6 @@ def stats(
     everything: bool,
     step: str | None,
     zone: str | None,
-    concurrency: int | None,
     max_requests: int | None,
     output: Output,
 ) -> None:
@@ -97,7 +96,7 @@ def stats(
         group_ids=None if everything else tuple(dict.fromkeys(group_ids)),
         step=None if step is None else Step(step),
         zone=local_zone() if zone is None else named_zone(zone),
-        concurrency=concurrency or settings.concurrency,
+        concurrency=settings.concurrency,
         max_requests=max_requests,
         output=_of_this_answer(output, periods=step is not None, everything=everything),
         may_be_kept=not options.fresh,

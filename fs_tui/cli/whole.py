@@ -19,7 +19,7 @@ import click
 
 from fs_tui import background
 from fs_tui.account.cost import MANY, reading_cost
-from fs_tui.cli.context import fresh_option
+from fs_tui.cli.context import concurrency_option, fresh_option
 from fs_tui.cli.ending import say
 from fs_tui.cli.progress import progress
 from fs_tui.errors import IncompleteError
@@ -41,23 +41,13 @@ __all__ = ["WholeLibrary", "read_shown", "reading_options", "say_age", "whole_li
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
     """Add --max-requests, --concurrency and --fresh to a command that reads whole libraries."""
-    options = (
-        click.option(
-            "--max-requests",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="Ask for at most N pages; says what was left out.",
-        ),
-        click.option(
-            "--concurrency",
-            type=click.IntRange(1, 8),
-            metavar="N",
-            help="Concurrent requests; production shares the account's quota.",
-        ),
+    limited = click.option(
+        "--max-requests",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Ask for at most N pages; says what was left out.",
     )
-    for option in reversed(options):
-        command = option(command)
-    return fresh_option(command)
+    return fresh_option(limited(concurrency_option(command)))
 
 
 @dataclass(slots=True)

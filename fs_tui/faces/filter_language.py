@@ -23,7 +23,7 @@ from fs_tui.suggestion import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SYNTAX", "exactly", "parse"]
+__all__ = ["SYNTAX", "of_user", "parse"]
 
 SYNTAX = (
     (("dewi", "dewi chua"), "anywhere in user id, user data or token; each of the words"),
@@ -79,15 +79,11 @@ def parse(text: str, now: datetime | None = None) -> Query | None:
     return Query(text.strip(), tuple(terms)) if terms else None
 
 
-def exactly(field: str, text: str) -> str:
-    """Return the filter for what a field holds, and nothing else.
-
-    Args:
-        field: `user`, `data` or `token`.
-        text: What it holds, as it is.
-    """
-    plain = bool(text) and _PLAIN.fullmatch(text)
-    return f"{field}:={text}" if plain else f'{field}:="{text.replace(chr(34), chr(34) * 2)}"'
+def of_user(user_id: str) -> str:
+    """Return the filter for the faces of one user id, and nothing else."""
+    if user_id and _PLAIN.fullmatch(user_id):
+        return f"user:={user_id}"
+    return f'user:="{user_id.replace(chr(34), chr(34) * 2)}"'
 
 
 class _Reader:

@@ -276,7 +276,7 @@ def test_two_exports_into_one_name_never_mix(commands: Commands) -> None:
     _, err = slow.communicate(timeout=PATIENCE)
     assert slow.returncode == 2
     assert "two.csv.partial holds 2,500 faces" in err
-    assert "came into being meanwhile" in err
+    assert "was created meanwhile" in err
     assert len(_tokens(commands.folder / "two.csv")) == COUNTS[TRIO]
     assert len((commands.folder / "two.csv.partial").read_text().splitlines()) == 2_501
 

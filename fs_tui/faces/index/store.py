@@ -276,14 +276,11 @@ class FaceStore:
         position = self.gaps.position
         return [(token, position(row)) for token, row in rows if token in wanted]
 
-    def steps(self, first: int = 1, last: int | None = None) -> Iterator[tuple[int, int]]:
+    def steps(self) -> Iterator[tuple[int, int]]:
         """The ranges that long work goes through, one step each; it follows what is added."""
-        position = first
-        while True:
-            start = self.stored.next_start(position)
-            if start is None or (last is not None and start >= last):
-                return
-            position = start + CHUNK if last is None else min(start + CHUNK, last)
+        position = 1
+        while (start := self.stored.next_start(position)) is not None:
+            position = start + CHUNK
             yield start, position
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from fs_tui.models import FACE_FIELDS
 from fs_tui.tui.browser.column_choice import chosen_columns
 from fs_tui.tui.browser.face_rows import COLUMNS, face_cells
 from fs_tui.tui.browser.history import Place
-from fs_tui.tui.browser.reading import reading_words, wants_reading
+from fs_tui.tui.browser.reading import may_read
 from fs_tui.tui.browser.sheet import ListSheet
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.browser.throttle import Throttle
@@ -375,8 +375,11 @@ class FindPane(ViewPane):
                 stack.push_async_callback(listing.aclose)
                 listings.append(listing)
             cost = await reading_cost(listings)
-        if cost is None:
-            return True
-        page_seconds = reach.page_seconds / self._host.options.concurrency
-        words = reading_words(cost.requests, page_seconds, cost.unknown)
-        return await wants_reading(self.app, "Read all libraries?", words)
+        return cost is None or await may_read(
+            self.app,
+            self._host,
+            "Read all libraries?",
+            requests=cost.requests,
+            page_seconds=reach.page_seconds,
+            unknown=cost.unknown,
+        )

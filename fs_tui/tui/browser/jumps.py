@@ -89,14 +89,14 @@ class Jumps:
 
     def to_person(self, subject: Subject) -> None:
         """Show the faces of the person of a face."""
-        from fs_tui.faces.filter_language import exactly
+        from fs_tui.faces.filter_language import of_user
 
         if subject.face is None:
             self._host.say("There is no face here.")
         elif not subject.face.user_id:
             self._host.say("This face has no user id: nothing tells whose it is.")
         else:
-            place = Place(subject.group_id, filter=exactly("user", subject.face.user_id))
+            place = Place(subject.group_id, filter=of_user(subject.face.user_id))
             if self._navigator.is_at(place):
                 self._host.say("These are this person's faces: f finds those in all libraries.")
             else:

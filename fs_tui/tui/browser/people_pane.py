@@ -144,10 +144,10 @@ class PeoplePane(ReportPane):
 
     def enter(self) -> None:
         """To this person's faces."""
-        from fs_tui.faces.filter_language import exactly
+        from fs_tui.faces.filter_language import of_user
 
         if (row := self.sheet.current()) is not None and self.listing is not None:
-            text = exactly("user", row.user_id)
+            text = of_user(row.user_id)
             self.post_message(self.PlaceWanted(Place(self.listing.group_id, filter=text)))
 
     def choose_order(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from fs_tui.words import count, duration
@@ -17,13 +16,11 @@ if TYPE_CHECKING:
     from fs_tui.tui.host import Host
 
 __all__ = [
-    "is_much",
     "load_or_pause",
+    "may_read",
     "read_whole",
-    "reading_words",
     "shortfall",
     "start_reading",
-    "wants_reading",
 ]
 
 
@@ -63,11 +60,11 @@ async def start_reading(
     left, status = listing.requests_left, listing.status
     if status.complete or (left is None and status.stopped is not None):
         return
-    seconds = page_seconds / host.options.concurrency
     unknown = () if left is not None else (listing.group_id,)
-    words = reading_words(left or 0, seconds, unknown)
-    asks = listing.status.scan is None and is_much(left)
-    if not asks or await wants_reading(app, "Load the whole library?", words):
+    question = "Load the whole library?"
+    if listing.status.scan is not None or await may_read(
+        app, host, question, requests=left or 0, page_seconds=page_seconds, unknown=unknown
+    ):
         listing.scan()
 
 
@@ -88,39 +85,37 @@ def shortfall(listing: FaceListing) -> FsTuiError | None:
     return None if status.complete else status.stopped or IncompleteError(describe(status))
 
 
-def is_much(requests: int | None) -> bool:
-    """Whether so many requests, or a number that nobody knows, are asked for first."""
-    from fs_tui.account.cost import MANY
-
-    return requests is None or requests > MANY
-
-
-def reading_words(requests: int, page_seconds: float, unknown: Sequence[str] = ()) -> str:
-    """Say what reading takes.
+async def may_read(
+    app: App[object],
+    host: Host,
+    question: str,
+    *,
+    requests: int,
+    page_seconds: float,
+    unknown: Sequence[str] = (),
+) -> bool:
+    """Whether so much is to be read: a little is, of more it is said what it takes, and asked.
 
     Args:
+        app: Over whose screen it is asked; in a worker.
+        host: Knows how many requests may be under way at once.
+        question: What is to be done.
         requests: How many.
-        page_seconds: From one answer to the next.
+        page_seconds: How long a page takes.
         unknown: The libraries of unknown length.
     """
-    if unknown:
-        names = ", ".join(unknown)
-        return f"The length of {names} is not known: this may take many requests of the account's."
-    return (
-        f"This takes about {count(requests, 'request')} and {duration(requests * page_seconds)}."
-        " The quota is the account's, and production uses it too."
-    )
-
-
-async def wants_reading(app: App[object], question: str, words: str) -> bool:
-    """Ask whether that much is to be read."""
+    from fs_tui.account.cost import MANY
     from fs_tui.tui.dialogs.confirm import Confirm
 
-    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    def answered(yes: bool | None) -> None:  # noqa: FBT001  as Textual calls it
-        if not answer.done():
-            answer.set_result(bool(yes))
-
-    app.push_screen(Confirm(question, detail=words, yes="Read", no="Leave it"), answered)
-    return await answer
+    if not unknown and requests <= MANY:
+        return True
+    seconds = requests * page_seconds / host.options.concurrency
+    words = (
+        f"This takes about {count(requests, 'request')} and {duration(seconds)}."
+        " The quota is the account's, and production uses it too."
+    )
+    if unknown:
+        names = ", ".join(unknown)
+        words = f"The length of {names} is not known: this may take many requests of the account's."
+    answer = await app.push_screen_wait(Confirm(question, detail=words, yes="Read", no="Leave it"))
+    return answer is True

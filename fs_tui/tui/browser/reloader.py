@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
-from fs_tui.tui.browser.reading import is_much, reading_words, wants_reading
+from fs_tui.tui.browser.reading import may_read
 from fs_tui.tui.host import Job
 
 if TYPE_CHECKING:
@@ -87,10 +87,14 @@ class Reloader:
 
     async def _read_again(self, listing: FaceListing, page_seconds: float) -> None:
         pages = listing.requests_anew
-        unknown = () if pages is not None else (listing.group_id,)
-        words = reading_words(pages or 0, page_seconds / self._host.options.concurrency, unknown)
-        question = "Read everything again?"
-        if not is_much(pages) or await wants_reading(self._table.app, question, words):
+        if await may_read(
+            self._table.app,
+            self._host,
+            "Read everything again?",
+            requests=pages or 0,
+            page_seconds=page_seconds,
+            unknown=() if pages is not None else (listing.group_id,),
+        ):
             await listing.read_again()
 
     async def _recheck(self, listing: FaceListing) -> None:

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from fs_tui.tui.bindings import SCROLLING
 from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox
 from fs_tui.tui.keys import GROUPS, shown
 
@@ -42,13 +43,7 @@ _STATUS: _Section = (
 class _HelpBox(DialogBox, can_focus=True):
     """A frame that takes the keys, to scroll."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "Bottom", show=False),
-        Binding("space", "page_down", "A page down", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*SCROLLING]
 
 
 class _Sections(Widget):

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets.option_list import Option
 
+from fs_tui.tui.bindings import movement
 from fs_tui.tui.forms.any_size_list import AnySizeList
 from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox, Hint
 from fs_tui.visible import visible
@@ -62,10 +63,7 @@ class Lines(AnySizeList):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
+        *movement("cursor_down", "cursor_up", "first", "last"),
         Binding("enter", "screen.take", "Take", show=False),
     ]
 

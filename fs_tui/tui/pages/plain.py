@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from fs_tui.tui.bindings import SCROLLING
 from fs_tui.tui.forms.dialog import OneAnswer
 from fs_tui.visible import visible
 from fs_tui.words import count
@@ -34,13 +35,7 @@ class MouseOwner(Protocol):
 
 
 class _Page(VerticalScroll, can_focus=True):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "Bottom", show=False),
-        Binding("space", "page_down", "A page down", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*SCROLLING]
 
 
 class PlainText(OneAnswer[None]):

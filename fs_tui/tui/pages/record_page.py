@@ -9,6 +9,7 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from fs_tui.tui.bindings import movement
 from fs_tui.tui.browser.detail import Card, Detail
 from fs_tui.tui.forms.dialog import Hint, OneAnswer, hints_line
 from fs_tui.tui.forms.field import Entry
@@ -42,10 +43,7 @@ class _Table(PagedDataTable):
     """The table with the browser's letters."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "scroll_top", "First", show=False),
-        Binding("G", "scroll_bottom", "Last", show=False),
+        *movement("cursor_down", "cursor_up", "scroll_top", "scroll_bottom")
     ]
 
 
