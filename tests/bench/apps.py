@@ -1,9 +1,10 @@
-"""The programs that the benchmark compares with: `python -m tests.bench.apps NAME [alone]`.
+"""The programs that the benchmark compares with: `python -m tests.bench.apps NAME [WORD]…`.
 
 datatable  the browser's three panes around Textual's DataTable with 2,000 rows
 paged      the same panes around our table with five million rows
 
-With `alone` the details of the row with the cursor are not shown.
+With `alone` the details of the row with the cursor are not shown; their pane is put away by
+`no-details`, put below the table by `below`, and `no-sidebar` puts that away.
 """
 
 from __future__ import annotations
@@ -50,14 +51,19 @@ class Panes(App[None]):
     DataTable { width: 1fr; height: 1fr; }
     #detail { width: 38; height: 1fr; }
     #detail Static { height: 1; margin-bottom: 1; }
+    .below #detail { dock: bottom; width: 1fr; height: 8; }
+    .below #detail Static { margin-bottom: 0; }
+    .no-details #detail, .no-sidebar #sidebar { display: none; }
     """
 
-    def __init__(self, *, detail: bool) -> None:
+    def __init__(self, *words: str) -> None:
         super().__init__()
+        self._words = words
+        detail = not {"alone", "no-details"} & {*words}
         self._fields = [Static("", markup=False) for _ in range(5)] if detail else []
 
     def panes(self, table: DataTable[str] | PagedDataTable) -> ComposeResult:
-        with Horizontal():
+        with Horizontal(classes=" ".join(self._words)):
             yield Static("Libraries", id="sidebar")
             yield table
             with Vertical(id="detail"):
@@ -115,4 +121,4 @@ class WithPagedTable(Panes):
 
 if __name__ == "__main__":
     name, *rest = sys.argv[1:]
-    {"datatable": WithDataTable, "paged": WithPagedTable}[name](detail=not rest).run()
+    {"datatable": WithDataTable, "paged": WithPagedTable}[name](*rest).run()

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-__all__ = ["COLUMNS", "KEYS", "LINES", "PROJECT", "Program", "Reaction"]
+__all__ = ["KEYS", "PROJECT", "SIZE", "Program", "Reaction"]
 
-COLUMNS, LINES = 120, 36
+SIZE = (120, 36)
+"""Columns and lines of a terminal."""
 
 KEYS = {
     "down": b"\x1b[B",
@@ -56,17 +57,24 @@ class Reaction:
 
 
 class Program:
-    """Runs a command in a pty of 120x36, truecolor, in a home folder of its own.
+    """Runs a command in a pty, truecolor, in a home folder of its own.
 
     Args:
         command: The program and its arguments; `python` stands for this interpreter.
         env: Variables beside the neutral ones.
+        size: Columns and lines of the pty.
 
     Attributes:
         pid: Its process id.
     """
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        *,
+        size: tuple[int, int] = SIZE,
+    ) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="fs-tui-bench-")
         argv = [sys.executable if word == "python" else word for word in command]
         environment = {
@@ -85,8 +93,8 @@ class Program:
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.execvpe(argv[0], argv, environment)  # noqa: S606 - the benchmark's own commands
-        size = struct.pack("HHHH", LINES, COLUMNS, 0, 0)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+        columns, lines = size
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def __enter__(self) -> Self:
         return self

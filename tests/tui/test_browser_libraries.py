@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -14,6 +15,8 @@ from fs_tui.tui.options import BrowserOptions
 from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
+
     from fs_tui.sandbox.service import Service
 
 FOURTH = Library("fourth", "A new one", "", "s21")
@@ -372,3 +375,23 @@ async def test_a_slash_among_the_libraries_narrows_these_and_enter_opens_one() -
         await browser.shows("second")
         await browser.until(lambda: browser.table.has_focus)
         assert not browser.filterbar.is_open
+
+
+async def test_a_move_among_the_libraries_paints_the_two_that_change() -> None:
+    async with running(size=(120, 36)) as browser:
+        await browser.shows("first")
+        await browser.settle()
+        painted = []
+        refresh = browser.sidebar.refresh
+
+        def refreshed(*regions: Region, **options: bool) -> object:
+            painted.append(regions)
+            return refresh(*regions, **options)
+
+        with patch.object(browser.sidebar, "refresh", refreshed):
+            await browser.press("j")
+            await browser.shows("second")
+        lines = {y for regions in painted for region in regions for y in region.line_range}
+        assert all(painted)
+        assert {0, 1, 2, 3} <= lines
+        assert not lines & {4, 5, 6, 7, 8}

@@ -8,6 +8,7 @@ from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -73,6 +74,9 @@ class Sidebar(AnySizeList):
         def __init__(self, group_id: str) -> None:
             super().__init__()
             self.group_id = group_id
+
+    highlighted: reactive[int | None] = reactive(None, repaint=False)
+    """Textual's own repaints the whole list."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
@@ -154,8 +158,22 @@ class Sidebar(AnySizeList):
         """
         self._growth[group_id] = lines
         if self.current is not None and self.current.group_id == group_id:
-            height = min(_CHART_LINES, self.size.height)
-            self.refresh(Region(0, self.size.height - height, self.size.width, height))
+            self.refresh(self._chart_region)
+
+    def watch_highlighted(self, before: int | None, highlighted: int | None) -> None:  # type: ignore[override]  # one more, which Textual gives
+        """Paint the libraries between which the highlight moved, and the growth."""
+        super().watch_highlighted(highlighted)
+        moved = [self._region(index) for index in (before, highlighted) if index is not None]
+        self.refresh(*moved, *[self._chart_region] * bool(self._growth))
+
+    @property
+    def _chart_region(self) -> Region:
+        height = min(_CHART_LINES, self.size.height)
+        return Region(0, self.size.height - height, self.size.width, height)
+
+    def _region(self, index: int) -> Region:
+        """Where a library is drawn."""
+        return Region(0, index * _LINES - self.scroll_offset.y, self.size.width, _LINES)
 
     def _chart(self) -> Sequence[str]:
         """The lines of the highlighted library's growth."""
@@ -184,8 +202,7 @@ class Sidebar(AnySizeList):
             if library.group_id == group_id:
                 self.get_option_at_index(index)._set_prompt(self._prompt(library))  # noqa: SLF001
                 self._option_render_cache.clear()
-                y = index * _LINES - self.scroll_offset.y
-                self.refresh(Region(0, y, self.size.width, _LINES))
+                self.refresh(self._region(index))
 
     def _prompt(self, library: Library) -> Content:
         """Name over id, each on one line with what is known; an id stands alone without a name."""

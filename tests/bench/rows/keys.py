@@ -6,7 +6,7 @@ import statistics
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.bench.figures import Figure, Target
-from tests.bench.program import Program, Reaction
+from tests.bench.program import SIZE, Program, Reaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +39,9 @@ def cost(program: Program, key: str, times: int) -> Cost:
     )
 
 
-def _app(times: int, *words: str) -> tuple[Cost, Cost]:
+def _app(times: int, *words: str, size: tuple[int, int] = SIZE) -> tuple[Cost, Cost]:
     """What a cursor move and a page cost in one of the small apps."""
-    with Program(["python", "-m", "tests.bench.apps", *words]) as program:
+    with Program(["python", "-m", "tests.bench.apps", *words], size=size) as program:
         program.wait("staff-00")
         program.settle()
         return cost(program, "down", times), cost(program, "pagedown", times)
@@ -63,9 +63,9 @@ def compare(
         yield Figure(f"{name}: to the last byte", here.ms, "ms", there.ms, _REFERENCE, most)
 
 
-def datatable(times: int) -> tuple[Cost, Cost]:
+def datatable(times: int, *words: str, size: tuple[int, int] = SIZE) -> tuple[Cost, Cost]:
     """The reference for the browser: a DataTable with the details of a row beside it."""
-    return _app(times, "datatable")
+    return _app(times, "datatable", *words, size=size)
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
