@@ -32,6 +32,7 @@ class Output:
         path: The file; None is standard output.
         overwrite: A file that is there is replaced.
         mask: What tells of a person is written masked.
+        named: The fields were chosen.
     """
 
     fields: tuple[Field, ...]
@@ -39,6 +40,7 @@ class Output:
     path: Path | None = None
     overwrite: bool = False
     mask: bool = False
+    named: bool = False
 
 
 # Any: click's decorators pass functions of every signature through.
@@ -59,9 +61,16 @@ def mask_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return option(command)
 
 
-def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add the formats, -o, --force and --fields to a command that lists, as its `output`."""
-    names = ", ".join(field.name for field in fields)
+def output_options(
+    fields: Sequence[Field], *, more: Sequence[Field] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the formats, -o, --force and --fields to a command that lists, as its `output`.
+
+    Args:
+        fields: What it writes.
+        more: What it can write as well, where that is chosen.
+    """
+    names = ", ".join(field.name for field in (*fields, *more))
     options: list[Callable[..., Any]] = [
         click.option(
             "--fields",
@@ -90,9 +99,11 @@ def output_options(fields: Sequence[Field]) -> Callable[[Callable[..., Any]], Ca
         def with_output(chosen: str | None, path: Path | None, **given: Any) -> Any:
             asked = [form for form in FORMATS if given.pop(form.name)]
             mask, overwrite = given.pop("mask"), given.pop("force")
-            named = _chosen(behind_mask(fields) if mask else fields, chosen)
-            output = _output(named, asked, path, overwrite=overwrite)
-            return command(output=replace(output, mask=mask), **given)
+            offered = fields if chosen is None else (*fields, *more)
+            wanted = _chosen(behind_mask(offered) if mask else offered, chosen)
+            output = _output(wanted, asked, path, overwrite=overwrite)
+            named = chosen is not None
+            return command(output=replace(output, mask=mask, named=named), **given)
 
         added: Callable[..., Any] = with_output
         for option in reversed(options):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from fs_tui.cli.filter_options import filter_options
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.whole import reading_options
 from fs_tui.errors import FsTuiError, IncompleteError
-from fs_tui.faces.persons import PERSON_FIELDS, PeopleOrder
+from fs_tui.faces.persons import PERSON_FIELDS, REPEATED, PeopleOrder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -38,6 +40,8 @@ Examples:
 
 Reads the whole library. Faces without a user id are the last row, with an empty one: that is not
 a person. Orders: the most faces first, the earliest first face first, the latest last face first.
+'repeated' says whose faces came within 10 seconds of each other: on a terminal, or where --fields
+names it.
 Where the library could not be read whole, every number is 'at least', and the exit status is 4.
 """
 )
@@ -59,7 +63,7 @@ Where the library could not be read whole, every number is 'at least', and the e
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Write at most N rows.")
 @filter_options
 @reading_options
-@output_options(PERSON_FIELDS)
+@output_options(PERSON_FIELDS, more=[REPEATED])
 @click.pass_obj
 def people(
     options: Options,
@@ -92,10 +96,20 @@ def people(
         ) as (library,):
             await read_shown(library)
             say_age(library)
-            rows = _rows(library, query, PeopleOrder(order), least, limit)
-            await write_rows(output, rows, noun=("row",))
+            written = _shown(output)
+            again = REPEATED.name in [field.name for field in written.fields]
+            rows = _rows(library, query, PeopleOrder(order), least, limit, repeated=again)
+            await write_rows(written, rows, noun=("row",))
 
     with_session(options, work, settings)
+
+
+def _shown(output: Output) -> Output:
+    """The output, which has on a terminal the sign of a repeated enrolment too."""
+    is_table = output.form is None and output.path is None and sys.stdout.isatty()
+    if output.named or not is_table:
+        return output
+    return replace(output, fields=(*output.fields, REPEATED))
 
 
 async def _rows(
@@ -104,6 +118,8 @@ async def _rows(
     order: PeopleOrder,
     least: int,
     limit: int | None,
+    *,
+    repeated: bool,
 ) -> AsyncGenerator[Sequence[PersonRow], None]:
     """Yield the rows that are wanted.
 
@@ -118,7 +134,7 @@ async def _rows(
     try:
         moment = await feed.moment()
         left = limit
-        async with aclosing(moment.listed(order, least=least)) as listed:
+        async with aclosing(moment.listed(order, least=least, repeated=repeated)) as listed:
             async for rows in listed:
                 yield rows[:left]
                 left = None if left is None else left - len(rows)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fs_tui.records import Field, Kind
 
-__all__ = ["PERSON_FIELDS", "SECONDS_MS", "PeopleOrder", "PersonRow"]
+__all__ = ["PERSON_FIELDS", "REPEATED", "SECONDS_MS", "PeopleOrder", "PersonRow"]
 
 PERSON_FIELDS = (
     Field("user_id", firm=True),
@@ -16,6 +16,9 @@ PERSON_FIELDS = (
     Field("last_added", "last_ms", kind=Kind.TIME, firm=True),
 )
 """What is written of a person. An empty user id is the row of the faces without one."""
+
+REPEATED = Field("repeated", "enrolled_again")
+"""The same of whether it is a repeated enrolment: to find that out takes longer."""
 
 SECONDS_MS = 10_000
 """Faces of one person that came closer together are a repeated enrolment."""
@@ -47,3 +50,8 @@ class PersonRow(NamedTuple):
     first_ms: int | None
     last_ms: int | None
     repeated: bool = False
+
+    @property
+    def enrolled_again(self) -> str:
+        """The same as `yes` or `no`; empty for those of nobody."""
+        return ("yes" if self.repeated else "no") if self.user_id else ""

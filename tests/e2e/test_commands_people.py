@@ -6,7 +6,8 @@ import csv
 import io
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,25 @@ def test_people_are_listed_in_each_order(commands: Commands, order: str) -> None
     assert [row["user_id"] for row in rows(ran)] == [*ids, ""]
     assert rows(ran)[:50] == [person(user_id) for user_id in ids[:50]]
     assert rows(ran)[-1] == person("")
+
+
+@pytest.mark.parametrize("order", ["user_id", "faces"])
+def test_a_sign_says_whose_faces_came_within_seconds(commands: Commands, order: str) -> None:
+    ran = commands.run(
+        "people", CLINIC, "--order", order, "--fields", "user_id,repeated", "--jsonl"
+    )
+    repeated = {
+        user_id
+        for user_id in COUNTS
+        if any(later - one <= timedelta(seconds=10) for one, later in pairwise(times(user_id)))
+    }
+    assert repeated
+    assert {row["user_id"] for row in rows(ran) if row["repeated"] == "yes"} == repeated
+    assert {row["user_id"] for row in rows(ran) if row["repeated"] == ""} == {""}
+    assert "repeated" not in commands.run("people", CLINIC, "--csv").out
+    with commands.terminal("people", CLINIC, "--limit", "3", columns=120) as terminal:
+        terminal.wait_exit()
+        assert "repeated" in terminal.text
 
 
 def test_people_with_enough_faces_only_and_never_more_rows_than_asked_for(

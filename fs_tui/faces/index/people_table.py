@@ -61,7 +61,7 @@ _GROUPED = (
 )
 """People; nothing else is read than the index."""
 
-_PERSON = "SELECT user_id, faces, first, last, 0"
+_PERSON = "SELECT user_id, faces, first, last, {repeated}"
 """A PersonRow of `_GROUPED`; whether it is repeated is looked at only where it is asked for."""
 
 _IN_STRIDE = "user_id > :after AND user_id <= :last"
@@ -326,15 +326,22 @@ class Moment:
         return await self._rows(query, stride, 1)
 
     async def listed(
-        self, order: PeopleOrder, *, least: int = 1
+        self, order: PeopleOrder, *, least: int = 1, repeated: bool = False
     ) -> AsyncGenerator[list[PersonRow], None]:
-        """All people in an order, some thousand at a time, and last the faces without a user id."""
+        """All people in an order, some thousand at a time, and last the faces without a user id.
+
+        Args:
+            order: Which.
+            least: Who has fewer faces is left out.
+            repeated: Look whether faces of a person came within seconds of each other.
+        """
+        person = _PERSON.format(repeated=_REPEATED if repeated else "0")
         if order is PeopleOrder.USER_ID:
-            async for rows in self._by_id(least):
+            async for rows in self._by_id(person, least):
                 yield rows
         else:
             grouped = _GROUPED.format(where="user_id > ''")
-            query = f"{_PERSON} FROM ({grouped}) ORDER BY {_KEY[order]}, user_id"
+            query = f"{person} FROM ({grouped}) AS one ORDER BY {_KEY[order]}, user_id"
             named = self._named(Stride("", ""), least)
             batches = await self._thread.run(lambda database: database.batches(query, named))
             while some := await self._thread.run(lambda _: next(batches, [])):
@@ -342,10 +349,10 @@ class Moment:
         if (nobody := await self.nobody(least=least)) is not None:
             yield [nobody]
 
-    async def _by_id(self, least: int) -> AsyncGenerator[list[PersonRow], None]:
+    async def _by_id(self, person: str, least: int) -> AsyncGenerator[list[PersonRow], None]:
         """All people; the next of them are looked up while some are worked on."""
         grouped = _GROUPED.format(where=_IN_STRIDE)
-        query = f"{_PERSON} FROM ({grouped}) ORDER BY user_id"
+        query = f"{person} FROM ({grouped}) AS one ORDER BY user_id"
         coming: asyncio.Task[list[tuple[Any, ...]]] | None = None
         try:
             async with aclosing(self.strides(_LISTED)) as strides:
