@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.e2e.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SIZES = [(80, 24), (120, 36)]
 
@@ -53,3 +58,44 @@ def test_people_growth_and_find_lead_into_faces_and_back(size: tuple[int, int]) 
         assert terminal.pump(2) == 0
         terminal.send(b"q")
         assert terminal.wait_exit() == 0
+
+
+@pytest.mark.parametrize("size", _SIZES, ids=["80x24", "120x36"])
+def test_rows_of_views_are_marked_and_exported_and_all_libraries_counted(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    columns, lines = size
+    command = ["fs-tui", "--demo", "--library", "clinic_2500"]
+    env = {"TZ": "UTC", "TERM": "vt100"}
+    with Terminal(command, columns=columns, lines=lines, env=env, cwd=tmp_path) as terminal:
+        terminal.wait_for("100 faces loaded")
+        terminal.send(b"ap")
+        terminal.wait_for("1,518 persons")
+        terminal.wait_for(lambda: "at least" not in terminal.text)
+        terminal.send(b"  ")
+        terminal.wait_for("y copy 2 user ids")
+        terminal.send(b"E")
+        terminal.wait_for("marked: 2 rows")
+        terminal.send(b"\r")
+        terminal.wait_for("Exported 2 rows (marked)")
+        terminal.send(b"UM")
+        terminal.wait_for("masked")
+        terminal.wait_for(lambda: "+658" not in terminal.text)
+        terminal.send(b"t")
+        terminal.wait_for("2,500 faces by month")
+        terminal.wait_for("####")
+        terminal.send(b"+")
+        terminal.wait_for("2,500 faces by week")
+        terminal.send(b"--")
+        terminal.wait_for("2,500 faces by year")
+        terminal.send(b"A")
+        terminal.wait_for("All libraries")
+        terminal.wait_for(" · counted ")
+        terminal.wait_for(lambda: all(word in terminal.text for word in ("4,987,654", "7 of 10")))
+        terminal.send(b"Gk\r")
+        terminal.wait_for("Faces of city_main")
+        terminal.wait_quiet()
+        terminal.send(b"q")
+        assert terminal.wait_exit() == 0
+    (path,) = tmp_path.glob("clinic_2500-people-marked-*.csv")
+    assert len(path.read_text().splitlines()) == 3

@@ -246,6 +246,18 @@ async def test_growth_is_what_plain_python_counts_and_enter_shows_the_faces_of_a
         assert pane.table.cursor_row == 0
 
 
+async def test_steps_that_are_typed_together_are_all_taken() -> None:
+    async with running(COUNTS) as browser:
+        await browser.enter_faces()
+        await browser.press("t")
+        pane = growth_pane(browser)
+        await browser.until(lambda: pane._rows.growth)
+        browser.at_once("----+++--")
+        await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "month")
+        browser.at_once("++")
+        await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "day")
+
+
 @pytest.mark.parametrize("key", ["p", "t"])
 async def test_a_refused_start_leaves_every_number_at_least(key: str) -> None:
     def refuses(service: Service) -> None:

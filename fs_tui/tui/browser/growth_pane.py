@@ -259,8 +259,10 @@ class GrowthPane(ReportPane):
         if growth is None:
             return
         steps = list(Step)
-        step = steps[min(max(0, steps.index(growth.step) - by), len(steps) - 1)]
-        if step is growth.step:
+        # What was asked for last may not be drawn yet.
+        now = self._step or growth.step
+        step = steps[min(max(0, steps.index(now) - by), len(steps) - 1)]
+        if step is now:
             self._host.say(f"A {step.value} is the {'shortest' if by > 0 else 'longest'}.")
         else:
             self._step = step
