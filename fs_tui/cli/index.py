@@ -164,9 +164,16 @@ def sync(
         ids = list(made) if everything else list(dict.fromkeys(group_ids))
         async with AsyncExitStack() as stack:
             kept, failures = _opened(keeper, {one: made.get(one) for one in ids}, stack)
+            wanted = [(session.gateway, group_id) for group_id in kept]
             if full:
-                for one in kept.values():
-                    one.clear()
+                # Nothing is dropped before it is known that all is wanted again, and is there.
+                async with whole_libraries(
+                    wanted, concurrency=settings.concurrency, max_requests=max_requests
+                ):
+                    pass
+                for group_id in kept.keys() & made.keys():
+                    kept[group_id].clear()
+            whole_before = {one for one, file in kept.items() if file.facts.complete}
 
             def listing(gateway: Gateway, group_id: str, **how: int) -> FaceListing:
                 from fs_tui.faces.kept_listing import KeptListing
@@ -174,17 +181,19 @@ def sync(
                 return KeptListing(gateway, group_id, kept[group_id], **how)
 
             reading = whole_libraries(
-                [(session.gateway, group_id) for group_id in kept],
+                wanted,
                 concurrency=settings.concurrency,
                 max_requests=max_requests,
                 make=listing,
+                announced=full,
             )
             whole = await stack.enter_async_context(reading) if kept else []
             rows = []
             for library in whole:
                 await read_shown(library)
                 status = library.listing.status
-                rows.append(_sync_row(status, kept[library.group_id].facts))
+                is_news = library.group_id in whole_before
+                rows.append(_sync_row(status, kept[library.group_id].facts, is_news=is_news))
                 say(f"fs-tui: {library.group_id}: {describe(status)}.")
                 failures += [] if library.shortfall is None else [library.shortfall]
             await write_all(output, rows, noun=("index", "indexes"))
@@ -211,17 +220,17 @@ def _opened(
     return kept, failures
 
 
-def _sync_row(status: ListingStatus, facts: KeptFacts) -> object:
-    """What the index of a library holds, and what came and went since it was looked at last."""
+def _sync_row(status: ListingStatus, facts: KeptFacts, *, is_news: bool) -> object:
+    """What the index of a library holds, and, where it was whole, what came and went since."""
     from fs_tui.faces.status import describe
 
     kept = status.kept
-    looked = kept is not None and kept.up_to_date and not kept.fresh
+    looked = is_news and kept is not None and kept.up_to_date
     return _SYNC_ROW(
         group_id=status.group_id,
         faces=facts.prefix,
-        added=facts.added if looked else 0,
-        gone=facts.gone if looked else 0,
+        added=facts.added if looked else None,
+        gone=facts.gone if looked else None,
         complete="yes" if status.complete else "no",
         contents_as_of=facts.contents_as_of,
         said=describe(status),
@@ -265,6 +274,12 @@ def forget(
     for group_id in group_ids:
         if keeper.forget(group_id):
             say(f"fs-tui: the index of {group_id} is removed.")
+        elif unread := sum(one.facts is None for one in keeper.summaries()):
+            unread_ones = count(unread, "index", "indexes")
+            raise KeptIndexError(
+                f"{unread_ones} cannot be read, and may be that of {group_id}",
+                hint="'fs-tui index forget --all-libraries' removes all.",
+            )
         else:
             say(f"fs-tui: nothing is kept of {group_id}.")
 

@@ -143,6 +143,7 @@ async def whole_libraries(
     max_requests: int | None,
     make: Callable[..., FaceListing] | None = None,
     count_only: bool = False,
+    announced: bool = False,
 ) -> AsyncIterator[list[WholeLibrary]]:
     """Lend listings that `read` loads, after what all of them cost was said, and wanted.
 
@@ -156,6 +157,7 @@ async def whole_libraries(
         make: Makes a listing, as FaceListing does; a kept one is looked after before it counts as
             read.
         count_only: They are to be counted, not read, which is not announced.
+        announced: It was said already what it costs, and is wanted.
 
     Raises:
         Abort: Somebody was asked, and does not want it.
@@ -174,7 +176,7 @@ async def whole_libraries(
             stack.push_async_callback(listing.aclose)
             gateway.listen(listing.on_gateway_event)
             whole.append(WholeLibrary(group_id, listing, counted, datetime.now(UTC)))
-        if not count_only and (max_requests is None or max_requests > MANY):
+        if not (count_only or announced) and (max_requests is None or max_requests > MANY):
             await _announce([one for one in whole if not await one.is_kept()], budget, concurrency)
         yield whole
 

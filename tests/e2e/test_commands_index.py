@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fs_tui.sandbox.population import CLINIC, PILOT, TRIO
+from fs_tui.sandbox.population import CITY, CLINIC, PILOT, TRIO
 from fs_tui.sandbox.serve import background
 from tests.e2e.commands import Commands
 from tests.waiting import wait_until
@@ -57,7 +57,12 @@ def requests(commands: Commands) -> int:
 
 def test_an_index_is_begun_shown_brought_up_to_date_and_removed(commands: Commands) -> None:
     (begun,) = rows(commands, "sync", CLINIC)
-    assert (begun["faces"], begun["added"], begun["gone"], begun["complete"]) == (2500, 0, 0, "yes")
+    assert (begun["faces"], begun["added"], begun["gone"], begun["complete"]) == (
+        2500,
+        None,
+        None,
+        "yes",
+    )
     before = requests(commands)
     (shown,) = rows(commands, "status")
     assert requests(commands) == before
@@ -155,6 +160,28 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(commands: Commands) -> No
     assert ran.status == 2
     assert "indexes" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_what_cannot_be_read_is_not_called_nothing(commands: Commands) -> None:
+    """Whose an index is stands in it: one that is damaged may be the one that is to go."""
+    rows(commands, "sync", PILOT)
+    (path,) = folder(commands).glob("*.db")
+    path.write_bytes(b"damaged" * 1_000)
+    ran = commands.run("index", "forget", PILOT)
+    assert (ran.status, "1 index cannot be read, and may be that of" in ran.err) == (2, True)
+    assert commands.run("index", "forget", "--all-libraries").status == 0
+    assert commands.run("index", "forget", PILOT).status == 0
+    assert not list(folder(commands).glob("*.db"))
+
+
+def test_nothing_is_dropped_before_it_is_wanted_again(commands: Commands) -> None:
+    rows(commands, "sync", CITY, "--max-requests", "3", status=4)
+    with commands.terminal("index", "sync", "--full", CITY, env=commands.env) as terminal:
+        terminal.wait_for("Read all that?")
+        terminal.press("n", "enter")
+        assert terminal.wait_exit() != 0
+    (shown,) = rows(commands, "status")
+    assert shown["faces"] > 1_000
 
 
 def test_all_libraries_are_kept_and_all_forgotten(commands: Commands) -> None:

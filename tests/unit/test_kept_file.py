@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -19,8 +21,10 @@ from hypothesis import strategies as st
 
 from fs_tui.errors import KeptIndexError, ResourceError
 from fs_tui.faces.filter_language import parse
+from fs_tui.faces.index import database as database_module
 from fs_tui.faces.index import keeper as keeper_module
 from fs_tui.faces.index import kept as kept_module
+from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.keeper import Keeper, expire
 from fs_tui.faces.index.kept import read_facts
@@ -181,6 +185,32 @@ def test_a_face_that_the_service_does_not_have_leaves_the_file_at_once(kept: Kep
     assert kept.drop_at(50, make_face(51).face_token)
     assert not kept.drop_at(50, make_face(51).face_token)
     assert tokens(kept) == [n for n in range(1, 101) if n not in {40, 51}]
+
+
+def test_what_could_not_be_written_is_not_counted(keeper: Keeper, kept: KeptFile) -> None:
+    """Neither in the facts nor in the store: both say what is in the file."""
+    fill(kept, 100)
+    before = kept.facts
+    run = Database.run
+
+    def full(database: Database, statement: str, *parameters: Any) -> None:
+        with database:
+            if statement == "COMMIT":
+                raise sqlite3.OperationalError("full")
+        run(database, statement, *parameters)
+
+    with (
+        patch.object(Database, "run", full),
+        patch.object(database_module, "_failure", return_value=ResourceError("no room")),
+    ):
+        kept.store.add(101, [make_face(number) for number in range(101, 151)])
+        assert kept.count == 150
+        with pytest.raises(ResourceError):
+            kept.settle()
+    assert (kept.facts, list(kept.store.stored)) == (before, [(1, 101)])
+    kept.close()
+    with closing(keeper.open("lib-canary")) as again:
+        assert again.count == 100
 
 
 def test_another_program_is_told_that_this_one_has_it(keeper: Keeper, kept: KeptFile) -> None:

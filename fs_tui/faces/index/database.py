@@ -148,6 +148,7 @@ class Database:
         schema: The statements that make its tables.
         cache_kib: How much of it stays in memory.
         failed: Is told once why it can be used no more.
+        settled: Is told when what was written in transactions is in the file.
         file: An encrypted one lies there; the others are private.
         in_memory: Nothing of a private one ever goes into a file.
 
@@ -160,6 +161,7 @@ class Database:
         *schema: str,
         cache_kib: int,
         failed: Callable[[ResourceError], None] = lambda _failure: None,
+        settled: Callable[[], None] = lambda: None,
         file: EncryptedFile | None = None,
         in_memory: bool = False,
     ) -> None:
@@ -169,6 +171,7 @@ class Database:
             pragmas = (_NO_FILES, *pragmas)
         self._first = (*(f"PRAGMA {pragma}" for pragma in pragmas), *schema)
         self._failed = failed
+        self._settled = settled
         self._file = file
         self._in_memory = in_memory
         self._begun: float | None = None
@@ -223,6 +226,11 @@ class Database:
         if not waits or time.monotonic() - self._begun > _LONGEST_WAIT:
             self.settle()
 
+    @property
+    def waits(self) -> bool:
+        """Whether something was written that is not in the file yet."""
+        return self._begun is not None
+
     def settle(self) -> None:
         """Write into the file what waits for that."""
         if self._begun is None:
@@ -234,6 +242,7 @@ class Database:
             with suppress(Exception):
                 self._connection.execute("ROLLBACK")
             raise
+        self._settled()
 
     def run(self, statement: str, parameters: Parameters = ()) -> None:
         """Run a statement that answers nothing."""

@@ -185,7 +185,11 @@ class KeptFile:
         self.torn: Callable[[], None] = lambda: None
         self.began_ms = _now()
         self._release = release
-        self._database = Database(file=file, cache_kib=_CACHE_KIB, failed=self._fail)
+        # What `facts` are where writing fails: those that are in the file.
+        self._written = facts
+        self._database = Database(
+            file=file, cache_kib=_CACHE_KIB, failed=self._fail, settled=self._note_written
+        )
         try:
             self.facts = self._opened(facts)
             gaps = Gaps(row for (row,) in self._database.rows("SELECT position FROM gaps"))
@@ -222,13 +226,24 @@ class KeptFile:
         self.put(known)
         return known
 
+    def _note_written(self) -> None:
+        self._written = self.facts
+
     def _fail(self, failure: ResourceError) -> None:
+        """What waited to be written is not kept, and not counted."""
+        self.facts = self._written
+        if "_store" in self.__dict__:
+            stored = self._store.stored
+            for _, end in list(stored):
+                stored.remove(self.facts.prefix + 1, end)
         self.failed(failure)
 
     def put(self, facts: KeptFacts) -> None:
         """Write what is known now."""
         self.facts = facts
         self._database.run("UPDATE facts SET document = ?", (json.dumps(asdict(facts)),))
+        if not self._database.waits:
+            self._note_written()
 
     def read_whole(self, doubt: str) -> None:
         """All was read that there is, and the end is proven.
