@@ -509,10 +509,10 @@ async def test_the_rows_of_the_order_before_stand_until_the_new_one_does() -> No
         await listing.set_order(Order("add_time", descending=True))
         ordering = asyncio.ensure_future(listing.set_order(Order("user_id")))
         await until(lambda: listing.status.view.order == Order("user_id"))
-        shares = set()
+        shares: list[float] = []
         while not ordering.done():
             view = listing.status.view
-            shares.add(view.share)
+            shares += [view.share] if view.share not in shares else []
             if view.stands == Order("user_id"):
                 break
             assert view.stands == Order("add_time", descending=True)
@@ -521,6 +521,7 @@ async def test_the_rows_of_the_order_before_stand_until_the_new_one_does() -> No
             await asyncio.sleep(0)
         await ordering
         assert len(shares) > 2
+        assert shares == sorted(shares)
         assert listing.status.view.stands == Order("user_id")
         assert listing.rows(0, 1)[0].face.user_id == "user_000"  # type: ignore[union-attr] # loaded
 

@@ -87,3 +87,21 @@ async def test_stopping_amid_the_work_ends_its_thread() -> None:
     if thread is not None:
         await asyncio.to_thread(thread.join, 30)
         assert not thread.is_alive()
+
+
+async def test_how_much_is_done_grows_from_little_to_nearly_all_while_it_sorts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sorter_module, "_TELL_EVERY", 0.002)
+    shares: list[float] = []
+    sorter = Sorter(Database, range(400_000))
+    try:
+        for first in range(400_000, 0, -10_000):
+            await sorter.put(json.dumps([f"{key:08}" for key in range(first, first - 10_000, -1)]))
+        assert len(await sorter.ordered(shares.append)) == 400_000
+    finally:
+        sorter.stop()
+    assert shares == sorted(shares)
+    assert min(shares) < 0.3
+    assert 0.7 < max(shares) <= 1
+    assert any(0.3 < share < 0.7 for share in shares)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Parameters = Sequence[str | int | None] | Mapping[str, str | int | None]
 
-__all__ = ["MOST_PARAMETERS", "Database", "EncryptedFile", "cipher_missing"]
+__all__ = ["MOST_PARAMETERS", "OPERATIONS", "Database", "EncryptedFile", "cipher_missing"]
 
 _FETCH = 4_096
 """Rows that are taken out of a long answer together."""
@@ -49,6 +49,9 @@ _NO_STORAGE = {
     sqlite3.SQLITE_READONLY,
 }
 
+
+OPERATIONS = 100_000
+"""Of a statement, between two looks at whether it is to be given up: a few milliseconds."""
 
 _LONGEST_WAIT = 0.05
 """Seconds for which writing waits for more, while more is written."""
@@ -283,7 +286,7 @@ class Database:
     def interrupt_when(self, asked: Callable[[], bool]) -> None:
         """Ask every few milliseconds whether a statement that runs is to be given up."""
         with self:
-            self._connection.set_progress_handler(asked, 100_000)
+            self._connection.set_progress_handler(asked, OPERATIONS)
 
     def close(self) -> None:
         """Drop everything."""

@@ -58,9 +58,14 @@ class DatabaseThread:
 
     Args:
         database: Is used and closed in the thread only, from now on.
+
+    Attributes:
+        looks: How often statements did as many operations as there are between two looks at
+            whether they are wanted: how far one is that does as many for each row.
     """
 
     def __init__(self, database: Database) -> None:
+        self.looks = 0
         self._database = database
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._begun = False
@@ -115,4 +120,5 @@ class DatabaseThread:
         self._database.close()
 
     def _unwanted(self) -> bool:
+        self.looks += 1
         return self._closed or self._now is None or self._now.dropped

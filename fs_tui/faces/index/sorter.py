@@ -18,6 +18,7 @@ from array import array
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from fs_tui.faces.index.database import OPERATIONS
 from fs_tui.faces.index.database_thread import DatabaseThread
 from fs_tui.tasks import start_task
 
@@ -50,6 +51,12 @@ _SORTED = "SELECT json_group_array(number) FROM sorted WHERE place BETWEEN ? AND
 """Together: one by one, to fetch the numbers would take as long as to sort the keys."""
 
 _TOGETHER = 16_384
+
+_OPERATIONS_A_KEY = 23
+"""Of the two statements; it decides how steadily the share of what is done moves, and no more."""
+
+_TELL_EVERY = 0.1
+"""Seconds."""
 
 
 class Sorter:
@@ -85,8 +92,11 @@ class Sorter:
             self._sorting.result()
         self._portions.put(keys)
 
-    async def ordered(self) -> array[int]:
+    async def ordered(self, told: Callable[[float], None] = lambda _share: None) -> array[int]:
         """The names of all keys, the least key first, and null before all others.
+
+        Args:
+            told: Is told from time to time how much is done, 0 to 1.
 
         Raises:
             ResourceError: There is no room to sort them.
@@ -94,7 +104,8 @@ class Sorter:
         if self._sorting is None:
             return array("I")
         self._portions.put(None)
-        await asyncio.wait([self._sorting])
+        while not (await asyncio.wait([self._sorting], timeout=_TELL_EVERY))[0]:
+            told(min(1.0, self._thread.looks * OPERATIONS / _OPERATIONS_A_KEY / len(self._names)))
         return self._sorting.result()
 
     def stop(self) -> None:

@@ -22,12 +22,15 @@ __all__ = ["ordered"]
 _COLUMN = {field.name: field.source for field in FACE_FIELDS if field.ordered}
 _SCATTERED = CHUNK // 4
 
+_READING = 0.15
+"""Of the time that it takes to order faces, the part in which their keys are read."""
+
 
 async def ordered(
     store: FaceStore,
     positions: array[int],
     order: Order,
-    read: Callable[[int], None] = lambda _read: None,
+    told: Callable[[float], None] = lambda _share: None,
 ) -> array[int]:
     """Sort ascending positions, all of which are in the store, by an order.
 
@@ -37,13 +40,13 @@ async def ordered(
         store: Has the keys.
         positions: What is to be sorted.
         order: By what.
-        read: Is told how many keys were read so far; sorting them takes about as long again.
+        told: Is told from time to time how much is done, 0 to 1.
 
     Raises:
         ResourceError: There is no room for the keys.
     """
     if order.field:
-        result = await _sorted(store, positions, _COLUMN[order.field], read)
+        result = await _sorted(store, positions, _COLUMN[order.field], told)
     else:
         result = positions[:]
     if order.descending:
@@ -52,9 +55,9 @@ async def ordered(
 
 
 async def _sorted(
-    store: FaceStore, positions: array[int], column: str, read: Callable[[int], None]
+    store: FaceStore, positions: array[int], column: str, told: Callable[[float], None]
 ) -> array[int]:
-    if await _in_order(store, positions, column):
+    if await _in_order(store, positions, column, told):
         return positions[:]
     first, last = positions[0], positions[-1]
     together = last - first == len(positions) - 1
@@ -65,24 +68,29 @@ async def _sorted(
             await asyncio.sleep(0)
             await sorter.put(keys)
             done += part
-            read(done)
-        return await sorter.ordered()
+            told(_READING * done / len(positions))
+        return await sorter.ordered(lambda share: told(_READING + (1 - _READING) * share))
     finally:
         sorter.stop()
 
 
-async def _in_order(store: FaceStore, positions: array[int], column: str) -> bool:
+async def _in_order(
+    store: FaceStore, positions: array[int], column: str, told: Callable[[float], None]
+) -> bool:
     """Whether the keys never fall as it is: the service lists faces by the time of their creation.
 
     Where they do, the first chunk nearly always shows it.
     """
     before: list[str | int] = []
-    for _, keys in _keys(store, positions, column):
+    done = 0
+    for part, keys in _keys(store, positions, column):
         await asyncio.sleep(0)
         values = json.loads(keys)
         if None in values or before + values != sorted(before + values):
             return False
         before = values[-1:]
+        done += part
+        told(done / len(positions))
     return True
 
 

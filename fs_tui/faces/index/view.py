@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from array import array
 from bisect import bisect_left
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.sorting import ordered
@@ -263,21 +262,20 @@ class View:
 
     async def _sort(self) -> None:
         self._stale = False
+        self._share = 0.0
         try:
             positions = await self._base()
             order = self._order
-            rows = await ordered(
-                self._store, positions, order, partial(self._note_read, len(positions))
-            )
+            rows = await ordered(self._store, positions, order, self._note_share)
         except BaseException:
             self._stale = True
             raise
         self._rows, self._sorted, self._stands = rows, len(rows), order
         self._changed()
 
-    def _note_read(self, count: int, read: int) -> None:
-        """Take note of how many keys of an order are read; sorting them takes about as long."""
-        self._share = read / count / 2
+    def _note_share(self, share: float) -> None:
+        """Take note of how much of an order is made; it never grows less."""
+        self._share = max(self._share, min(share, 0.99))
         self._changed()
 
     async def _base(self) -> array[int]:
