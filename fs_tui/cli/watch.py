@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["watch"]
 
 _LOST = (
-    "the last known faces are not there any more, the library was made anew or many were deleted; "
-    "what was added at the same time is not shown"
+    "the last known faces are not there any more: the library was created again, or many were"
+    " deleted; what was added at the same time is not shown"
 )
 
 FIELDS = (Field("event", firm=True), *FACE_FIELDS, Field("count", kind=Kind.NUMBER, firm=True))

@@ -263,7 +263,7 @@ async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency:
 
 
 def _confirmed() -> bool:
-    sys.stderr.write("Read all that? [y/N] ")
+    sys.stderr.write("Read all of it? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 

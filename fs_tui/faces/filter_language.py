@@ -110,8 +110,8 @@ class _Reader:
                 choices.append(self._choice())
             if self._at < len(self._text) and not self._text[self._at].isspace():
                 raise FilterError(
-                    f"the quote at character {self._at + 1} is amid a word: quotes stand round the"
-                    " whole of it, and one within them is written twice"
+                    f"the quote at character {self._at + 1} is in the middle of a word: put quotes"
+                    " around the whole of it, and write a quote within them twice"
                 )
             yield Term(tuple(choices), excluded)
 

@@ -33,7 +33,7 @@ class State(Enum):
     MANY_GONE = "many gone"
     """More faces are gone than are looked for one by one: reading everything is cheaper."""
 
-    MADE_ANEW = "made anew"
+    MADE_ANEW = "created again"
     """None of the kept faces was met: another library has the same id."""
 
     OUT_OF_ORDER = "out of order"

@@ -82,7 +82,7 @@ async def sync(
     Args:
         gateway: Is asked.
         group_id: The library. That it is the one of the same `add_time` as before is for the caller
-            to see; one that was made anew under the same time is noticed here.
+            to see; one that was created again under the same time is noticed here.
         kept: What is there; may be empty.
         to_end: Everything that came is appended, and the end proven.
         most_requests: Where they are used up the look ends, and says so.
@@ -328,7 +328,7 @@ def _missing(listed: Sequence[Face], *, met: bool) -> _SettledError:
         return _SettledError(State.MANY_GONE, "it is empty now")
     if met:
         return _SettledError(State.MANY_GONE, f"more than {MOST_GONE} faces are gone")
-    return _SettledError(State.MADE_ANEW, "none of the kept faces was met: it was made anew")
+    return _SettledError(State.MADE_ANEW, "none of the kept faces was met: it was created again")
 
 
 def _continues(faces: Sequence[Face], before: Sequence[Face]) -> bool:

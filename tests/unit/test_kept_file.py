@@ -371,7 +371,7 @@ def test_the_index_of_a_library_that_was_made_anew_is_removed_and_said(
     kept.close()
     with closing(keeper.open("lib-canary", MADE + timedelta(days=1))) as again:
         assert again.facts.prefix == 0
-        assert any("made anew" in note for note in again.notes)
+        assert any("created again" in note for note in again.notes)
     with closing(keeper.open("lib-canary", MADE + timedelta(days=1))) as again:
         assert again.notes == []
 

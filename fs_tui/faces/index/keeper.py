@@ -35,7 +35,7 @@ __all__ = ["Keeper", "KeptSummary", "count_of", "expire", "require_cipher"]
 
 _TAG = """\
 Signature: 8a477f597d28d172789f06886806bc55
-# Encrypted indexes of fs-tui; they can be made anew, and backups are to leave them out.
+# Encrypted indexes of fs-tui; they can be made again, and need no backup.
 """
 _DAY = 86_400
 
@@ -190,13 +190,13 @@ class Keeper:
             _put_aside(path, aside)
             note = (
                 f"the kept index of {facts.group_id} cannot be read ({error}): it was put aside as"
-                f" {aside}, and the library is read anew"
+                f" {aside}, and the library is read again"
             )
             kept = _made_or_opened(file, facts, lock)
         except ResourceError as error:
             raise KeptIndexError(error.detail, hint=error.hint) from error
         if facts.made_ms is not None and kept.facts.made_ms != facts.made_ms:
-            note = f"the library {facts.group_id} was made anew: its kept index was removed"
+            note = f"the library {facts.group_id} was created again: its kept index was removed"
             kept.clear()
             kept.put(facts)
         if note:

@@ -259,7 +259,7 @@ class FacesPane(DataPane):
     def note_libraries(self, libraries: Sequence[Library]) -> None:
         """Compare what is kept with what the service says of its libraries now."""
         for listing in self._listings.note_libraries(libraries):
-            self._tell_kept(f"{listing.group_id} was made anew: what was kept of it is gone")
+            self._tell_kept(f"{listing.group_id} was created again: what was kept of it is gone")
             listing.want(0, self.table.size.height or 1)
 
     def show_age(self, *, on: bool) -> None:
