@@ -197,6 +197,8 @@ class Database:
 
         # Its connections are what sqlite3's are.
         connection: sqlite3.Connection = dbapi2.connect(str(self._file.path), isolation_level=None)
+        # What is wrong with a file is said by us, and not over the screen.
+        connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{self._file.key.hex()}'\"")
         return connection
 
