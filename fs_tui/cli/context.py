@@ -8,10 +8,8 @@ kept in `click.Context.obj` as `Options`; commands get it with `@click.pass_obj`
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -33,8 +31,7 @@ __all__ = [
 _SOURCE_NAMES = tuple(source.name for source in SOURCES)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What was said on the command line; None and False mean that it was not said.
 
     Attributes:
@@ -66,8 +63,7 @@ class Options:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserFlags:
+class BrowserFlags(NamedTuple):
     """The flags that only the browser takes; None and False mean that they were not said.
 
     Attributes:
@@ -123,7 +119,7 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:  # An
     if value is None or value is False:
         return
     options = ctx.obj if isinstance(ctx.obj, Options) else Options()
-    ctx.obj = dataclasses.replace(options, **{str(param.name): value})
+    ctx.obj = options._replace(**{str(param.name): value})
 
 
 def _tell_version(ctx: click.Context, _param: click.Parameter, value: Any) -> None:  # the same

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from fs_tui.background import within
@@ -26,8 +25,7 @@ UNLOCK_SECONDS = 30.0
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Keychain:
+class Keychain(NamedTuple):
     """The keyring's entry for one endpoint and one profile.
 
     A pair that is kept for one host is never given to another.

@@ -73,7 +73,7 @@ class KeptListing(FaceListing):
             status = super().status
             contents = self.kept.facts.contents_as_of
             if contents is not None:
-                status = replace(status, kept=self._kept_status(contents))
+                status = status._replace(kept=self._kept_status(contents))
             self._snapshot = status
         return self._snapshot
 

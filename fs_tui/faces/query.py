@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.models import FACE_FIELDS
 
@@ -18,8 +17,7 @@ ANYWHERE = tuple(field.name for field in reversed(FACE_FIELDS) if field.word)
 _FOLD = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """An order of rows; equal ones follow by position. Descending is the exact reverse.
 
     Attributes:
@@ -34,8 +32,7 @@ PLAIN = Order()
 """The service's own order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text that stands in one of some fields.
 
     Attributes:
@@ -77,8 +74,7 @@ class Text:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """A bound of the time at which a face was added; a face without a time does not pass.
 
     Attributes:
@@ -94,8 +90,7 @@ class Added:
         return face.added_ms is not None and (face.added_ms >= self.bound_ms) is self.after
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """What one of some choices must meet, or where `excluded` none of them may."""
 
     choices: tuple[Text | Added, ...]
@@ -106,8 +101,7 @@ class Term:
         return any(choice.matches(face) for choice in self.choices) is not self.excluded
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A filter that was understood: every term is met.
 
     Attributes:

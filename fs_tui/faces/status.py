@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.errors import FsTuiError, IncompleteError
 from fs_tui.faces.query import PLAIN, Order
@@ -26,8 +25,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedFace:
+class LoadedFace(NamedTuple):
     """A face and where it was met.
 
     Attributes:
@@ -50,8 +48,7 @@ class Activity(Enum):
     PAUSED = "paused"  # a scan that waits for resume() or retry()
 
 
-@dataclass(frozen=True, slots=True)
-class ScanProgress:
+class ScanProgress(NamedTuple):
     """How far a scan is.
 
     Attributes:
@@ -71,8 +68,7 @@ class ScanProgress:
     allowed: int
 
 
-@dataclass(frozen=True, slots=True)
-class ViewStatus:
+class ViewStatus(NamedTuple):
     """What the rows on screen are: all positions, or what a filter and an order made of them.
 
     Attributes:
@@ -99,8 +95,7 @@ class ViewStatus:
 _PLAIN_VIEW = ViewStatus()
 
 
-@dataclass(frozen=True, slots=True)
-class KeptStatus:
+class KeptStatus(NamedTuple):
     """What is known of the faces of a kept index.
 
     Attributes:
@@ -126,8 +121,7 @@ class KeptStatus:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListingStatus:
+class ListingStatus(NamedTuple):
     """One library's faces at one moment.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -153,7 +153,7 @@ class Population:
         mask = self._masks.getrandbits(128)
         self._faces[group_id] = FaceSet(self[group_id].number, count, mask)
         if add_time is not None:
-            self._libraries[group_id] = replace(self._libraries[group_id], add_time=add_time)
+            self._libraries[group_id] = self._libraries[group_id]._replace(add_time=add_time)
 
     def pass_time(self, now: float) -> None:
         """Let faces come to the libraries that grow by themselves, until `now` (Unix seconds)."""

@@ -63,7 +63,7 @@ async def _ask(call: str, service: Saying) -> object:
     (record,) = told
     assert isinstance(record, RequestRecord)
     # Whatever is handed on can be printed, stored and counted with.
-    _check_text(asdict(record))
+    _check_text(record._asdict())
     if isinstance(met, errors.FsTuiError):
         assert met.title
         _check_text([str(met), met.hint])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -263,7 +262,7 @@ async def test_group_exist_after_a_lost_answer_is_no_refusal_when_it_cannot_be_l
 async def test_create_unless_there_takes_the_same_library_and_says_which() -> None:
     assert await creation.create_unless_there(Stage(SAME), DRAFT) == (SAME, True)
     for version in (None, "s21"):
-        draft = replace(DRAFT, model_version=version)
+        draft = DRAFT._replace(model_version=version)
         assert await creation.create_unless_there(Stage(EXISTS, SAME), draft) == (SAME, False)
 
 
@@ -278,7 +277,7 @@ async def test_create_unless_there_takes_the_same_library_and_says_which() -> No
 async def test_create_unless_there_refuses_another_library(there: Library, differs: str) -> None:
     with pytest.raises(errors.LibraryExistsError) as caught:
         await creation.create_unless_there(
-            Stage(EXISTS, there), replace(DRAFT, model_version="s21")
+            Stage(EXISTS, there), DRAFT._replace(model_version="s21")
         )
     assert differs in caught.value.detail
     assert caught.value.code == "GROUP_EXIST"

@@ -10,7 +10,6 @@ parts that it names, and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -269,7 +268,7 @@ class Pager:
         joint = request.start in known.loaded
         if rows <= joint and proves_end(page):
             known.met_nothing(request.start + joint, request.end)
-            return replace(page, faces=())
+            return page._replace(faces=())
         taken, (first, last) = known.fitting(request.start, end)
         self._learn_page_size(request, rows)
         known.take_back(request.start, end)
@@ -284,7 +283,7 @@ class Pager:
                 known.note_change(f"there was no face {end:,} any more, though one was met there")
         if last - first == rows:
             return page
-        return replace(page, start=first, faces=page.faces[first - page.start : last - page.start])
+        return page._replace(start=first, faces=page.faces[first - page.start : last - page.start])
 
     def failed(self, request: PageRequest, error: FsTuiError) -> None:
         """Take in a failure: a refused `start` bounds the listing, anything else leaves a gap."""

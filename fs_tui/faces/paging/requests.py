@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from fs_tui.models import FacePage
@@ -26,8 +25,7 @@ class Purpose(Enum):
     SCAN = "scan"
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(NamedTuple):
     """`limit` faces from position `start` on."""
 
     start: int
