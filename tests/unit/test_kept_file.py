@@ -292,6 +292,10 @@ def test_a_page_that_is_damaged_is_a_sentence_and_the_next_start_begins_anew(
     path.write_bytes(content)
     with closing(keeper.open("lib-canary")) as again, pytest.raises(ResourceError, match="damaged"):
         again.store.window(1, 5_001)
+    assert not path.exists()
+    with closing(keeper.open("lib-canary")) as anew:
+        assert (anew.count, anew.notes) == (0, [])
+        assert path.with_suffix(".aside").exists()
 
 
 def _prefix(kept: KeptFile) -> int:

@@ -111,7 +111,9 @@ def _failure_of(file: EncryptedFile, code: int, error: BaseException) -> Resourc
 
 
 _KEPT_ROOM = "Make room there, or set keep = false in the profile; what was kept before is whole."
-_KEPT_DAMAGED = "Start again: it is then put aside, and the library can be read again."
+_KEPT_DAMAGED = (
+    "It is put aside when this run ends: start again, and the library can be read again."
+)
 
 
 def _folder() -> str:

@@ -17,6 +17,7 @@ import stat
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui import private_files
@@ -220,11 +221,19 @@ def _made_or_opened(file: EncryptedFile, facts: KeptFacts, lock: int) -> KeptFil
     except OSError as error:
         raise KeptIndexError(f"{file.path}: {os_words(error)}") from error
     try:
-        return KeptFile(file, facts, lambda: os.close(lock))
+        return KeptFile(file, facts, partial(_released, file.path, lock))
     except ResourceError as error:
         if error.is_damage:
             raise _DamagedError("it is damaged, or another key's") from error
         raise
+
+
+def _released(path: Path, lock: int, failure: ResourceError | None) -> None:
+    """Let others have an index that is closed; one that turned out damaged is put aside first."""
+    with suppress(KeptIndexError):
+        if failure is not None and failure.is_damage:
+            _put_aside(path, path.with_suffix(".aside"))
+    os.close(lock)
 
 
 def _locked(path: Path) -> int:

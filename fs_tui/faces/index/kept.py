@@ -160,7 +160,7 @@ class KeptFile:
     Args:
         file: Where it lies; an empty file becomes one.
         facts: What a new one is about.
-        release: Lets other programs have it.
+        release: Lets other programs have it; is told why it could be used no more, if that is so.
 
     Raises:
         KeptFileError: It is of another version, or what it says contradicts itself.
@@ -176,7 +176,10 @@ class KeptFile:
     """
 
     def __init__(
-        self, file: EncryptedFile, facts: KeptFacts, release: Callable[[], None] = lambda: None
+        self,
+        file: EncryptedFile,
+        facts: KeptFacts,
+        release: Callable[[ResourceError | None], None] = lambda _failure: None,
     ) -> None:
         self.file = file
         self.notes: list[str] = []
@@ -354,8 +357,8 @@ class KeptFile:
         with suppress(ResourceError):  # It was told when it happened.
             self.settle()
         self._database.close()
-        release, self._release = self._release, lambda: None
-        release()
+        release, self._release = self._release, lambda _failure: None
+        release(self._database.failure)
 
 
 _MINUTE_MS = 60_000
