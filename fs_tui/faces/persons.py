@@ -32,6 +32,11 @@ class PeopleOrder(Enum):
     FIRST = "first"  # the earliest first; without a time last
     LAST = "last"  # the latest first; without a time last
 
+    @property
+    def words(self) -> str:
+        """What they are ordered by."""
+        return {"user_id": "user id", "faces": "faces"}.get(self.value, f"{self.value} added")
+
 
 class PersonRow(NamedTuple):
     """The faces of one user id.

@@ -259,7 +259,7 @@ class FsTuiApp(TerminalApp):
     def work(
         self,
         job: Job,
-        task: Coroutine[Any, Any, None],  # Any: nothing is sent into it
+        task: Coroutine[Any, Any, object],  # Any: nothing is sent into it
         *,
         group_id: str = "",
     ) -> None:

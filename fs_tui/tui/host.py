@@ -79,7 +79,7 @@ class Host(Protocol):
     def work(
         self,
         job: Job,
-        task: Coroutine[Any, Any, None],  # Any: nothing is sent into it
+        task: Coroutine[Any, Any, object],  # Any: nothing is sent into it
         *,
         group_id: str = "",
     ) -> None:

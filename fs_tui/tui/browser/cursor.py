@@ -185,7 +185,7 @@ class Cursor:
             return
         if status.revision != self._searched:
             self._searched = status.revision
-            self._host.work(Job.MOVE, self._look_for(listing, face))
+            self._host.work(Job.MOVE, self.follow(listing, face))
 
     def look_for_position(self) -> None:
         """Look for the position of a face that is looked at without one."""
@@ -215,9 +215,6 @@ class Cursor:
             self._move_to(row)
         elif listing.status.stopped is None:
             self._host.say("Its time does not lead to its position: a loads all faces.")
-
-    async def _look_for(self, listing: FaceListing, face: Face) -> None:
-        await self.follow(listing, face)
 
     async def follow(self, listing: FaceListing, face: Face | None) -> bool:
         """Go to a loaded face, unless another move comes meanwhile; False without a row."""

@@ -240,10 +240,7 @@ class FacesPane(DataPane):
         self._generation = status.generation
         face = self.cursor.subject.face
         if moved and face is not None:
-            self._host.work(Job.MOVE, self._go_back_to(listing, face))
-
-    async def _go_back_to(self, listing: FaceListing, face: Face) -> None:
-        await self.cursor.follow(listing, face)
+            self._host.work(Job.MOVE, self.cursor.follow(listing, face))
 
     def _tell_known(self, status: ListingStatus) -> None:
         self.post_message(self.Known(status))

@@ -131,7 +131,9 @@ class PeoplePane(ReportPane):
             words += f" with {status.least} faces or more"
         if status.percent is None:
             return words
-        doing = "counting" if status.wanted is status.order else f"ordering by {_said(status)}"
+        doing = (
+            "counting" if status.wanted is status.order else f"ordering by {status.wanted.words}"
+        )
         return f"{words} · {doing} {status.percent} %"
 
     def on_paged_data_table_rows_wanted(self, event: RowsWanted) -> None:
@@ -174,12 +176,6 @@ class PeoplePane(ReportPane):
         """Leave out who has few faces: fewer and fewer of them, or more."""
         if self.people is not None:
             self.people.set_least(max(1, self.people.status.least - by))
-
-
-def _said(status: PeopleStatus) -> str:
-    return {"user_id": "user id", "faces": "faces", "first": "first added", "last": "last added"}[
-        status.wanted.value
-    ]
 
 
 def _card(row: PersonRow, host: Host) -> Card:

@@ -70,10 +70,7 @@ class Reloader:
     def look(self) -> None:
         """Look what came and went since the rows of a kept index were read."""
         if self._cursor.listing is not None:
-            self._host.work(Job.RECHECK, self._look(self._cursor.listing))
-
-    async def _look(self, listing: FaceListing) -> None:
-        await listing.look()
+            self._host.work(Job.RECHECK, self._cursor.listing.look())
 
     def read_again(self, page_seconds: float) -> None:
         """Read everything again, whatever is known, after what much of that costs was wanted.

@@ -7,12 +7,12 @@ from fs_tui.tui.forms.menu import Entry, Menu
 
 __all__ = ["PeopleOrderPicker"]
 
-_ORDERS = (
-    (PeopleOrder.USER_ID, "user id", "at once"),
-    (PeopleOrder.FACES, "faces", "the most first"),
-    (PeopleOrder.FIRST, "first added", "the earliest first"),
-    (PeopleOrder.LAST, "last added", "the latest first"),
-)
+_FIRST = {
+    PeopleOrder.USER_ID: "at once",
+    PeopleOrder.FACES: "the most first",
+    PeopleOrder.FIRST: "the earliest first",
+    PeopleOrder.LAST: "the latest first",
+}
 
 
 class PeopleOrderPicker(Menu[PeopleOrder]):
@@ -20,6 +20,7 @@ class PeopleOrderPicker(Menu[PeopleOrder]):
 
     def __init__(self, current: PeopleOrder) -> None:
         entries = [
-            Entry(order, label, sample, taken=order is current) for order, label, sample in _ORDERS
+            Entry(order, order.words, first, taken=order is current)
+            for order, first in _FIRST.items()
         ]
         super().__init__("Order of the people", entries)
