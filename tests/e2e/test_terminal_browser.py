@@ -96,6 +96,18 @@ def test_keys_of_one_packet_take_effect_in_their_order() -> None:
         terminal.wait_for(lambda: " hits in " in terminal.text and "/ Wong  " in terminal.text)
 
 
+def test_an_escape_and_the_keys_behind_it_act_in_their_order_in_one_packet_or_in_pieces() -> None:
+    with Terminal(["fs-tui", "--demo", "--library", "pilot-100"]) as terminal:
+        terminal.wait_for("100 faces loaded")
+        terminal.send(b"/goh")
+        terminal.wait_for("hits in")
+        terminal.send(b"\x1b3Gj")
+        terminal.wait_for(lambda: "hits" not in terminal.text and "position 4 " in terminal.text)
+        for piece in (b"/", b"Chlo\xc3", b"\xa9", b"\x1b", b"k"):
+            terminal.send(piece)
+        terminal.wait_for(lambda: "hits" not in terminal.text and "position 3 " in terminal.text)
+
+
 _PACKETS = (
     b"j\r",
     b"\t\t\tjj\r",

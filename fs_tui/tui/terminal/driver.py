@@ -32,6 +32,7 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from fs_tui.tui.terminal.escape_key import EscapeKey
 from fs_tui.tui.terminal.minify import minify
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ class TerminalDriver(LinuxDriver):
         """Read keys until the app leaves the terminal, or the terminal leaves us."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
+        escape = EscapeKey()
         while not self.exit_event.is_set():
             if select.select([self.fileno], [], [], _KEYS_POLL)[0]:
                 try:
@@ -192,8 +194,12 @@ class TerminalDriver(LinuxDriver):
                 if not data:
                     self._tell_gone()
                     break
-                for message in parser.feed(decode(data)):
-                    self.process_message(message)
+                # Half a character is nothing yet, and nothing would be the end for the parser.
+                if text := decode(data):
+                    waits = parser._timeout_time is not None  # noqa: SLF001 - no public way
+                    text = escape.told_apart(text, self._app.alt_signs, waits=waits)  # type: ignore[attr-defined]  # TerminalApp's
+                    for message in parser.feed(text):
+                        self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
         with suppress(EOFError, ParseError):

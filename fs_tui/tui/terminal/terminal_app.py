@@ -92,6 +92,14 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     # --- keys ---------------------------------------------------------------------------------
 
+    @property
+    def alt_signs(self) -> str:
+        """Signs that are keys of their own with alt, for the thread that reads keys.
+
+        Those of a field move and delete by words.
+        """
+        return "bdf\x7f" if self.screen_stack and isinstance(self.focused, Input) else ""
+
     async def on_event(self, event: events.Event) -> None:
         """Deal with a key to its end before the next one is looked at.
 
