@@ -58,7 +58,7 @@ async def _reaches(listing: FaceListing, pages: int) -> bool:
 async def _pages_left(listing: FaceListing) -> int | None:
     """How many pages are to be read yet; None where nothing tells."""
     status = listing.status
-    if (status.total or await listing.find_end()) is None:
+    if status.total is None and await listing.find_end() is None:
         # Where the service lists no further, what is left is known, and little.
         status = listing.status
         return 0 if status.limit_position or not status.loaded else None

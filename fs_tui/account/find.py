@@ -186,8 +186,17 @@ class Find:
 
     def proof(self) -> str:
         """Say what was found and what that rests on, in one line."""
+        return "; ".join([*self.gaps, self.answer])
+
+    @property
+    def gaps(self) -> list[str]:
+        """What was not searched to its end, and why, in words."""
+        return _gaps(self.libraries.values())
+
+    @property
+    def answer(self) -> str:
+        """What was found in what was searched, and when that was."""
         libraries = list(self.libraries.values())
-        gaps = _gaps(libraries)
         where = count(len(libraries), "library", "libraries")
         if len(libraries) == 1:
             where = libraries[0].group_id
@@ -195,12 +204,12 @@ class Find:
         if 0 < having < len(libraries):
             where = f"{having} of {where}"
         what = f"{count(self.hits, 'face')} in {where}" if self.hits else f"none in {where}"
-        if gaps and not self.hits:
+        if not self.whole and not self.hits:
             what = "none in what was seen"
         if self.started is not None and self.ended is not None:
             how = "read" if any(library.scanned for library in libraries) else "asked"
             what += f", {how} {time_span(self.started, self.ended)}"
-        return "; ".join([*gaps, what])
+        return what
 
     async def _face(self, group_id: str, token: str) -> Face | None:
         self._note(group_id)
@@ -239,18 +248,18 @@ class Find:
 
 def _gaps(libraries: Iterable[Searched]) -> list[str]:
     """What was not searched to its end, and why, in words."""
-    unread: dict[str, list[str]] = {}
-    gaps = []
+    alike: dict[tuple[int, str], list[str]] = {}
     for library in libraries:
-        error = library.stopped
-        reason = error.detail if isinstance(error, IncompleteError) else str(error or "stopped")
-        if library.read and not library.whole:
-            gaps.append(f"{library.group_id} was read to {library.read:,} ({reason})")
-        elif not library.whole:
-            unread.setdefault(reason, []).append(library.group_id)
-    for reason, group_ids in unread.items():
+        if not library.whole:
+            error = library.stopped
+            reason = error.detail if isinstance(error, IncompleteError) else str(error or "stopped")
+            alike.setdefault((library.read, reason), []).append(library.group_id)
+    gaps = []
+    # What was not searched at all comes last.
+    for (read, reason), group_ids in sorted(alike.items(), key=lambda one: not one[0][0]):
         verb = "were" if group_ids[1:] else "was"
-        gaps.append(f"{', '.join(group_ids)} {verb} not searched ({reason})")
+        how = f"read to {read:,}" if read else "not searched"
+        gaps.append(f"{', '.join(group_ids)} {verb} {how} ({reason})")
     return gaps
 
 

@@ -111,7 +111,8 @@ class FaceListing:
         return self._requests(0)
 
     def _requests(self, loaded: int) -> int | None:
-        total = self.status.total or self.status.limit_position
+        status = self.status
+        total = status.limit_position if status.total is None else status.total
         return None if total is None else ceil((total - loaded) / self._now.pager.new_a_page)
 
     @property

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from fs_tui.models import FACE_FIELDS
-from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, COUNTS, EMPTY, TRIO
+from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, COUNTS, EMPTY, PILOT, TRIO
 from tests.e2e.commands import Commands
 from tests.waiting import PATIENCE, wait_until
 
@@ -374,6 +374,15 @@ def test_count_proves_the_total(commands: Commands, library: str) -> None:
     ran = commands.run("faces", library, "--count")
     assert ran.out == f"{COUNTS[library]}\n"
     assert commands.sandbox.service.served["list"] - before <= 45
+
+
+@pytest.mark.parametrize(("library", "count"), [(EMPTY, 0), (TRIO, 3), (PILOT, 100)])
+def test_a_refused_start_behind_the_end_takes_nothing_from_a_count(
+    commands: Commands, library: str, count: int
+) -> None:
+    commands.faults.max_start = 1_000
+    ran = commands.run("faces", library, "--count")
+    assert (ran.status, ran.out.strip(), ran.err) == (0, str(count), "")
 
 
 def test_count_is_json_too_and_counts_what_passes_a_filter(

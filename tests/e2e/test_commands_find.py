@@ -80,6 +80,16 @@ def test_where_the_service_lists_no_further_the_answer_is_incomplete_with_and_wi
     assert (ran.status, json.loads(ran.out)) == (4, [])
 
 
+def test_an_empty_library_is_of_known_length_where_the_service_lists_no_further(
+    commands: Commands,
+) -> None:
+    commands.faults.max_start = 1_000
+    commands.faults.page_cap = 100
+    ran = commands.run("find", "nobody of that name", "--jsonl")
+    assert ran.status == 4
+    assert "is not known" not in ran.err
+
+
 def test_a_service_that_caps_its_pages_is_read_whole(commands: Commands) -> None:
     commands.faults.page_cap = 100
     ran, hits = find(commands, "data:dewi")

@@ -270,6 +270,7 @@ async def test_a_refused_start_leaves_every_number_at_least(key: str) -> None:
         pane = people_pane(browser) if key == "p" else growth_pane(browser)
         await browser.until(lambda: "incomplete: the service lists no further" in said(pane))
         await browser.until(lambda: pane.people and pane.people.status.faces > 1000)
+        await browser.until(lambda: browser.fields["faces"].startswith("at least "))
         await browser.until(lambda: said(pane).startswith("at least "))
 
 

@@ -343,8 +343,8 @@ class PageFetcher:
         if isinstance(error, LimitError):
             self.limit.limited()
         if request.purpose is not Purpose.SCAN:
-            self.pager.failed(request, error)
-            self._remember(error)
+            if not self.pager.failed(request, error):
+                self._remember(error)
             self.pump()
             return
         self._failures += 1

@@ -285,21 +285,26 @@ class Pager:
             return page
         return page._replace(start=first, faces=page.faces[first - page.start : last - page.start])
 
-    def failed(self, request: PageRequest, error: FsTuiError) -> None:
-        """Take in a failure: a refused `start` bounds the listing, anything else leaves a gap."""
+    def failed(self, request: PageRequest, error: FsTuiError) -> bool:
+        """Take in a failure: a refused `start` bounds the listing, anything else leaves a gap.
+
+        Returns:
+            Whether it was an answer: that the service lists no further.
+        """
         self.known.pending.remove(request)
         if isinstance(error, ArgumentError):
             reason = error.reason.casefold()
             if request.limit > USUAL_PAGE and reason.startswith("limit"):
                 self.page_size, self._page_size_known = USUAL_PAGE, True
-                return
+                return False
             if request.start > 1 and (not reason or reason.startswith("start")):
                 self.known.block(request.start, error)
-                return
+                return True
         if request.purpose is Purpose.PROBE:
             self.search.failed()
         else:
             self.known.leave_gap(request.start, request.end)
+        return False
 
     def repeated(self, request: PageRequest, error: FsTuiError) -> None:
         """Take in an answer that is another page's: nothing is asked for from there on."""

@@ -109,8 +109,7 @@ async def count_faces(gateway: Gateway, group_id: str) -> int:
                 continue
             if not isinstance(result, FsTuiError):
                 raise result
-            pager.failed(request, result)
-            if pager.known.stopped is None:
+            if not pager.failed(request, result) and pager.known.stopped is None:
                 raise result
     known = pager.known
     if known.total is None:

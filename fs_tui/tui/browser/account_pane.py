@@ -15,6 +15,7 @@ from fs_tui.account.rows import (
     library_row,
     of_the_account,
 )
+from fs_tui.errors import IncompleteError
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.sheet import ListSheet
 from fs_tui.tui.browser.subject import Subject
@@ -234,4 +235,6 @@ def _note(status: ListingStatus, *, is_whole: bool) -> str:
     least = "at least" if status.highest else "not counted"
     if status.changed:
         return f"{least}: the library changed meanwhile"
-    return f"{least}: {status.stopped}" if status.stopped is not None else least
+    error = status.stopped
+    reason = error.detail if isinstance(error, IncompleteError) else str(error or "")
+    return f"{least}: {reason}" if reason else least

@@ -315,9 +315,11 @@ class FindPane(ViewPane):
     def _outcome(self, find: Find) -> str:
         """What was found, and what that rests on."""
         full = f"more than the {_MOST_HITS:,} hits that are kept here; fs-tui find has no limit"
-        parts = ["" if find.whole else "incomplete: ", f"{full}; " * self._full, find.proof()]
+        # The answer first: there may be no room for all of the gaps.
+        parts = [full] * self._full + [find.answer, *find.gaps]
         marked = len(self.sheet.marked)
-        return "".join(parts) + f" · {marked:,} marked" * bool(marked)
+        said = ("" if find.whole else "incomplete: ") + "; ".join(parts)
+        return said + f" · {marked:,} marked" * bool(marked)
 
     # --- order ---------------------------------------------------------------------------------
 

@@ -150,11 +150,12 @@ class GrowthPane(ReportPane):
         if period is None or self.listing is None or self._rows.growth is None:
             return Subject()
         total = self._rows.growth.faces
-        share = f" ({period.faces / total:.1%} of {total:,})" if total else ""
+        least, so_far = ("at least ", " so far") if self.caveat else ("", "")
+        share = f" ({period.faces / total:.1%} of {total:,}{so_far})" if total else ""
         fields = (
             ("period", (self._rows.name(period.first_day),)),
-            ("faces", (f"{period.faces:,}{share}",)),
-            ("persons", (f"{period.persons:,}",)),
+            ("faces", (f"{least}{period.faces:,}{share}",)),
+            ("persons", (f"{least}{period.persons:,}",)),
             ("zone", (self._zone_name,)),
         )
         return Subject(self.listing.group_id, card=Card("Period", fields))

@@ -105,7 +105,7 @@ class PeoplePane(ReportPane):
         row = self.sheet.current()
         if row is None or self.listing is None:
             return Subject()
-        return Subject(self.listing.group_id, card=_card(row, self._host))
+        return Subject(self.listing.group_id, card=_card(row, self._host, self.caveat))
 
     def opened(self, people: People) -> None:
         """Show their rows."""
@@ -178,11 +178,11 @@ class PeoplePane(ReportPane):
             self.people.set_least(max(1, self.people.status.least - by))
 
 
-def _card(row: PersonRow, host: Host) -> Card:
+def _card(row: PersonRow, host: Host, caveat: str) -> Card:
     user_id = masked(row.user_id) if host.masked else row.user_id
     fields = [
         ("user id", (user_id or "none: this is not a person",)),
-        ("faces", (count(row.faces),)),
+        ("faces", (("at least " if caveat else "") + count(row.faces),)),
         ("first", (added(row.first_ms),)),
         ("last", (added(row.last_ms),)),
     ]
