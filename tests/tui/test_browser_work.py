@@ -15,6 +15,8 @@ from fs_tui.gateway import Session
 from fs_tui.records import CSV, JSONL, Format
 from fs_tui.tui.dialogs.export import ExportDialog, ExportTarget
 from fs_tui.tui.dialogs.palette import Palette
+from fs_tui.tui.forms.dialog import DialogBox
+from fs_tui.tui.forms.menu import Lines
 from fs_tui.tui.pages.plain import PlainText
 from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import Browser, running
@@ -304,3 +306,15 @@ async def test_the_first_line_says_where_one_is_and_nothing_twice() -> None:
         browser.screen.attach(Session(gateway, "https://demo.invalid", "demo", "demo"))
         await browser.until(lambda: "demo · demo.invalid " in browser.title)
         assert browser.title.count("demo") == 2
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (120, 36)])
+async def test_the_palettes_frame_is_as_high_as_what_it_holds(size: tuple[int, int]) -> None:
+    async with running(size=size) as browser:
+        await browser.press(":")
+        await browser.settle()
+        lines = browser.app.screen.query_one(Lines)
+        assert lines.size.height >= min(7, size[1] - 3)
+        inside = browser.app.screen.query_one(DialogBox).content_region
+        assert inside.bottom == lines.region.bottom
+        assert lines.region.bottom < size[1]

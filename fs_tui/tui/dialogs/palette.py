@@ -47,7 +47,7 @@ class Palette(Dialog[Offer]):
     """
 
     DEFAULT_CSS = """
-    Palette Lines { max-height: 70vh; margin-top: 1; }
+    Palette Lines { margin-top: 1; }
     Palette.-low Lines { margin-top: 0; }
     """
 
@@ -73,6 +73,8 @@ class Palette(Dialog[Offer]):
 
     def on_resize(self) -> None:
         """Lay the lines out anew."""
+        # Not in vh: the frame would leave room for all lines.
+        self._lines.styles.max_height = max(1, self.app.size.height * 7 // 10)
         self._show()
 
     def on_input_changed(self, event: Input.Changed) -> None:
