@@ -1,10 +1,19 @@
-"""How numbers, times and durations are written for people; times for programs are in records."""
+"""How numbers, times and changes are written for people; times for programs are in records."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-__all__ = ["added", "age", "count", "duration", "local_time", "moment", "time_span"]
+__all__ = [
+    "added",
+    "age",
+    "changed_meanwhile",
+    "count",
+    "duration",
+    "local_time",
+    "moment",
+    "time_span",
+]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -23,6 +32,11 @@ def count(number: int, noun: str = "", plural: str = "") -> str:
     if not noun:
         return f"{number:,}"
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def changed_meanwhile(how: str) -> str:
+    """Say that a library changed while it was read, and how that was seen."""
+    return f"the library changed while it was read ({how})"
 
 
 def local_time(moment: datetime) -> str:

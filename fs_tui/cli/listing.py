@@ -17,7 +17,7 @@ from fs_tui.cli.progress import progress
 from fs_tui.errors import FileError, FsTuiError, IncompleteError, PagingError, ResourceError
 from fs_tui.faces.query import Order
 from fs_tui.faces.scopes import Scope
-from fs_tui.words import count
+from fs_tui.words import changed_meanwhile, count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -198,7 +198,8 @@ async def _list_ordered(request: ListRequest, gateway: Gateway, tally: _Tally) -
         rows = _ordered(request, listing, tally)
         await write_rows(request.output, rows, noun=("face",), told=told)
         if not status.complete:
-            reason = status.stopped or IncompleteError(status.changed)
+            moved = IncompleteError(changed_meanwhile(status.changed), hint="Read it once more.")
+            reason = status.stopped or moved
             raise _cut_short(reason, _Tally(), "written", tally.written)
     finally:
         await listing.aclose()

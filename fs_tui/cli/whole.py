@@ -25,7 +25,7 @@ from fs_tui.cli.progress import progress
 from fs_tui.errors import IncompleteError
 from fs_tui.faces.paging.requests import USUAL_PAGE
 from fs_tui.gateway import MAX_PAGE, PassingGateway
-from fs_tui.words import count, duration, local_time
+from fs_tui.words import changed_meanwhile, count, duration, local_time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -221,7 +221,7 @@ def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> 
         return stopped
     read = f"{count(faces, 'face')} of {status.group_id} {_was(faces)} {verb}"
     if status.changed:
-        reason = f"the library changed while it was read ({status.changed})"
+        reason = changed_meanwhile(status.changed)
     elif isinstance(stopped, IncompleteError):
         reason = stopped.detail
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.errors import FsTuiError, IncompleteError
 from fs_tui.faces.query import PLAIN, Order
-from fs_tui.words import count, duration
+from fs_tui.words import changed_meanwhile, count, duration
 
 if TYPE_CHECKING:
     from fs_tui.models import Face
@@ -172,7 +172,7 @@ def describe(status: ListingStatus) -> str:
     if status.kept is not None:
         parts.append(_kept(status.kept))
     if status.changed and (status.kept is None or status.changed != status.kept.doubt):
-        parts.append(f"the library changed while it was read ({status.changed}); reload it")
+        parts.append(f"{changed_meanwhile(status.changed)}; reload it")
     if status.missing:
         parts.append(f"{count(status.missing, 'face')} could not be loaded")
     if (progress := _progress(status)) is not None:

@@ -13,6 +13,7 @@ import pytest
 
 from fs_tui.models import FACE_FIELDS
 from fs_tui.sandbox.population import CAMPUS, CITY, CLINIC, COUNTS, EMPTY, PILOT, TRIO
+from fs_tui.sandbox.serve import background
 from tests.e2e.commands import Commands
 from tests.waiting import PATIENCE, wait_until
 
@@ -73,6 +74,31 @@ def test_a_filter_is_the_browsers_language(
     user = clinic[1234]["user_id"]
     ran = commands.run("faces", CLINIC, "--all", "--filter", f"user:{user}", "--jsonl")
     assert _faces(ran) == [face for face in clinic if user in face["user_id"]]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["faces", CLINIC, "--all", "--concurrency", "1"],
+        ["faces", CLINIC, "--all", "--concurrency", "4"],
+        ["faces", CLINIC, "--all", "--filter", "user"],
+        ["faces", CLINIC, "--count", "--filter", "user"],
+        ["faces", CLINIC, "--all", "--order", "-add_time"],
+        ["find", "no such user", "--library", CLINIC],
+        ["people", CLINIC, "--concurrency", "4"],
+        ["stats", CLINIC],
+    ],
+)
+def test_a_face_that_goes_while_another_one_comes_leaves_nothing_complete(
+    tmp_path: Path, args: list[str]
+) -> None:
+    """Numbers and end agree, and without a face where pages meet one would be missing unseen."""
+    with background() as sandbox:
+        commands = Commands(sandbox, tmp_path)
+        commands.faults.deletion = commands.faults.growth = 1
+        ran = commands.run(*args)
+    assert ran.status == 4
+    assert "changed while it was read (another face is at position " in ran.err
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from fs_tui.faces.paging.positions import MAX_POSITION, Positions
 from fs_tui.faces.paging.repeats import Repeats, repeat
 from fs_tui.faces.paging.requests import HEAD_START
 from fs_tui.tasks import start_task
+from fs_tui.words import changed_meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -244,6 +245,4 @@ _token = itemgetter(0)
 
 
 def _changed(known: Positions) -> IncompleteError:
-    return IncompleteError(
-        f"the library changed while it was read ({known.changed})", hint="Read it once more."
-    )
+    return IncompleteError(changed_meanwhile(known.changed), hint="Read it once more.")
