@@ -146,7 +146,7 @@ def test_a_filter_takes_the_times_that_the_product_shows(
 @pytest.mark.parametrize(
     ("filter_text", "said"),
     [
-        ("after:tomorrow", '"tomorrow" is no time'),
+        ("after:tomorrow", '"tomorrow" is not a time'),
         ("aftr:2026", "did you mean after:?"),
         ("after:2025-03 00:38", "00:38 would be looked for as a text"),
     ],

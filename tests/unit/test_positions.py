@@ -44,6 +44,46 @@ def test_faces_that_were_there_and_are_not_any_more_are_a_change() -> None:
     assert known.changed
 
 
+@pytest.mark.parametrize("joined", [False, True])
+def test_faces_that_came_on_pages_of_their_own_are_whole_once_a_page_joins_them(
+    *, joined: bool
+) -> None:
+    known = after_pages((1, 51), (51, 61), *([(50, 52)] if joined else []))
+    known.met_end(61)
+    assert known.total == known.loaded.count == 60
+    assert known.complete is joined
+    assert ("too short to reach each other" in str(known.stopped)) is not joined
+
+
+@pytest.mark.parametrize(
+    ("page", "taken", "new"),
+    [
+        ((30, 40), (30, 40), (30, 40)),
+        ((10, 20), (10, 20), (11, 20)),
+        ((11, 20), (12, 20), (12, 20)),
+        ((11, 12), (11, 12), (11, 12)),
+        ((40, 51), (40, 51), (40, 50)),
+        ((40, 50), (40, 49), (40, 49)),
+        ((49, 50), (49, 50), (49, 50)),
+        ((45, 60), (45, 60), (45, 50)),
+        ((52, 55), (52, 55), (55, 55)),
+    ],
+)
+def test_a_page_is_taken_with_the_face_that_joins_it_or_left_apart(
+    page: tuple[int, int], taken: tuple[int, int], new: tuple[int, int]
+) -> None:
+    known = after_pages((1, 11), (50, 61))
+    assert known.fitting(*page) == (taken, new)
+
+
+def test_of_what_was_passed_over_nothing_is_taken_that_is_not_joined() -> None:
+    known = after_pages((1, 101), (102, 201))
+    known.pass_over(101, 102)
+    assert known.fitting(101, 102) == ((102, 102), (102, 102))
+    known.take_back(101, 102)
+    assert known.joins(101)
+
+
 def test_an_end_is_not_proven_while_something_before_it_was_passed_over() -> None:
     known = after_pages((1, 101), (201, 301))
     known.pass_over(101, 201)

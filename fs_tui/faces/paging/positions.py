@@ -107,12 +107,13 @@ class Positions:
 
     @property
     def stopped(self) -> FsTuiError | None:
-        """What keeps the listing from its end: a refusal, or an answer that leads nowhere."""
-        if self.total is not None and self.total == self.loaded.count and not self.whole:
-            return IncompleteError("its pages hold too few faces to reach into each other")
-        if not self.refused:
+        """What keeps the listing from being whole, but for what is yet to be asked for."""
+        if self._barrier_reason is not None and not self.refused:
             return self._barrier_reason
         if self.total is not None:
+            loose = self.total == self.loaded.count and not self.whole
+            return IncompleteError("its pages are too short to reach each other") if loose else None
+        if not self.refused:
             return None
         if (limit := self.limit_position) is not None:
             detail = f"the service lists no further than face {limit:,}"
