@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["form_request", "open_connections"]
 
-_HEADERS = {
-    "User-Agent": f"fs-tui/{__version__}",
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",
-}
+_HEADERS = httpx.Headers(
+    {
+        "User-Agent": f"fs-tui/{__version__}",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+    }
+)
 
 
 def open_connections(
