@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import tempfile
@@ -15,9 +14,10 @@ from unittest.mock import patch
 
 from tests.api.certificate import server_context
 from tests.api.raw_server import serving
-from tests.api.tunnel import OPEN, Tunnel, copy
+from tests.api.tunnel import OPEN, Tunnel, relay
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable
     from contextlib import AsyncExitStack
 
@@ -102,15 +102,7 @@ def together(*begins: Callable[[Stage], Awaitable[None]]) -> Callable[[Stage], A
 
 async def _relay(stage: Stage, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Pass bytes on to the sandbox and back."""
-    host, port = stage.gate()
-    behind, before = await asyncio.open_connection(host, port)
-    try:
-        async with asyncio.TaskGroup() as both:
-            forth = both.create_task(copy(reader, before))
-            await copy(behind, writer)
-            forth.cancel()
-    finally:
-        before.close()
+    await relay(reader, writer, *stage.gate())
 
 
 async def refuse(stage: Stage) -> None:

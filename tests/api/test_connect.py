@@ -228,7 +228,7 @@ async def test_asking_to_be_asked_asks_nothing_else(
     monkeypatch.setenv("FS_TUI_API_SECRET", DEMO_API_SECRET)
     wanted = connecting(service, source="prompt")
     wanted.prepare()
-    with pytest.raises(CredentialsNotFoundError, match="to be typed"):
+    with pytest.raises(CredentialsNotFoundError, match="typed at a prompt"):
         await wanted.open()
 
 

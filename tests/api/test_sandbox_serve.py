@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    with background() as running:
-        yield running
-
-
 @pytest.fixture
 def fresh(running: Running) -> Iterator[str]:
     """A library of ten faces, which other tests do not look at."""

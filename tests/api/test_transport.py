@@ -207,7 +207,7 @@ async def test_packed_answers_are_unpacked_and_damaged_ones_said() -> None:
     bad = answer(b'{"group_infos": []}', head="Content-Encoding: gzip\r\n")
     async with listening(good, bad) as raw, _client(raw) as client:
         assert await client.libraries() == ()
-        with pytest.raises(errors.ProtocolError, match="unpacked"):
+        with pytest.raises(errors.ProtocolError, match="decompressed"):
             await client.libraries()
 
 

@@ -33,17 +33,21 @@ class Tunnel:
         writer.write(self.says)
         await writer.drain()
         if self.leads_to and self.says == OPEN:
-            await self._pass_on(reader, writer)
+            await relay(reader, writer, "127.0.0.1", self.leads_to)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        behind, before = await asyncio.open_connection("127.0.0.1", self.leads_to)
-        try:
-            async with asyncio.TaskGroup() as both:
-                forth = both.create_task(copy(reader, before))
-                await copy(behind, writer)
-                forth.cancel()
-        finally:
-            before.close()
+
+async def relay(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int
+) -> None:
+    """Pass bytes on to where somebody listens, and back."""
+    behind, before = await asyncio.open_connection(host, port)
+    try:
+        async with asyncio.TaskGroup() as both:
+            forth = both.create_task(copy(reader, before))
+            await copy(behind, writer)
+            forth.cancel()
+    finally:
+        before.close()
 
 
 def refusing(status: str) -> Tunnel:

@@ -63,7 +63,7 @@ def test_a_reader_that_leaves_an_answer_too_large_is_no_news(commands: Commands)
         assert commands.run("libraries", env=env).status == 1
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=PATIENCE)
-        assert ["listens" in line for line in errors.splitlines()] == [True], errors
+        assert ["listening" in line for line in errors.splitlines()] == [True], errors
     finally:
         process.kill()
         process.communicate()

@@ -6,21 +6,7 @@ import time
 
 import pytest
 
-from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import running
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What reaches the clipboard."""
-    texts: list[str] = []
-
-    async def copy(_self: Clipboard, text: str, what: str) -> str:
-        texts.append(text)
-        return f"Sent {what} to the terminal."
-
-    monkeypatch.setattr(Clipboard, "copy", copy)
-    return texts
 
 
 async def test_the_way_back_shows_the_details_of_the_library_that_it_leads_to() -> None:

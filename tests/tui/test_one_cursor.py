@@ -10,7 +10,6 @@ from textual.widgets import Input
 
 from fs_tui.faces.status import Activity
 from fs_tui.tui.options import BrowserOptions
-from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:
@@ -58,19 +57,6 @@ class Packets:
             )
         )
         return drawn
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What reaches the clipboard."""
-    texts: list[str] = []
-
-    async def copy(_self: Clipboard, text: str, what: str) -> str:
-        texts.append(text)
-        return f"Sent {what} to the terminal."
-
-    monkeypatch.setattr(Clipboard, "copy", copy)
-    return texts
 
 
 def _in(browser: Browser, part: object) -> bool:

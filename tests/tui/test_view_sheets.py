@@ -15,7 +15,6 @@ from fs_tui.tui.browser.growth_pane import GrowthPane
 from fs_tui.tui.browser.people_pane import PeoplePane
 from fs_tui.tui.dialogs.copy import CopyMenu
 from fs_tui.tui.dialogs.export import ExportDialog
-from fs_tui.tui.terminal.clipboard import Clipboard
 from tests.tui.browser import Browser, running
 
 if TYPE_CHECKING:
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("utc")
 
 COUNTS = {"first": 1500, "second": 120}
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What reaches the clipboard."""
-    texts: list[str] = []
-
-    async def copy(_self: Clipboard, text: str, what: str) -> str:
-        texts.append(text)
-        return f"Sent {what} to the terminal."
-
-    monkeypatch.setattr(Clipboard, "copy", copy)
-    return texts
 
 
 @pytest.fixture

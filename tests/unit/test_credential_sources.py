@@ -74,7 +74,7 @@ def test_the_named_source_is_asked_alone(tmp_path: Path, only: str) -> None:
         ("environment", "FS_TUI_API_KEY and FS_TUI_API_SECRET are not set"),
         ("file", "FS_TUI_API_KEY_FILE and FS_TUI_API_SECRET_FILE are not set"),
         ("command", "'staging' has no credential_command"),
-        ("prompt", "to be typed"),
+        ("prompt", "typed at a prompt"),
     ],
 )
 def test_a_named_source_that_has_nothing_is_no_reason_to_ask_another(only: str, said: str) -> None:
