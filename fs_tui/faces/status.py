@@ -166,8 +166,13 @@ class ListingStatus(NamedTuple):
     kept: KeptStatus | None = None
 
 
-def describe(status: ListingStatus) -> str:
-    """Say in one line what is loaded, and whether that is all, more exists, or what stopped it."""
+def describe(status: ListingStatus, *, waits: bool = False) -> str:
+    """Say in one line what is loaded, and whether that is all, more exists, or what stopped it.
+
+    Args:
+        status: What is known.
+        waits: The service is out of reach, though nothing has given up yet.
+    """
     parts = [_loaded(status)]
     if status.kept is not None:
         parts.append(_kept(status.kept))
@@ -175,7 +180,7 @@ def describe(status: ListingStatus) -> str:
         parts.append(f"{changed_meanwhile(status.changed)}; reload it")
     if status.missing:
         parts.append(f"{count(status.missing, 'face')} could not be loaded")
-    if (progress := _progress(status)) is not None:
+    if (progress := _progress(status, waits=waits)) is not None:
         parts.append(progress)
     # While the end is looked for, a refusal is one of the answers that show where it is; and what
     # is being asked again has not stopped.
@@ -255,20 +260,22 @@ def _day_and_time(moment: datetime) -> str:
     return f"{here.day} {here:%b}{year} {here:%H:%M}"
 
 
-def _progress(status: ListingStatus) -> str | None:
+def _progress(status: ListingStatus, *, waits: bool) -> str | None:
     """What is going on."""
     if status.activity is Activity.PROBING:
         return f"looking for the end, {status.probes} requests so far"
     if status.activity is Activity.LOADING:
         return "loading"
-    return None if status.scan is None else f"loading everything: {_speed(status, status.scan)}"
+    if status.scan is None:
+        return None
+    return f"loading everything: {_speed(status, status.scan, waits=waits)}"
 
 
-def _speed(status: ListingStatus, scan: ScanProgress) -> str:
+def _speed(status: ListingStatus, scan: ScanProgress, *, waits: bool) -> str:
     """How a scan goes on."""
     if status.activity is Activity.PAUSED:
         return "paused"
-    if status.stopped is not None:
+    if waits or status.stopped is not None:
         return "waiting for the service"
     rate = f"{scan.rate:,.0f} faces/s"
     if scan.eta is None:

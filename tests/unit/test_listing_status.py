@@ -101,6 +101,12 @@ def test_the_line_is_true(facts: dict[str, object], line: str) -> None:
     assert describe(status(**facts)) == line
 
 
+def test_no_speed_is_told_while_the_service_is_out_of_reach() -> None:
+    scan = ScanProgress(1000, 10_000, 100.0, 90.0, 1, 1)
+    status = ListingStatus("g", loaded=1000, activity=Activity.SCANNING, scan=scan)
+    assert describe(status, waits=True).endswith("loading everything: waiting for the service")
+
+
 @pytest.mark.parametrize(
     ("view", "facts", "line"),
     [

@@ -21,7 +21,7 @@ def summary(status: ListingStatus, view: str, *, aged: bool) -> str:
     Args:
         status: What is known.
         view: What filter and order cover, where nothing else says it.
-        aged: Also say of when the rows are.
+        aged: The service is out of reach; also say of when the rows are.
     """
     from fs_tui.faces.status import describe
 
@@ -29,7 +29,8 @@ def summary(status: ListingStatus, view: str, *, aged: bool) -> str:
     if status.kept is not None and status.kept.offers_scan:
         again = "R does that"
     marked = f"{count(status.marked)} marked" if status.marked else ""
-    parts = (_bar(status), describe(status), view, again, _age(status) if aged else "", marked)
+    age = _age(status) if aged else ""
+    parts = (_bar(status), describe(status, waits=aged), view, again, age, marked)
     return " · ".join(part for part in parts if part)
 
 
