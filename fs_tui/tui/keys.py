@@ -87,7 +87,9 @@ ACTIONS = (
     Action("mark", ("space",), "Mark or unmark the row", "Faces"),
     Action("mark_range", ("v",), "Mark a range: once at its start, once at its end", "Faces"),
     Action("unmark", ("U",), "Unmark all", "Faces"),
-    Action("copy", ("y",), "Copy the face token, or those of the marked faces", "Faces"),
+    Action(
+        "copy", ("y",), "Copy the face token, among people the user id; of marked rows all", "Faces"
+    ),
     Action("copy_menu", ("Y",), "Copy something else", "Faces"),
     Action("export", ("E",), "Export to a file", "Faces"),
     Action("follow", ("F",), "Follow the end: new faces as they come", "Faces"),

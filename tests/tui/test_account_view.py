@@ -45,6 +45,7 @@ async def test_all_libraries_are_counted_without_being_read() -> None:
         )
         assert browser.asked("list") < 100
         asked = browser.asked("list")
+        assert pane.table.cursor_row == 0
         await browser.press("escape", "A")
         await browser.settle()
         assert browser.asked("list") == asked

@@ -339,6 +339,22 @@ async def test_what_was_read_last_is_counted_without_a_rest(
         await browser.until(lambda: "at least" not in said(people_pane(browser)))
 
 
+async def test_to_follow_the_end_shows_the_faces_and_esc_leads_back_to_the_view() -> None:
+    async with running(COUNTS) as browser:
+        await browser.enter_faces()
+        await all_loaded(browser)
+        pane = await open_people(browser)
+        await browser.press("F")
+        await browser.until(lambda: browser.pane.display and browser.table.has_focus)
+        await browser.until(lambda: "ollowing the end" in browser.message)
+        assert not pane.display
+        await browser.press("escape")
+        await browser.until(lambda: "ollowing the end" not in browser.message)
+        await browser.until(lambda: not browser.pane.reloader.busy)
+        await browser.press("escape")
+        await browser.until(lambda: pane.display and pane.table.has_focus)
+
+
 async def test_another_library_keeps_the_view() -> None:
     async with running(COUNTS) as browser:
         await browser.enter_faces()

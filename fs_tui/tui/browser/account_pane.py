@@ -140,8 +140,12 @@ class AccountPane(ViewPane):
         return Place("", self.table.cursor_row + 1, view=self.kind)
 
     def begin(self, reach: Reach) -> Place | None:
-        """All of them."""
-        return self.place() if reach.libraries else None
+        """All of them, with the cursor on the one that is open."""
+        here = "" if reach.listing is None else reach.listing.group_id
+        if not reach.libraries:
+            return None
+        place = reach.group_ids.index(here) if here in reach.group_ids else self.table.cursor_row
+        return Place("", place + 1, view=self.kind)
 
     def show(self, place: Place, reach: Reach) -> None:
         """Show them, and count those that were not counted yet."""

@@ -299,6 +299,9 @@ class BrowserActions(Screen[None]):
     def action_follow(self) -> None:
         """Stay at the end, and show what comes."""
         self._navigator.settle()
+        if self._faces.group_id:
+            # What comes is a row there, whatever view stands in the place of the faces.
+            self._navigator.show_library(self._faces.group_id)
         self._faces.focus_table()
         self._faces.follower.begin()
 
