@@ -48,6 +48,19 @@ async def find(browser: Browser, expression: str) -> None:
     await browser.until(lambda: not find_pane(browser).busy)
 
 
+async def test_what_was_found_stands_out_wherever_it_stands_in_its_text() -> None:
+    async with running(size=(100, 30)) as browser:
+        await browser.enter_faces()
+        part = browser.tokens("second")[2][17:25]
+        await find(browser, f"token:{part}")
+        await browser.says(part)
+        region = find_pane(browser).table.region
+        strips = browser.screen._compositor.render_strips()[region.y + 1 : region.bottom]
+        lines = [strip.crop(region.x, region.right) for strip in strips]
+        found = {text for line in lines for text, style, _ in line if style and style.underline}
+        assert found == {part}
+
+
 async def test_it_finds_in_all_libraries_what_a_plain_search_finds() -> None:
     async with running() as browser:
         await browser.enter_faces()

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Cursor"]
 
-_LOOK_FOR_IT = "enter in the details looks for it, a loads all faces"
-
 
 class Cursor:
     """Moves over the rows of one listing; a face that no row shows is looked at without it.
@@ -168,7 +166,7 @@ class Cursor:
         self._searched = listing.status.revision
         self._table.show_cursor = False
         if position is None:
-            words = f"This face is in the library; its position is not known: {_LOOK_FOR_IT}."
+            words = "Found; its position is not known: enter looks for it, a loads all faces."
         else:
             words = f"Face {count(position)} does not pass the filter."
         self._host.say(words)

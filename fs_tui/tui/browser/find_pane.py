@@ -184,6 +184,7 @@ class FindPane(ViewPane):
 
     def _forget(self, text: str) -> None:
         """Hold no search any more, or not yet: one for `text` may come."""
+        self.table.look_for(None)
         self._host.cancel(Job.FIND)
         self._running = False
         self._text, self._found, self._hits, self._find = text, [], [], None
@@ -217,6 +218,7 @@ class FindPane(ViewPane):
         before = self.place()
         self._forget(query.text)
         self.table.set_source(_HitRows(self._hits, self._host, self.sheet))
+        self.table.look_for(query.spans)
         self.focus_table()
         self.post_message(self.Searched(before))
         self._host.work(Job.FIND, self._search(query, self.reach))
