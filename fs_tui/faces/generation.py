@@ -344,6 +344,7 @@ class Generation:
             self.pager.reopen()
             end = following + len(new)
             known.met_faces(page.start, end)
+            self.pager.seams.note(end - 1, new[-1].face_token)
             if proves_end(page):
                 known.met_end(end)
             self._keep(FacePage(following, page.limit, new, page.next, page.request_id))

@@ -12,9 +12,9 @@ import pytest
 from fs_tui.faces.kept_listing import KeptListing
 from fs_tui.faces.kept_rows import Change, Marks
 from fs_tui.faces.paging.pager import Pager
+from fs_tui.faces.paging.positions import Positions
 from fs_tui.faces.paging.requests import PageRequest, Purpose
 from fs_tui.faces.paging.seams import Seams
-from fs_tui.faces.ranges import RangeSet
 from fs_tui.faces.status import describe
 from fs_tui.models import FacePage
 from tests.unit.sync_service import LibraryService, face
@@ -30,20 +30,46 @@ def page(start: int, *numbers: int) -> FacePage:
     return FacePage(start, 100, tuple(map(face, numbers)))
 
 
+def seams_of(*pages: FacePage) -> Seams:
+    """What is remembered of some pages that were read whole."""
+    known = Positions()
+    seams = Seams(known.loaded, known.joined)
+    for one in pages:
+        assert seams.torn(one) is None
+        end = one.start + len(one.faces)
+        known.met_faces(one.start, end)
+        for position in (one.start, end - 1):
+            seams.note(position, one.faces[position - one.start].face_token)
+    return seams
+
+
 def test_pages_that_meet_in_the_same_face_are_not_torn() -> None:
-    seams = Seams(RangeSet())
-    assert seams.torn(page(1, 1, 2, 3)) is None
-    assert seams.torn(page(5, 5, 6)) is None
-    assert seams.torn(page(3, 3, 4, 5)) is None
+    seams = seams_of(page(1, 1, 2, 3), page(5, 5, 6), page(3, 3, 4, 5))
+    assert seams.torn(page(6, 6, 7)) is None
     assert seams.torn(page(7)) is None
 
 
-@pytest.mark.parametrize("later", [page(3, 4, 5), page(3), page(0, 9, 8), page(2, 2)])
-def test_another_face_or_none_at_a_seam_tears_it(later: FacePage) -> None:
-    seams = Seams(RangeSet())
-    seams.torn(page(1, 1, 2, 3))
-    seams.note(2, face(7).face_token)
-    assert seams.torn(later) == (1 if later.start == 0 else later.start)
+@pytest.mark.parametrize(
+    ("later", "torn"),
+    [
+        (page(3, 4, 5), 3),
+        (page(3), 3),
+        (page(0, 9, 8), 1),
+        (page(4, 4, 6), 5),
+        (page(4, 4, 6, 7, 9), 5),
+        (page(4, 4, 5, 6, 8), 7),
+    ],
+)
+def test_another_face_or_none_at_a_seam_tears_it(later: FacePage, torn: int) -> None:
+    assert seams_of(page(1, 1, 2, 3), page(5, 5, 6, 7)).torn(later) == torn
+
+
+def test_of_pages_that_meet_only_both_ends_are_remembered() -> None:
+    """Else a stream of millions of faces would need memory for each of its pages."""
+    seams = seams_of(page(1, 1, 2, 3), page(3, 3, 4, 5), page(5, 5, 6))
+    assert seams.torn(page(3, 9, 9)) is None
+    assert seams.torn(page(6, 9)) == 6
+    assert seams.torn(page(1, 9)) == 1
 
 
 def gone(position: int) -> Callable[[list[Face]], None]:

@@ -50,7 +50,7 @@ class Pager:
         last: int = MAX_POSITION,
     ) -> None:
         self.known = Positions(first)
-        self.seams = Seams(self.known.loaded)
+        self.seams = Seams(self.known.loaded, self.known.joined)
         self.search = EndSearch(self.known, window)
         self.scanning = False
         self._window = window
@@ -273,6 +273,8 @@ class Pager:
         self._learn_page_size(request, rows)
         known.take_back(request.start, end)
         known.met_faces(*taken)
+        for position in (taken[0], taken[1] - 1) if taken[0] < taken[1] else ():
+            self.seams.note(position, page.faces[position - page.start].face_token)
         if joint and rows == 1:
             known.alone = end
         if page.next is not None:

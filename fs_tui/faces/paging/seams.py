@@ -12,6 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fs_tui.faces.ranges import RangeSet
     from fs_tui.models import FacePage
 
@@ -19,19 +21,24 @@ __all__ = ["Seams"]
 
 
 class Seams:
-    """Remembers the faces at both ends of the pages that were read, by position.
+    """Remembers the faces at both ends of what was read, by position: of pages that meet, none.
 
     Args:
         read: The positions that were read; of those of a page it is told afterwards.
+        joined: Those that were read on one page with the next one; told as well.
     """
 
-    def __init__(self, read: RangeSet) -> None:
+    def __init__(self, read: RangeSet, joined: RangeSet) -> None:
         self._read = read
+        self._joined = joined
         self._tokens: dict[int, str] = {}
 
     def note(self, position: int, face_token: str) -> None:
-        """A face stands there."""
-        self._tokens[position] = face_token
+        """A face stands there, at the end of what was read; what lies amid it is forgotten."""
+        if position in self._joined and position - 1 in self._joined:
+            self._tokens.pop(position, None)
+        else:
+            self._tokens[position] = face_token
 
     def torn(self, page: FacePage) -> int | None:
         """The position at which a page is not what was read there before; None where it is."""
@@ -39,13 +46,11 @@ class Seams:
         if not page.faces:
             return start if start in tokens else None
         last = start + len(page.faces) - 1
-        ends = {start: page.faces[0].face_token, last: page.faces[-1].face_token}
+        positions: Iterable[int] = (start, last)
         if self._read.overlaps(start + 1, last):
             # It reaches into what was read by more than the faces at its ends.
-            within = (at for at in range(start, last) if at in tokens)
-            ends |= {at: page.faces[at - start].face_token for at in within}
-        for position, face_token in ends.items():
-            if tokens.get(position, face_token) != face_token:
+            positions = range(start, last + 1)
+        for position in positions:
+            if position in tokens and tokens[position] != page.faces[position - start].face_token:
                 return position
-        tokens |= ends
         return None
