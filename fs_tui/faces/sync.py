@@ -20,7 +20,8 @@ proven'. A library that is small enough for one window is read whole each time.
 
 What cannot be seen so: data that was edited in place outside the windows that were looked at, a
 face that went and another one that came between two positions in the middle, as only a service that
-does not sort by creation would do it, and what comes after the last request.
+does not sort by creation would do it, and what comes after the last request. Nor is a service seen
+through that begins to give each page from some faces before its start just when as many went.
 """
 
 from __future__ import annotations

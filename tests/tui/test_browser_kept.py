@@ -14,7 +14,7 @@ from fs_tui.faces.kept_listing import KeptListing
 from fs_tui.sandbox.service import DEMO_API_KEY
 from fs_tui.settings.options import Settings
 from fs_tui.settings.state import State
-from fs_tui.tui.browser import keep_question
+from fs_tui.tui.browser import follower, keep_question
 from fs_tui.tui.dialogs.confirm import Confirm
 from fs_tui.tui.options import BrowserOptions
 from tests.tui.browser import ENDPOINT, Browser, running
@@ -282,6 +282,33 @@ async def test_a_face_that_goes_while_all_is_read_does_not_end_the_reading() -> 
         await browser.until(lambda: browser.listing.status.complete)
         rows = browser.listing.rows(0, browser.listing.row_count())
         assert [row.face.face_token for row in rows if row] == browser.tokens("first")
+
+
+def _is_at(browser: Browser, token: str) -> bool:
+    return browser.token == token
+
+
+async def test_the_end_is_followed_where_faces_go_and_come_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The rows that are left stand elsewhere then: nobody has moved the cursor."""
+    monkeypatch.setattr(follower, "_PAUSE", 0.05)
+    await kept_once()
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.enter_faces()
+        await browser.says("positions proven")
+        await browser.press("F")
+        await browser.says("Following the end")
+        for number in range(3):
+            faces = browser.service.population["first"]
+            faces.delete_at([4 + number])
+            faces.grow(1)
+            last = browser.tokens("first")[-1]
+            await browser.until(partial(_is_at, browser, last))
+            await browser.settle()
+            assert browser.pane.follower.is_on
+        await browser.press("k")
+        await browser.until(lambda: not browser.pane.follower.is_on)
 
 
 async def test_much_is_read_again_only_when_that_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from fs_tui.faces.paging.requests import USUAL_PAGE
 from tests.unit.sync_service import LibraryService, face
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fs_tui.models import Face
 
 __all__ = ["Event", "History", "Manner", "events", "manners"]
@@ -44,6 +46,10 @@ class Manner:
     overlap: bool = False
     most_limit: int = 1000
     timeless: bool = False
+
+    def hides(self, happened: Iterable[Event]) -> bool:
+        """Whether what went may look as if it were there: see the docstring of sync."""
+        return self.overlap and any(event.kind in {"delete", "replace"} for event in happened)
 
 
 _places = st.floats(0, 1, exclude_max=True)

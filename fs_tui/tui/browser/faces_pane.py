@@ -239,7 +239,7 @@ class FacesPane(DataPane):
         moved = status.generation != self._generation and status.kept is not None
         self._generation = status.generation
         face = self.cursor.subject.face
-        if moved and face is not None:
+        if moved and face is not None and not self.follower.is_on:
             self._host.work(Job.MOVE, self.cursor.follow(listing, face))
 
     def _tell_known(self, status: ListingStatus) -> None:

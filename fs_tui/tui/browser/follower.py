@@ -46,12 +46,18 @@ class Follower:
         self._table = table
         self._listing: FaceListing | None = None
         self._settled = False
+        self._generation = 0
         self._newest_from: int | None = None
         self._timer: Timer | None = None
 
     def is_new(self, position: int) -> bool:
         """Whether the face at a position has come a moment ago."""
         return self._newest_from is not None and position >= self._newest_from
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it stays at the end."""
+        return self._listing is not None
 
     def begin(self) -> None:
         """Go to the end, and stay there."""
@@ -73,8 +79,10 @@ class Follower:
     def moved(self) -> None:
         """The cursor is somewhere: anywhere but at the end it is not followed any more."""
         listing = self._listing
-        at_end = listing is None or self._table.cursor_row >= listing.row_count() - 1
-        if self._settled and not at_end:
+        if listing is None or listing.status.generation != self._generation:
+            # Other rows have come to stand where the cursor is: nobody has moved it.
+            return
+        if self._settled and self._table.cursor_row < listing.row_count() - 1:
             self.end()
 
     async def _follow(self, listing: FaceListing) -> None:
@@ -108,11 +116,15 @@ class Follower:
                 self._host.say("The library has changed before its end. r reloads.")
                 return
             pause = _PAUSE if added else min(_LONGEST, pause * _SLOWER)
-            if added and self._listing is listing:
+            moved = listing.status.generation != self._generation
+            if self._listing is not listing or not (added or moved):
+                continue
+            if added:
                 self._mark_newest(listing.status.highest - added + 1)
-                self._to_end(listing)
+            self._to_end(listing)
 
     def _to_end(self, listing: FaceListing) -> None:
+        self._generation = listing.status.generation
         self._table.source_changed()
         if count := listing.row_count():
             self._table.move_cursor(count - 1)
