@@ -9,7 +9,7 @@ from fs_tui.errors import ResourceError
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.index.view import View
-from fs_tui.models import FACE_FIELDS, FACE_TOKEN, FaceRows
+from fs_tui.models import FaceRows
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fs_tui.models import Face, FacePage
 
 __all__ = ["LoadedFaces"]
-
-_TOKENS = FACE_FIELDS.index(FACE_TOKEN)
 
 _SMALL = 50_000
 """Faces up to which a token that may have been met before is looked up at once."""
@@ -65,8 +63,7 @@ class LoadedFaces:
     def keep(self, page: FacePage) -> None:
         """Keep a page's faces and show them."""
         self.store.add(page.start, page.faces)
-        tokens = FaceRows.columns_of(page.faces)[_TOKENS]
-        self._suspects.update(self._token_filter.suspects(tokens))
+        self._suspects.update(self._token_filter.suspects(FaceRows.tokens_of(page.faces)))
         self.view.met(page.start, page.start + len(page.faces))
         self.follow()
         self._changed()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from operator import eq
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import PagingError
+from fs_tui.models import FaceRows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fs_tui.models import FacePage
 
 __all__ = ["Repeats", "repeat"]
@@ -17,7 +21,7 @@ _IN_A_ROW = 3
 
 
 class Repeats:
-    """Remembers how pages began, in a few bytes a page, and the last page whole.
+    """Remembers how pages began, in a few bytes a page, and the tokens of the last one.
 
     Args:
         in_a_row: So many pages that begin like earlier ones are no chance.
@@ -27,7 +31,7 @@ class Repeats:
         self._first_tokens: dict[int, int] = {}
         self._allowed = in_a_row - 1
         self._in_a_row = 0
-        self._last: FacePage | None = None
+        self._last: tuple[int, Sequence[str]] | None = None
 
     def seen(self, page: FacePage) -> PagingError | None:
         """Take note of a page that holds faces.
@@ -37,8 +41,8 @@ class Repeats:
         """
         known = self._first_tokens.setdefault(hash(page.faces[0].face_token), page.start)
         self._in_a_row = 0 if known == page.start else self._in_a_row + 1
-        last, self._last = self._last, page
-        if self._in_a_row > self._allowed or (last is not None and _is_alike(page, last)):
+        last, self._last = self._last, (page.start, FaceRows.tokens_of(page.faces))
+        if self._in_a_row > self._allowed or (last and _is_alike(*self._last, *last)):
             return repeat(known, page.start, page.request_id)
         return None
 
@@ -49,12 +53,9 @@ def repeat(known: int, position: int, request_id: str | None) -> PagingError:
     return PagingError(detail, http_status=HTTPStatus.OK, request_id=request_id)
 
 
-def _is_alike(page: FacePage, last: FacePage) -> bool:
+def _is_alike(start: int, tokens: Sequence[str], before: int, last: Sequence[str]) -> bool:
     """Whether a page is how the one before began; it may have asked for less, or for one more.
 
     After deletions a page may be what a later one was, and never what an earlier one was.
     """
-    if page.start <= last.start or len(page.faces) > len(last.faces) + 1:
-        return False
-    pairs = zip(page.faces, last.faces, strict=False)
-    return all(face.face_token == before.face_token for face, before in pairs)
+    return start > before and len(tokens) <= len(last) + 1 and all(map(eq, tokens, last))
