@@ -93,6 +93,12 @@ async def _copied_rows(content: Field | Format, scope: Scope, sheet: Sheet) -> t
         ClipboardError: They are more than a clipboard should hold.
     """
     kind = sheet.kind
+    keys = sheet.marked_keys() if content is kind.key and scope is Scope.MARKED else None
+    if keys is not None:
+        text = "".join(f"{key}\n" for key in keys)
+        _see_that_it_fits(len(text), scope, kind)
+        of = count(len(keys), kind.one, kind.many)
+        return text, f"the {title_of(kind.key)}s of {of} (marked)"
     if isinstance(content, Field):
         head, words = "", f"the {title_of(content)}s"
 
@@ -110,11 +116,15 @@ async def _copied_rows(content: Field | Format, scope: Scope, sheet: Sheet) -> t
         parts.append(encode(rows))
         number += len(rows)
         size += len(parts[-1])
-        if size > _MOST:
-            raise ClipboardError(
-                f"The {scope.value} {kind.many} are too many for a clipboard.",
-                hint="Export them to a file.",
-            )
+        _see_that_it_fits(size, scope, kind)
     caveat = "" if isinstance(content, Field) or not sheet.caveat else f"; {sheet.caveat}"
     of = count(number, kind.one, kind.many)
     return "".join(parts), f"{words} of {of} ({scope.value}){caveat}"
+
+
+def _see_that_it_fits(size: int, scope: Scope, kind: RowKind) -> None:
+    if size > _MOST:
+        raise ClipboardError(
+            f"The {scope.value} {kind.many} are too many for a clipboard.",
+            hint="Export them to a file.",
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import FsTuiError
+from fs_tui.errors import UsageError
 from fs_tui.tui.host import Job
 from fs_tui.words import count
 
@@ -62,8 +62,8 @@ class Marker:
             return
         try:
             self._sheet.toggle_mark()
-        except FsTuiError as error:
-            self._host.report(Job.MARK.value, error)
+        except UsageError as error:
+            self._refuse(error)
             return
         self._table.action_cursor_down()
         self._changed()
@@ -84,11 +84,18 @@ class Marker:
         self._host.work(Job.MARK, self._mark(first, last + 1))
 
     async def _mark(self, first: int, last: int) -> None:
-        marked = await self._sheet.mark_rows(first, last)
+        try:
+            marked = await self._sheet.mark_rows(first, last)
+        except UsageError as error:
+            self._refuse(error)
+            return
         self._changed()
         missing = last - first - marked
         note = f", {count(missing, 'row')} not loaded" if missing else ""
         self._host.say(f"{self._of(marked)} marked{note}")
+
+    def _refuse(self, error: UsageError) -> None:
+        self._host.say(f"{error.detail} {error.hint}", "error")
 
     def unmark(self) -> None:
         """Unmark every row."""

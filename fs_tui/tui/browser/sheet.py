@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fs_tui.errors import UsageError
 from fs_tui.faces.scopes import Scope
+from fs_tui.records import texts
 from fs_tui.tui.row_kinds import RowCounts
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Sheet(ABC):
         """Mark or unmark the row with the cursor, which is loaded.
 
         Raises:
-            FsTuiError: It cannot be marked.
+            UsageError: It would be one too many.
         """
 
     @abstractmethod
@@ -71,8 +72,12 @@ class Sheet(ABC):
         """Mark the rows `first` to `last - 1`; returns how many they are.
 
         Raises:
-            FsTuiError: They cannot be marked.
+            UsageError: They would be too many.
         """
+
+    def marked_keys(self) -> Sequence[str] | None:
+        """The keys of the marked rows, where that takes no look at the rows; else None."""
+        return None
 
     @abstractmethod
     def unmark(self) -> None:
@@ -94,6 +99,9 @@ class ViewSheet(Sheet):
         kind: What they are.
         table: Shows them.
         key_of: What tells a row apart.
+
+    Attributes:
+        marked: The keys of the marked rows, as they are written, by what tells them apart.
     """
 
     def __init__(
@@ -101,7 +109,7 @@ class ViewSheet(Sheet):
     ) -> None:
         self.kind = kind
         self.table = table
-        self.marked: set[Hashable] = set()
+        self.marked: dict[Hashable, str] = {}
         self._key_of = key_of
 
     def is_marked(self, row: object) -> bool:
@@ -112,7 +120,7 @@ class ViewSheet(Sheet):
         """Mark or unmark the row with the cursor, which is loaded."""
         row = self.current()
         if self.is_marked(row):
-            self.marked.remove(self._key_of(row))
+            del self.marked[self._key_of(row)]
             self.table.source_changed()
         else:
             self.mark([row])
@@ -123,9 +131,9 @@ class ViewSheet(Sheet):
         Raises:
             UsageError: They would be too many.
         """
-        keys = set(map(self._key_of, rows))
-        self.find_room(len(keys - self.marked))
-        self.marked |= keys
+        keys = dict(zip(map(self._key_of, rows), texts(self.kind.key, rows), strict=True))
+        self.find_room(len(keys.keys() - self.marked.keys()))
+        self.marked.update(keys)
         self.table.source_changed()
         return len(keys)
 
@@ -140,6 +148,10 @@ class ViewSheet(Sheet):
                 f"No more than {_MOST:,} {self.kind.many} can be marked.",
                 hint="A filter leaves fewer; E exports all of them.",
             )
+
+    def marked_keys(self) -> Sequence[str]:
+        """The keys of the marked rows, as they were marked one after the other."""
+        return list(self.marked.values())
 
     def unmark(self) -> None:
         """Unmark all."""
