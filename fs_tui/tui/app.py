@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
     from fs_tui.tui.host import Kind, Offer
+    from fs_tui.tui.keys import Action
     from fs_tui.tui.messages import CopyWanted, ErrorMet
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
@@ -56,6 +57,9 @@ __all__ = ["FsTuiApp"]
 
 _RECORDS_KEPT = 2000
 _MESSAGES_KEPT = 500
+
+_UNCHANGED = 0.15
+"""Seconds that the first frame stands at most."""
 
 _UNREACHABLE = {
     error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
@@ -120,12 +124,13 @@ class FsTuiApp(TerminalApp):
         """Take the theme, and say what the keymap has cost."""
         asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
         self._choose_theme(self.options.theme)
-        if lost := given_way(self.options.actions):
-            words = f"Your keymap has taken {', '.join(lost)}; the palette has them."
+        if words := _cost_of(self.options.actions):
             self.call_after_refresh(self.say, words)
 
     def on_ready(self) -> None:
         """Connect as soon as the first frame is painted."""
+        # Textual paints it three times over; nothing in it changes until there is a session.
+        self._browser.hold(_UNCHANGED)
         self.connect()
 
     async def on_unmount(self) -> None:
@@ -402,6 +407,18 @@ class FsTuiApp(TerminalApp):
         elif self.screen is not self._browser:
             words = f"Press esc to go back; {key} quits from there."
         self.notify(words, markup=False)
+
+
+def _cost_of(actions: Sequence[Action]) -> str:
+    """What a keymap has cost, in one message: a second one would take the place of the first."""
+    sentences = []
+    if keyless := [one.name for one in actions if not one.keys]:
+        sentences.append(
+            f"The keymap leaves no key for: {', '.join(keyless)}. 'fs-tui keys' lists all."
+        )
+    if lost := given_way(actions):
+        sentences.append(f"Your keymap has taken {', '.join(lost)}; the palette has them.")
+    return " ".join(sentences)
 
 
 def _sentence(error: FsTuiError) -> str:

@@ -66,6 +66,16 @@ async def test_rows_are_drawn_below_the_header_with_number_and_mark() -> None:
         assert first.rstrip().endswith("2026-02-01 12:00")
 
 
+async def test_the_first_frame_has_the_header_though_no_size_was_told_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(PagedDataTable, "on_resize", lambda _table: None)
+    app = TableApp(Rows(0))
+    async with app.run_test(size=(100, 6)) as pilot:
+        await settle(pilot)
+        assert app.lines[0].split() == ["#", "Token", "User", "Data", "Added"]
+
+
 async def test_five_million_rows_scroll_to_their_very_end() -> None:
     app = TableApp(Rows(FIVE_MILLION))
     async with app.run_test(size=(80, 12)) as pilot:

@@ -87,10 +87,6 @@ class BrowserScreen(BrowserActions):
         self._panes.show_columns()
         if self._host.masked:
             self.show_mask()
-        if keyless := [one.name for one in self._host.options.actions if not one.keys]:
-            self._host.say(
-                f"The keymap leaves no key for: {', '.join(keyless)}. 'fs-tui keys' lists all."
-            )
         if self._host.options.library:
             self._panes.note_focus()
         if self._host.options.auto_reload > 0:
@@ -141,17 +137,17 @@ class BrowserScreen(BrowserActions):
         # What is said already is not said again: the demo's profile and source are one.
         self._titlebar.describe(*dict.fromkeys(words))
         self.badge("source", session.warning)
-        self._hold()
+        self.hold()
         library = self._host.options.library
         if library:
             # Beside the list: over a slow link each round trip counts.
             self._navigator.open(Place(library))
         self.load_libraries(select=library, said=self._host.options.greeting)
 
-    def _hold(self) -> None:
+    def hold(self, seconds: float = _MOMENT) -> None:
         """Paint nothing for a moment: a frame of placeholders costs as much as one of faces."""
         self._held.enter_context(self.app.batch_update())
-        self.set_timer(_MOMENT, self._paint)
+        self.set_timer(seconds, self._paint)
 
     def _paint(self) -> None:
         """Paint what is there, and from now on everything as it comes."""

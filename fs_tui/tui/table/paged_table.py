@@ -376,6 +376,10 @@ class PagedDataTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen: the header, a row, or nothing."""
         if y < self._header_height:
+            width = self.scrollable_content_region.width
+            if width != self._painter.lines.width:
+                # The first frame is drawn before the table is told its size.
+                self._painter.fit(width, self._window.source.number_width())
             key, descending = self._order
             return self._painter.header(key, descending=descending)
         row = self.scroll_offset.y + y - self._header_height
