@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ from fs_tui.cli.ending import say
 from fs_tui.cli.output import write_facts
 from fs_tui.cli.output_options import json_option
 from fs_tui.cli.unhandled import run
-from fs_tui.errors import KeyringLockedError, UsageError
+from fs_tui.errors import CredentialError, KeptIndexError, KeyringLockedError, UsageError
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -70,14 +71,21 @@ def logout(options: Options) -> None:
     key file stays.
     """
     settings, entry = _entry(options)
-    if entry.delete():
+    try:
+        removed = entry.delete()
+    except CredentialError:
+        # What is kept with a key file needs no keyring to go.
+        with suppress(KeptIndexError):
+            _forget_indexes(settings, None)
+        raise
+    if removed:
         say(f"The keyring's entry '{entry.user}' is removed.")
     else:
         say(f"The keyring holds no entry '{entry.user}'; nothing was removed.")
     _forget_indexes(settings, entry)
 
 
-def _forget_indexes(settings: Settings, entry: Keychain) -> None:
+def _forget_indexes(settings: Settings, entry: Keychain | None) -> None:
     from fs_tui.cli.keeping import find_keeper
     from fs_tui.credentials import index_key
 
@@ -85,7 +93,7 @@ def _forget_indexes(settings: Settings, entry: Keychain) -> None:
     if keeper is None:
         return
     removed = count(keeper.forget_all(), "kept index", "kept indexes")
-    if index_key.forget(entry):
+    if entry is not None and index_key.forget(entry):
         say(f"{removed} and their key, entry '{entry.index_user}', are removed.")
     else:
         say(f"{removed} removed; their key stays: {keeper.where}.")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BrowserKeeping",
+    "expire_kept",
     "find_keeper",
     "index_folder",
     "is_wanted",
@@ -132,18 +133,23 @@ async def _wanted_keeper(
 ) -> Keeper | None:
     if not session.api_key:
         return None
+    await expire_kept(settings)
+    if not _is_of_use(settings, index_folder(), cleaning=cleaning):
+        return None
+    begins = bool(is_wanted(settings))
+    return await in_background(
+        lambda: find_keeper(settings, session.api_key, make=begins, told=told)
+    )
+
+
+async def expire_kept(settings: Settings) -> None:
+    """Remove what is kept and was not used for `keep_days`."""
     folder = index_folder()
     # Most people keep nothing: their first faces need not wait for what looks after it.
     if folder.is_dir():
         from fs_tui.faces.index.keeper import expire
 
         await in_background(lambda: expire(folder, settings.keep_days))
-    if not _is_of_use(settings, folder, cleaning=cleaning):
-        return None
-    begins = bool(is_wanted(settings))
-    return await in_background(
-        lambda: find_keeper(settings, session.api_key, make=begins, told=told)
-    )
 
 
 def _is_of_use(settings: Settings, folder: Path, *, cleaning: bool = False) -> bool:

@@ -106,8 +106,7 @@ async def _lend(
             sessions = []
             for connecting in connectors:
                 session = await connecting.open()
-                if kept is not None:
-                    session = await _over_kept(connecting, session, pages=kept)
+                session = await _over_kept(connecting, session, pages=kept)
                 stack.push_async_callback(session.gateway.aclose)
                 if session.warning:
                     say(f"fs-tui: {session.warning}")
@@ -119,10 +118,15 @@ async def _lend(
             return await use(sessions)
 
 
-async def _over_kept(connecting: PreparedConnector, session: Session, *, pages: bool) -> Session:
+async def _over_kept(
+    connecting: PreparedConnector, session: Session, *, pages: bool | None
+) -> Session:
     """Let pages come out of kept indexes where the profile keeps them, or clean those there are."""
-    from fs_tui.cli.keeping import keeper_of
+    from fs_tui.cli.keeping import expire_kept, keeper_of
 
+    if pages is None:
+        await expire_kept(connecting.settings)
+        return session
     keeper = await keeper_of(connecting.settings, session, cleaning=not pages)
     if keeper is None:
         return session

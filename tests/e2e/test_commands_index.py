@@ -186,6 +186,26 @@ def test_nothing_is_dropped_before_it_is_wanted_again(commands: Commands) -> Non
     assert shown["faces"] > 1_000
 
 
+def test_what_has_expired_goes_with_whatever_command_runs(commands: Commands) -> None:
+    rows(commands, "sync", PILOT)
+    (path,) = folder(commands).glob("*.db")
+    assert commands.run("libraries").status == 0
+    assert path.exists()
+    long_ago = path.stat().st_mtime - 31 * 86_400
+    os.utime(path, (long_ago, long_ago))
+    assert commands.run("libraries").status == 0
+    assert not path.exists()
+
+
+def test_a_logout_without_a_keyring_removes_what_a_key_file_keeps(commands: Commands) -> None:
+    rows(commands, "sync", PILOT)
+    ran = commands.run("auth", "logout", env={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"})
+    assert ran.status == 2
+    assert "1 kept index removed; their key stays: file" in ran.err + ran.out
+    assert not list(folder(commands).glob("*.db"))
+    assert (commands.folder / "index.key").exists()
+
+
 def test_all_libraries_are_kept_and_all_forgotten(commands: Commands) -> None:
     ids = ["--max-requests", "10"]
     ran = commands.run("index", "sync", "--all-libraries", *ids, "--jsonl")
