@@ -381,4 +381,4 @@ def test_a_backend_that_forgets_what_it_took_is_found_out(bus: Bus, sandbox: Run
     bus.environ["FS_TUI_CONFIG"] = config(bus, 'keyring_backend = "keyring.backends.null.Keyring"')
     status, text = login(bus)
     assert status == 2
-    assert "took the pair and does not give it" in text
+    assert "stored the pair and does not return it" in text
