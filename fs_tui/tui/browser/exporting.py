@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fs_tui.export import ExportResult, WholeFile, export
 from fs_tui.tui.dialogs.export import ExportDialog, ExportTarget
 from fs_tui.tui.host import Job
+from fs_tui.tui.row_kinds import RowCounts
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ _WHOLE = "The screen is masked. The file is not: it holds user ids, user data an
 def export_menu(pane: DataPane, host: Host) -> None:
     """Choose what is to be exported, and where to."""
     sheet = pane.sheet
+    if sheet.counts == RowCounts(loads_rest=False):
+        host.say("There is nothing to export.")
+        return
 
     def chosen(target: ExportTarget | None) -> None:
         if target is not None:
