@@ -202,6 +202,19 @@ class FaceRows(Sequence[Face]):
 
     __hash__ = None  # type: ignore[assignment] # as a list has none
 
+    @classmethod
+    def like(cls, rows: Sequence[Any]) -> FaceRows:  # objects with the attributes of Face
+        """Faces of what objects say that have their attributes."""
+        # By name: any other way takes twice as long.
+        return cls(
+            (
+                [row.face_token for row in rows],
+                [row.user_id for row in rows],
+                [row.user_data for row in rows],
+                [row.added_ms for row in rows],
+            )
+        )
+
     @staticmethod
     def columns_of(faces: Sequence[Face]) -> Sequence[Sequence[Any]]:
         """The columns of some faces, of whatever kind the sequence is; of none there are none."""

@@ -7,7 +7,6 @@ What this road does not take is not refused: `wire` reads it in its own way.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -33,9 +32,15 @@ _OTHER = _VERY | {Kind.TEXT: (str | None, None), Kind.TIME: (int | str | None, N
 
 
 def _decoder(kinds: Mapping[Kind, tuple[Any, Any]]) -> msgspec.json.Decoder[Any]:  # types as data
-    fields = [(field.name, *kinds[field.kind]) for field in FACE_FIELDS if field is not FACE_TOKEN]
+    others = [field for field in FACE_FIELDS if field is not FACE_TOKEN]
     row = msgspec.defstruct(
-        "Row", [(FACE_TOKEN.name, Annotated[str, Meta(min_length=1)]), *fields], gc=False
+        "Row",
+        [
+            (FACE_TOKEN.source, Annotated[str, Meta(min_length=1)]),
+            *((field.source, *kinds[field.kind]) for field in others),
+        ],
+        rename={field.source: field.name for field in FACE_FIELDS},
+        gc=False,
     )
     page = msgspec.defstruct(
         "Page",
@@ -54,8 +59,6 @@ def _decoder(kinds: Mapping[Kind, tuple[Any, Any]]) -> msgspec.json.Decoder[Any]
 
 _AS_FACES, _AS_ROWS = _decoder(_VERY), _decoder(_OTHER)
 
-_COLUMNS = [attrgetter(field.name) for field in FACE_FIELDS]
-
 
 def read_page(body: bytes) -> dict[str, Any] | None:
     """Read a body as a page, its faces as FaceRows; None leaves it to the usual way."""
@@ -66,17 +69,20 @@ def read_page(body: bytes) -> dict[str, Any] | None:
             body.decode()
         try:
             page = _AS_FACES.decode(body)
-            columns = [list(map(values, page.face_tokens)) for values in _COLUMNS]
+            rows = FaceRows.like(page.face_tokens)
         except msgspec.ValidationError:
             page = _AS_ROWS.decode(body)
-            columns = [
-                [_read(field.kind, value) for value in map(values, page.face_tokens)]
-                for field, values in zip(FACE_FIELDS, _COLUMNS, strict=True)
-            ]
+            columns = FaceRows.like(page.face_tokens).columns
+            rows = FaceRows(
+                [
+                    [_read(field.kind, value) for value in column]
+                    for field, column in zip(FACE_FIELDS, columns, strict=True)
+                ]
+            )
     except (ValueError, RecursionError):
         return None
     return {
-        "face_tokens": FaceRows(columns),
+        "face_tokens": rows,
         "request_id": page.request_id,
         "time_used": page.time_used,
         "next": page.next,

@@ -24,3 +24,8 @@ def test_rows_are_the_faces_of_their_columns() -> None:
 def test_columns_are_had_from_rows_and_from_faces() -> None:
     assert FaceRows.columns_of(FaceRows(COLUMNS)) is COLUMNS
     assert FaceRows.columns_of(FACES) == COLUMNS
+
+
+def test_faces_are_made_of_whatever_has_their_fields() -> None:
+    assert FaceRows.like(FACES) == FACES
+    assert len(FaceRows.like(FACES).columns) == len(Face._fields)
