@@ -79,6 +79,7 @@ class PeopleFeed:
         if self._store.closed:
             return
         keys = self._store.people(self._query, first, last)
+        self._store.read_through()
         # Before it waits: they come in, even where waiting for them is cancelled.
         self._fed.add(first, last)
         await self._table.add(keys)

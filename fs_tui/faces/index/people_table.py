@@ -14,11 +14,13 @@ A face without a user id is nobody's: its rows stand under the empty id, and in 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fs_tui.faces.index.database_thread import DatabaseThread
+from fs_tui.faces.index.key_sample import ALL, KeySample
 from fs_tui.faces.persons import SECONDS_MS, PeopleOrder, PersonRow
 from fs_tui.tasks import start_task
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from fs_tui.faces.index.database import Database
+    from fs_tui.faces.index.key_sample import KeyRange
 
 __all__ = ["Moment", "PeopleTable", "Stride"]
 
@@ -61,6 +64,12 @@ _GROUPED = (
 )
 """People; nothing else is read than the index."""
 
+_NEVER = 2**62
+"""Beyond the calendar, and beyond whatever the service may call a time."""
+
+_SORTED = 500_000
+"""People that are sorted together in memory, where each takes 56 bytes."""
+
 _PERSON = "SELECT user_id, faces, first, last, {repeated}"
 """A PersonRow of `_GROUPED`; whether it is repeated is looked at only where it is asked for."""
 
@@ -83,9 +92,8 @@ END"""
 _KEY = {
     PeopleOrder.USER_ID: "0",
     PeopleOrder.FACES: "-faces",
-    # Beyond the calendar, and beyond whatever the service may call a time.
-    PeopleOrder.FIRST: f"coalesce(first, {2**62})",
-    PeopleOrder.LAST: f"coalesce(-last, {2**62})",
+    PeopleOrder.FIRST: f"coalesce(first, {_NEVER})",
+    PeopleOrder.LAST: f"coalesce(-last, {_NEVER})",
 }
 """What people are sorted by, the least first."""
 
@@ -150,7 +158,7 @@ class PeopleTable:
             await self._write(lambda _: None)
         else:
             await self._write(lambda database: database.run(_INDEX))
-        return Moment(self._thread, self._count)
+        return Moment(self._thread, self._count, in_memory=self._sorted)
 
     async def _write(self, work: Callable[[Database], None]) -> None:
         """Do something, and wait for it and for all that was begun before."""
@@ -186,8 +194,9 @@ class Moment:
         faces: How many there are.
     """
 
-    def __init__(self, thread: DatabaseThread, faces: int) -> None:
+    def __init__(self, thread: DatabaseThread, faces: int, *, in_memory: bool) -> None:
         self.faces = faces
+        self._in_memory = in_memory
         self._thread = thread
         self._upto = faces
 
@@ -340,14 +349,39 @@ class Moment:
             async for rows in self._by_id(person, least):
                 yield rows
         else:
-            grouped = _GROUPED.format(where="user_id > ''")
-            query = f"{person} FROM ({grouped}) AS one ORDER BY {_KEY[order]}, user_id"
-            named = self._named(Stride("", ""), least)
-            batches = await self._thread.run(lambda database: database.batches(query, named))
-            while some := await self._thread.run(lambda _: next(batches, [])):
-                yield list(map(PersonRow._make, some))
+            for part in await self._parts(order, least) if self._in_memory else [ALL]:
+                async for rows in self._by_key(person, order, least, part):
+                    yield rows
         if (nobody := await self.nobody(least=least)) is not None:
             yield [nobody]
+
+    async def _parts(self, order: PeopleOrder, least: int) -> list[KeyRange]:
+        """What to look for in one pass over the people after the other, to sort only some at once.
+
+        Sorting in memory would take more of it than the people themselves.
+        """
+        sample = KeySample()
+        async with aclosing(self.strides()) as strides:
+            async for stride in strides:
+                sample.add(json.loads(await self.keys(stride, order, least)))
+        return sample.parts(_SORTED)
+
+    async def _by_key(
+        self, person: str, order: PeopleOrder, least: int, part: KeyRange
+    ) -> AsyncGenerator[list[PersonRow], None]:
+        """The people whose keys lie within a part, in an order."""
+        grouped = _GROUPED.format(where="user_id > ''")
+        key = _KEY[order]
+        within = f"{grouped} AND {key} BETWEEN {part.least} AND {part.most}"
+        if part.least == part.most:
+            # They are found in the order of their ids, and not sorted.
+            query = f"{person} FROM ({within} ORDER BY user_id) AS one"
+        else:
+            query = f"{person} FROM ({within}) AS one ORDER BY {key}, user_id"
+        named = self._named(Stride("", ""), least)
+        batches = await self._thread.run(lambda database: database.batches(query, named))
+        while some := await self._thread.run(lambda _: next(batches, [])):
+            yield list(map(PersonRow._make, some))
 
     async def _by_id(self, person: str, least: int) -> AsyncGenerator[list[PersonRow], None]:
         """All people; the next of them are looked up while some are worked on."""

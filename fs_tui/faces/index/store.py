@@ -283,6 +283,10 @@ class FaceStore:
             position = start + CHUNK
             yield start, position
 
+    def read_through(self) -> None:
+        """All was read once: let go of what of it is in memory and need not be."""
+        self._database.run("PRAGMA shrink_memory")
+
     def close(self) -> None:
         """Drop everything."""
         self.closed = True
