@@ -32,6 +32,7 @@ def _faces(ran: Ran) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def clinic(sandbox: Running, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     """Every face of the clinic, read in one go."""
+    sandbox.faults.clear()
     commands = Commands(sandbox, tmp_path_factory.mktemp("clinic"))
     return _faces(commands.run("faces", CLINIC, "--all", "--jsonl"))
 

@@ -277,7 +277,10 @@ def test_the_browser_pages_to_the_end_of_2500_and_stops_there(
         assert starts == (needed(100) if variant.cap == 100 else windows)
 
         terminal.wait_for(tokens[-1])  # the whole token, in the details
-        terminal.wait_for(lambda: any(visit.call == "face_info" for visit in service.visits))
+        # The details ask for the face on which the cursor has come to rest.
+        terminal.wait_for(
+            lambda: any(v.fields.get("face_token") == tokens[-1] for v in list(service.visits))
+        )
         before = len(service.visits)
         terminal.press("pagedown", "down", "G")
         terminal.wait_quiet()
