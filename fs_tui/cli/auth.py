@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -70,13 +71,16 @@ def logout(options: Options) -> None:
     Verifies that they are gone. The kept indexes of this endpoint and profile go with their key; a
     key file stays.
     """
+    from fs_tui.credentials.sources import INDEX_KEY_FILE
+
     settings, entry = _entry(options)
     try:
         removed = entry.delete()
     except CredentialError:
-        # What is kept with a key file needs no keyring to go.
-        with suppress(KeptIndexError):
-            _forget_indexes(settings, None)
+        if os.environ.get(INDEX_KEY_FILE.name):
+            # What is kept with a key file needs no keyring to go.
+            with suppress(KeptIndexError):
+                _forget_indexes(settings, None)
         raise
     if removed:
         say(f"The keyring's entry '{entry.user}' is removed.")
