@@ -11,6 +11,7 @@ from textual.widgets import Input
 from fs_tui.models import RetryWait
 from fs_tui.sandbox.population import CAMPUS, CLINIC, EMPTY, PILOT, TRIO
 from fs_tui.tui.browser import waits
+from fs_tui.tui.browser.account_pane import AccountPane
 from fs_tui.tui.browser.detail import Detail
 from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.filterbar import FilterBar
@@ -210,6 +211,15 @@ async def found(browser: Browser) -> None:
     await confirmed(browser)
 
 
+async def account(browser: Browser) -> None:
+    """How many faces all libraries have."""
+    await faces(browser)
+    await browser.press("A")
+    pane = browser.screen.query_one(AccountPane)
+    await browser.until(lambda: " · counted " in pane.status.summary)
+    await browser.until(lambda: browser.fields["id"] == "clinic_2500")
+
+
 def _no_libraries(service: Service) -> None:
     for library in service.population:
         service.population.forget(library.group_id)
@@ -295,6 +305,18 @@ STATES = {
             ),
             Detail: ("699adf9bdfcf2720675d326c26fc3c1e",),
             KeyHints: ("enter open / search esc back",),
+        },
+    ),
+    "account": State(
+        account,
+        {
+            AccountPane: (
+                "All libraries",
+                "▌ 1 clinic_2500 2,500 all Clinic Novena",
+                "5 of 10 libraries;",
+                "of 5,000,000 (the documents do not say",
+            ),
+            KeyHints: ("enter open esc back r count again",),
         },
     ),
     "filtered": State(

@@ -155,11 +155,11 @@ class Monkey:
         return ["n", *f"made-{self._made}", "tab", *"Made", "enter", *["escape"] * 2]
 
     def _view(self) -> list[str]:
-        opened = self.random.choice(("p", "t", "u", "f", "["))
+        opened = self.random.choice(("p", "t", "u", "f", "A", "["))
         if opened == "f":
             ends = self.random.choice(("enter", "escape"))
             return ["f", *self.random.choice(_FILTERS), ends, self.random.choice("yynx")]
-        more = (*"jkGgax+-u", "enter", "escape", "tab")
+        more = (*"jkGgax+-uvU", "space", "enter", "escape", "tab")
         return [opened, *self.random.choices(more, k=self.random.randrange(4))]
 
     def _export(self) -> list[str]:
