@@ -183,7 +183,7 @@ def open_listing(
         try:
             kept = keeper.open(group_id)
         except KeptIndexError as error:
-            told(f"this run neither reads nor keeps an index of {group_id}: {error.detail}")
+            told(f"this run works temporarily, without an index of {group_id}: {error.detail}")
         else:
             from fs_tui.faces.kept_listing import KeptListing
 
