@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from fs_tui.endpoint import DEFAULT_ENDPOINT
 from fs_tui.errors import SettingsError
+from fs_tui.settings import file
 from fs_tui.settings.options import Settings
 from fs_tui.settings.sources import config_path, load, profiles
 
@@ -387,3 +388,36 @@ def test_the_profiles_of_the_file_are_known_and_the_default_one_always(config: P
     config.write_text("profiles = 3")
     with pytest.raises(SettingsError, match="profiles must be tables"):
         profiles(config)
+
+
+VALUES = st.one_of(
+    st.booleans(),
+    st.integers(-2, 5000),
+    st.floats(),
+    st.sampled_from(["", "auto", "on", "256", "osc52", "textual-light", "\x00"]),
+    st.lists(st.text(max_size=3), max_size=2),
+    st.dictionaries(st.just("reload"), st.text(max_size=2), max_size=1),
+)
+
+
+@given(st.sampled_from(sorted(file._OPTIONS)), VALUES)
+def test_what_is_taken_without_pydantic_is_what_pydantic_takes(name: str, value: object) -> None:
+    meant = file._as_meant(name, value)
+    if file._is_plain(name, meant):
+        taken, problems = file._judged([{name: meant}, {}], {name: "file"})
+        assert (taken, problems) == ({name: meant}, [])
+        assert type(taken[name]) is type(meant)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("keep", True),
+        ("endpoint", "https://a.example"),
+        ("concurrency", 2),
+        ("keep_days", 7.5),
+        ("mouse", "off"),
+    ],
+)
+def test_usual_values_need_no_pydantic(name: str, value: object) -> None:
+    assert file._is_plain(name, value)

@@ -55,6 +55,16 @@ def test_a_keymap_is_checked_without_the_screen(tmp_path: Path) -> None:
     assert "textual" not in modules
 
 
+def test_a_file_with_plain_values_is_read_without_pydantic(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        'keep = true\nconcurrency = 2\n[profiles.a]\nendpoint = "https://a.example"\n'
+    )
+    status, modules = _imported("keys", "--config", str(config), "--profile", "a")
+    assert status == 0
+    assert "pydantic" not in modules
+
+
 def test_a_command_imports_no_screen_and_no_keyring_that_it_does_not_ask() -> None:
     status, modules = _imported("--demo", "libraries")
     assert status == 0
