@@ -133,7 +133,7 @@ class ViewSheet(Sheet):
         """
         keys = dict(zip(map(self._key_of, rows), texts(self.kind.key, rows), strict=True))
         self.find_room(len(keys.keys() - self.marked.keys()))
-        self.marked.update(keys)
+        self.marked |= keys
         self.table.source_changed()
         return len(keys)
 
