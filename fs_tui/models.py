@@ -99,8 +99,8 @@ class ColumnWidth(NamedTuple):
         most: Wider than this it does not become.
         worth: Columns stand in this order, the highest first; where the room does not do for all,
             the one with the lowest goes first.
-        cut: What of its texts may be cut: `end`; `never` anything; `prefix` is their first `least`
-            signs, or all of them.
+        cut: What of its texts may be cut: `end`; `never` anything, unless they are very long;
+            `prefix` shows their first `least` signs, or all of them.
     """
 
     least: int
@@ -155,7 +155,7 @@ FACE_FIELDS = (
         title="User data",
         label="data",
         word="data",
-        width=ColumnWidth(9, 64, worth=3),
+        width=ColumnWidth(9, 160, worth=3),
     ),
     FaceField(
         name="add_time",

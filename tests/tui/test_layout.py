@@ -71,7 +71,7 @@ def test_no_wider_screen_shows_fewer_columns_whatever_the_ids_and_positions_are(
     sidebar: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     layout = Layout(sidebar=sidebar, details=details)
-    for number, data in product((1, 3, 5, len("5,000,000")), (0, 9, 64)):
+    for number, data in product((1, 3, 5, len("5,000,000")), (0, 9, 64, 160)):
         most = 0
         for width in range(80, 301):
             texts = (user_id, data, 16, 32)
@@ -84,6 +84,11 @@ def test_no_wider_screen_shows_fewer_columns_whatever_the_ids_and_positions_are(
             assert shown >= min(user_id, 36), width
         assert most == 1 + len(COLUMNS)
         assert shown >= min(user_id, 128)
+        texts = (user_id, data, 16, 32)
+        lines = TableLines(COLUMNS, number, 400, texts)
+        widths = {slot.index: slot.width for slot in lines.slots}
+        assert widths[1] >= user_id
+        assert widths[2] >= data
 
 
 @pytest.mark.parametrize("width", [100, 103, 107, 112])
