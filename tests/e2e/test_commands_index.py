@@ -179,7 +179,7 @@ def test_what_cannot_be_read_is_not_called_nothing(commands: Commands) -> None:
 def test_nothing_is_dropped_before_it_is_wanted_again(commands: Commands) -> None:
     rows(commands, "sync", CITY, "--max-requests", "3", status=4)
     with commands.terminal("index", "sync", "--full", CITY, env=commands.env) as terminal:
-        terminal.wait_for("Read all that?")
+        terminal.wait_for("Read all of it?")
         terminal.press("n", "enter")
         assert terminal.wait_exit() != 0
     (shown,) = rows(commands, "status")
