@@ -40,9 +40,10 @@ class KeyedStore:
         self._database = store.database
         self._rows = store.stored.count
         self._last = store.gaps.row(self._rows)
-        self._column = self._key = column
+        self._key, self._shown = column, "NULL"
         if key_of is not None:
             self._key = f"key_of({column})"
+            self._shown = f"nullif({column}, {self._key})"
             self._database.define("key_of", key_of)
 
     def nameless(self) -> int:
@@ -52,12 +53,13 @@ class KeyedStore:
 
     def persons(self) -> Iterator[list[KeyedPerson]]:
         """One for each key, in order, some thousand at a time."""
-        columns = "count(*), min(added_ms), max(added_ms)"
+        columns = f"min({self._shown}), count(*), min(added_ms), max(added_ms)"
         return self._parts(columns, _PERSONS_TOGETHER)
 
     def faces(self) -> Iterator[list[KeyedFace]]:
         """One for each key, in order, some thousand at a time."""
-        columns = "count(*), user_id, user_data, added_ms, min(position)"
+        # Where there are several rows, the columns are those of the one that `min` finds.
+        columns = f"{self._shown}, count(*), user_id, user_data, added_ms, min(position)"
         return self._parts(columns, _FACES_TOGETHER, f"{self._key} <> '' AND ")
 
     def _parts(
@@ -65,9 +67,8 @@ class KeyedStore:
     ) -> Iterator[list[Any]]:  # Any: as Database.rows
         self._database.interrupt_when(lambda: False)
         key = self._key
-        shown = "NULL" if key == self._column else f"min(nullif({self._column}, {key}))"
         grouped = (
-            f"SELECT {key}, {shown}, {columns} FROM faces"  # noqa: S608 - names of ours
+            f"SELECT {key}, {columns} FROM faces"  # noqa: S608 - names of ours
             f" WHERE {where}{key} >= ? AND (? IS NULL OR {key} < ?) GROUP BY {key} ORDER BY {key}"
         )
         bounds = ["", *self._bounds(self._rows // together), None]
