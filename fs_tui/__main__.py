@@ -25,7 +25,8 @@ def main() -> None:
 
 def _run() -> int:
     # What is imported at the start is no garbage; looking for some would take an eighth of the
-    # time to the first frame. Commands turn it on at once, the browser when it is connected.
+    # time to the first frame. Commands turn it on at once, the browser when its first faces are
+    # there.
     gc.disable()
     from fs_tui.cli.main import run
 

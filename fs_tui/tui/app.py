@@ -58,6 +58,9 @@ __all__ = ["FsTuiApp"]
 _RECORDS_KEPT = 2000
 _MESSAGES_KEPT = 500
 
+_ALL_IMPORTED = 1.0
+"""Seconds from the connection on after which the first faces are there, wherever they come from."""
+
 _UNCHANGED = 0.15
 """Seconds that the first frame stands at most."""
 
@@ -177,9 +180,8 @@ class FsTuiApp(TerminalApp):
             await self._ask_for_credentials(error)
             return
         finally:
-            # What was imported stays: the collector need not look at it again.
-            gc.freeze()
-            gc.enable()
+            # Not yet: the first faces import and make as much again, and none of it is garbage.
+            self.set_timer(_ALL_IMPORTED, _collect_garbage)
         await self._use(session)
 
     async def _ask_for_credentials(self, reason: FsTuiError) -> None:
@@ -407,6 +409,12 @@ class FsTuiApp(TerminalApp):
         elif self.screen is not self._browser:
             words = f"Press esc to go back; {key} quits from there."
         self.notify(words, markup=False)
+
+
+def _collect_garbage() -> None:
+    """Look for garbage from now on; what is there stays, and is not looked at again."""
+    gc.freeze()
+    gc.enable()
 
 
 def _cost_of(actions: Sequence[Action]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -185,3 +186,13 @@ async def test_what_a_keymap_took_from_later_keys_is_said_and_kept() -> None:
         assert any(said in getattr(one, "note", "") for one in browser.app.said)
         await browser.press(":")
         await browser.says("Zoom the pane")
+
+
+async def test_garbage_is_looked_for_once_the_first_faces_are_there() -> None:
+    gc.disable()
+    try:
+        async with running() as browser:
+            await browser.shows("first")
+            await browser.until(gc.isenabled)
+    finally:
+        gc.enable()
