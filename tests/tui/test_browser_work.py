@@ -233,6 +233,22 @@ async def test_the_palette_has_every_action_and_no_screenshot() -> None:
         await browser.says("the end is not known yet")
 
 
+async def test_esc_goes_back_from_the_range_to_the_marks_to_the_filter() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("slash", *"65", "enter")
+        await browser.press("space", "v", "j")
+        await browser.until(lambda: "1 marked" in browser.truth)
+        await browser.press("escape")
+        assert "1 marked" in browser.truth
+        await browser.press("escape")
+        assert browser.message == "1 face unmarked."
+        await browser.until(lambda: "marked" not in browser.truth)
+        assert "hits" in browser.truth
+        await browser.press("escape")
+        await browser.until(lambda: "hits" not in browser.truth)
+
+
 async def test_y_copies_the_tokens_of_the_marked_faces_and_says_how_many(
     copied: list[tuple[str, str]],
 ) -> None:

@@ -143,9 +143,11 @@ class BrowserActions(Screen[None]):
             self._host.say("")
 
     def _step_back(self) -> None:
-        """Undo, else go back to what led here, else show all, else the others again, else leave."""
+        """Undo, unmark, go back to what led here, show all, show the other panes, or leave."""
         pane, view = self._views.pane, self._views.view
-        if pane.undo() or self._navigator.back_to_what_led_here() or pane.clear_filter():
+        if pane.undo() or pane.marker.unmark():
+            return
+        if self._navigator.back_to_what_led_here() or pane.clear_filter():
             return
         if self._panes.turn_zoom(on=False):
             return
@@ -294,7 +296,8 @@ class BrowserActions(Screen[None]):
 
     def action_unmark(self) -> None:
         """Unmark all."""
-        self._views.pane.marker.unmark()
+        if not self._views.pane.marker.unmark():
+            self._host.say("Nothing is marked.")
 
     def action_follow(self) -> None:
         """Stay at the end, and show what comes."""

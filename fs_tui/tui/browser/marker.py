@@ -97,15 +97,14 @@ class Marker:
     def _refuse(self, error: UsageError) -> None:
         self._host.say(f"{error.detail} {error.hint}", "error")
 
-    def unmark(self) -> None:
-        """Unmark every row."""
+    def unmark(self) -> bool:
+        """Unmark every row; False where none was marked."""
         marked = self._sheet.counts.marked
-        if not marked:
-            self._host.say("Nothing is marked.")
-            return
-        self._sheet.unmark()
-        self._changed()
-        self._host.say(f"{self._of(marked)} unmarked.")
+        if marked:
+            self._sheet.unmark()
+            self._changed()
+            self._host.say(f"{self._of(marked)} unmarked.")
+        return bool(marked)
 
     def _of(self, rows: int) -> str:
         return count(rows, self._sheet.kind.one, self._sheet.kind.many)

@@ -107,7 +107,7 @@ class Situation(NamedTuple):
             ("export", "export"),
             ("reload", "reload"),
         )
-        clear = (("back", "no filter"),) if self.filtered else ()
+        clear = (("back", "no filter"),) if self.filtered and not self.marked else ()
         return (*clear, *self._with_marks(plain))
 
     def _with_marks(self, plain: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
