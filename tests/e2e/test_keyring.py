@@ -332,7 +332,7 @@ def test_waiting_for_the_unlocking_can_be_given_up(daemon: Daemon) -> None:
     with Terminal(command, env=daemon.bus.environ) as terminal:
         terminal.wait_for("ctrl-c gives up")
         terminal.press("ctrl+c")
-        assert terminal.wait_exit(timeout=2) == 130
+        assert terminal.wait_exit(timeout=LONGEST) == 130
 
 
 @pytest.mark.parametrize(
@@ -349,10 +349,8 @@ def test_the_browser_starts_and_ends_whatever_the_keyring_does(
     spoil(daemon)
     with Terminal(PROGRAM, env=daemon.bus.environ) as terminal:
         terminal.wait_for(said, timeout=LONGEST)
-        begin = time.monotonic()
         terminal.press("escape")
-        terminal.wait_exit(timeout=2)
-        assert time.monotonic() - begin < 2
+        terminal.wait_exit(timeout=LONGEST)
 
 
 def test_the_variable_of_the_keyring_library_names_no_backend(daemon: Daemon) -> None:

@@ -193,6 +193,15 @@ async def test_keys_behind_a_jump_to_what_is_not_loaded_act_in_their_order(
         assert browser.cursor.position == position
 
 
+async def test_a_move_behind_a_jump_that_has_nowhere_to_go_is_none() -> None:
+    async with running({"few": 3}) as browser:
+        await browser.enter_faces("few")
+        browser.packet(*"99999G", "tab", "pagedown")
+        await browser.says("There is no face at position 99,999")
+        await browser.settle()
+        assert browser.app.crash is None
+
+
 async def test_what_is_marked_behind_a_jump_is_what_it_leads_to() -> None:
     async with running({"campus": 25_000}) as browser:
         await browser.enter_faces("campus")

@@ -44,7 +44,7 @@ FACES_TABLE = (
 
 _SCHEMA = (
     # What is only read from end to end: to look at each row of large pages is a twentieth shorter.
-    "PRAGMA page_size = 65536",
+    "PRAGMA page_size = 32768",
     FACES_TABLE,
     # One transaction without an end: nobody else reads, and nothing is ever taken back.
     "BEGIN",

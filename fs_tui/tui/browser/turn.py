@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial, wraps
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from textual.actions import SkipAction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -40,7 +43,9 @@ class Turn:
             if self._acts is acts:
                 self._acts = None
         for act in acts:
-            act()
+            # A move that has nowhere to go skips, which only Textual's own keys take for that.
+            with suppress(SkipAction):
+                act()
 
     def forget(self) -> None:
         """The jump is off, and so is what came behind it."""
