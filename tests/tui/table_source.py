@@ -8,7 +8,12 @@ from textual.app import App, ComposeResult
 
 from fs_tui.tui.table.paged_table import PagedDataTable
 from fs_tui.tui.table.table_columns import Column
-from fs_tui.tui.table.table_messages import HeaderSelected, RowHighlighted, RowsWanted
+from fs_tui.tui.table.table_messages import (
+    ColumnsMeasured,
+    HeaderSelected,
+    RowHighlighted,
+    RowsWanted,
+)
 from fs_tui.tui.table.table_rows import RowCells
 
 if TYPE_CHECKING:
@@ -84,6 +89,9 @@ class TableApp(App[None]):
         self.said.append(message)
 
     def on_paged_data_table_rows_wanted(self, message: RowsWanted) -> None:
+        self.said.append(message)
+
+    def on_paged_data_table_columns_measured(self, message: ColumnsMeasured) -> None:
         self.said.append(message)
 
     def wanted(self) -> list[tuple[int, int, bool]]:

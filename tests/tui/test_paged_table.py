@@ -9,7 +9,7 @@ from textual import events
 from textual.widgets import Static
 
 from fs_tui.tui.table.paged_table import PagedDataTable
-from fs_tui.tui.table.table_messages import HeaderSelected
+from fs_tui.tui.table.table_messages import ColumnsMeasured, HeaderSelected
 from tests.tui.table_source import COLUMNS, Rows, TableApp
 
 if TYPE_CHECKING:
@@ -74,6 +74,25 @@ async def test_the_first_frame_has_the_header_though_no_size_was_told_yet(
     async with app.run_test(size=(100, 6)) as pilot:
         await settle(pilot)
         assert app.lines[0].split() == ["#", "Token", "User", "Data", "Added"]
+
+
+async def test_a_frame_that_is_drawn_before_the_size_is_told_tells_what_its_columns_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = TableApp(Rows(300))
+    async with app.run_test(size=(100, 6)) as pilot:
+        await settle(pilot)
+        least = app.table.least_width
+        app.said.clear()
+        app.source.count = FIVE_MILLION
+        with monkeypatch.context() as untold:
+            untold.setattr(PagedDataTable, "on_resize", lambda _table: None)
+            await pilot.resize_terminal(90, 6)
+            await settle(pilot)
+        assert app.table.least_width == least + len("5,000,000") - len("300")
+        app.table.on_resize()
+        await settle(pilot)
+        assert any(isinstance(message, ColumnsMeasured) for message in app.said)
 
 
 async def test_five_million_rows_scroll_to_their_very_end() -> None:

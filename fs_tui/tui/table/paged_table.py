@@ -78,6 +78,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         self._window = RowWindow(EmptySource())
         self._order: tuple[str | None, bool] = (None, False)
         self._on_screen = range(0)
+        self._least_told = 0
         self._wanted: tuple[int, int] | None = None
         self._check_pending = False
 
@@ -352,10 +353,12 @@ class PagedDataTable(ScrollView, can_focus=True):
     def _fit_columns(self) -> None:
         """Give the columns the room that the visible rows want."""
         self._painter.measure(map(self._window.row, self.visible_rows))
-        width, least = self.scrollable_content_region.width, self.least_width
+        width = self.scrollable_content_region.width
         if self._painter.fit(width, self._window.source.number_width()):
             self.refresh()
-        if self.least_width != least:
+        # A frame that was drawn before the size was told has laid them out, and told nobody.
+        if self.least_width != self._least_told:
+            self._least_told = self.least_width
             self.post_message(ColumnsMeasured(self))
 
     # -- drawing -----------------------------------------------------------------------------
@@ -378,7 +381,7 @@ class PagedDataTable(ScrollView, can_focus=True):
         if y < self._header_height:
             width = self.scrollable_content_region.width
             if width != self._painter.lines.width:
-                # The first frame is drawn before the table is told its size.
+                # A frame may be drawn before the table is told its size.
                 self._painter.fit(width, self._window.source.number_width())
             key, descending = self._order
             return self._painter.header(key, descending=descending)
