@@ -258,6 +258,25 @@ async def test_steps_that_are_typed_together_are_all_taken() -> None:
         await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "day")
 
 
+async def test_the_bars_of_growth_follow_the_width_of_the_table() -> None:
+    async with running(COUNTS, size=(120, 30)) as browser:
+        await browser.enter_faces()
+        await browser.press("t")
+        pane = growth_pane(browser)
+        await browser.until(lambda: pane._rows.growth)
+        for width in (100, 160, 120):
+            await browser.pilot.resize_terminal(width, 30)
+            await browser.until(
+                lambda: pane.table.size.width and _longest_bar(pane) == pane.table.size.width - 41
+            )
+
+
+def _longest_bar(pane: GrowthPane) -> int:
+    """Cells of the longest bar that is on screen."""
+    rows = map(pane.table._window.remembered, pane.table.visible_rows)
+    return max((len(row.cells[-1]) for row in rows if row is not None), default=0)
+
+
 @pytest.mark.parametrize("key", ["p", "t"])
 async def test_a_refused_start_leaves_every_number_at_least(key: str) -> None:
     def refuses(service: Service) -> None:

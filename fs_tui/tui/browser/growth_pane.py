@@ -182,6 +182,10 @@ class GrowthPane(ReportPane):
         self._rows.written = ()
         self.table.set_source(self._rows)
 
+    def on_resize(self) -> None:
+        """Draw the bars as long as the table is wide now."""
+        self.table.source_changed()
+
     def counted(self, status: PeopleStatus) -> None:
         """Count the bars anew where faces were taken in."""
         if status.moment != self._moment and self.people is not None:
