@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.reports.outline import Outline
+from fs_tui.faces.reports.periods import Span, Step, spans
 from fs_tui.tui.browser.growth_chart import Bars, bars, chart_lines
 from tests.tui.browser import Browser, running
 from tests.unit.fake_gateway import FakeGateway, opened
@@ -33,6 +36,23 @@ def test_where_there_are_few_months_a_bar_is_a_day() -> None:
 @pytest.mark.parametrize(("known", "width"), [([], 20), ([5], 20), ([5, 5], 1), ([5, 5], 0)])
 def test_what_is_no_growth_is_not_drawn(known: list[int], width: int) -> None:
     assert chart_lines(Bars(known, "day"), width) == ()
+
+
+def test_a_day_is_looked_up_once_for_all_its_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def counted(step: Step, zone: tzinfo, first_ms: int, last_ms: int) -> list[Span]:
+        asked.append(first_ms)
+        return spans(step, zone, first_ms, last_ms)
+
+    monkeypatch.setattr("fs_tui.faces.reports.outline.spans", counted)
+    with closing(FaceStore()) as store:
+        outline = Outline(store, ZoneInfo("Europe/Berlin"))
+        # Sunday, 26 October 2025, has 25 hours there.
+        begin = 1_761_429_600_000
+        outline._add([*range(begin, begin + 26 * 3_600_000, 60_000), 1, 253_402_300_799_999])
+    assert len(asked) == 4
+    assert [*outline.days.values()] == [1, 1500, 60, 1]
 
 
 async def test_faces_are_counted_once_each_up_to_the_first_gap_by_the_days_of_a_zone() -> None:

@@ -283,10 +283,14 @@ async def test_the_order_is_remembered_by_profile() -> None:
             await browser.until(lambda: browser.listing.status.complete)
             await browser.settle()
             await browser.until(lambda: not browser.listing.status.view.working)
-            assert browser.listing.status.view.stands.descending is bool(order)
+            await browser.until(partial(_stands_descending, browser, bool(order)))
             await browser.press("s", "g", "enter")
             await browser.until(lambda: not browser.listing.status.view.stands.descending)
         assert State(profile).get("order", str) == ""
+
+
+def _stands_descending(browser: Browser, wanted: object) -> bool:
+    return browser.listing.status.view.stands.descending is wanted
 
 
 async def test_a_remembered_order_orders_no_part_of_a_library_and_says_so() -> None:

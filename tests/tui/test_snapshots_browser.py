@@ -66,6 +66,17 @@ def all_told(browser: Browser) -> bool:
     return browser.pane.listing is None or not browser.listing._notifier.pending
 
 
+def charted(browser: Browser) -> bool:
+    """Whether the chart has counted everything that its listing knows, and rests."""
+    chart = browser.screen._chart
+    if chart._listing is None:
+        return True
+    status, outline = chart._listing.status, chart._outlines.get(chart._listing.group_id)
+    counted = outline is not None and outline.counted == outline._loaded
+    seen = chart._seen[2:] == (status.loaded, status.complete)
+    return counted and seen and not chart._paced._busy
+
+
 async def reached(app: FsTuiApp, pilot: Pilot[Any], service: Service, state: State) -> None:
     """Bring a browser to a state, and let everything be drawn."""
     browser = Browser(app, pilot, service)
@@ -74,7 +85,7 @@ async def reached(app: FsTuiApp, pilot: Pilot[Any], service: Service, state: Sta
     await browser.until(lambda: all_told(browser))
     await browser.settle()
     # What came while the chart was counted is counted after a rest.
-    await browser.until(lambda: not browser.screen._chart._paced._busy)
+    await browser.until(lambda: charted(browser))
     await browser.settle()
 
 

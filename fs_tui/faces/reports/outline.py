@@ -13,7 +13,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.index.store import CHUNK
 from fs_tui.faces.reports.periods import Step, spans
 from fs_tui.records import milliseconds
 
@@ -27,6 +26,12 @@ __all__ = ["Outline"]
 _FIRST_MS = milliseconds(datetime.min.replace(tzinfo=UTC))
 _LAST_MS = milliseconds(datetime.max.replace(tzinfo=UTC))
 """The calendar's years 1 to 9999, in UTC."""
+
+_BEYOND_A_DAY_MS = 3 * 86_400_000
+"""Longer than any day lasts: a span is asked for to its end, not to the moment itself."""
+
+_PORTION = 2048
+"""Faces of one step, which takes hundredths of a second where each came on another day."""
 
 
 class Outline:
@@ -58,7 +63,7 @@ class Outline:
             ResourceError: The faces can be read no more.
         """
         while (first := self.counted + 1) <= (end := self._loaded):
-            last = min(first + CHUNK, end + 1)
+            last = min(first + _PORTION, end + 1)
             self._add(json.loads(self._store.keys("added_ms", first, last)))
             self.counted = last - 1
             await asyncio.sleep(0)
@@ -73,10 +78,12 @@ class Outline:
         known = sorted(time for time in times if time and _FIRST_MS <= time <= _LAST_MS)
         at = 0
         while at < len(known):
+            moment = known[at]
+            until = min(moment + _BEYOND_A_DAY_MS, _LAST_MS)
             span = next(
                 span
-                for span in spans(Step.DAY, self._zone, known[at], known[at])
-                if span.start <= known[at] < span.end
+                for span in spans(Step.DAY, self._zone, moment, until)
+                if span.start <= moment < span.end
             )
             behind = bisect_left(known, span.end, at)
             self.days[span.first_day] += behind - at

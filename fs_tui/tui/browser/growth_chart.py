@@ -25,6 +25,9 @@ __all__ = ["Bars", "GrowthChart", "bars", "chart_lines"]
 _FEW = 3
 """Months that show too little: days do then."""
 
+_SOON = 0.1
+"""Seconds in which the rows are painted."""
+
 
 class GrowthChart:
     """Counts what is loaded of the library that is looked at, while nothing else is to be done.
@@ -49,7 +52,7 @@ class GrowthChart:
         if seen != self._seen and status.loaded:
             self._seen, self._listing = seen, listing
             # What it imports and counts would hold up the rows that it is about.
-            self._sidebar.call_after_refresh(self._paced.want)
+            self._sidebar.set_timer(_SOON, self._paced.want)
 
     async def _count(self) -> None:
         from fs_tui.faces.reports.outline import Outline
