@@ -103,9 +103,10 @@ def test_an_escape_and_the_keys_behind_it_act_in_their_order_in_one_packet_or_in
         terminal.wait_for("hits in")
         terminal.send(b"\x1b3Gj")
         terminal.wait_for(lambda: "hits" not in terminal.text and "position 4 " in terminal.text)
-        for piece in (b"/", b"Chlo\xc3", b"\xa9", b"\x1b", b"k"):
+        # Where the cursor is behind a filter depends on whether there were hits before the escape.
+        for piece in (b"/", b"Chlo\xc3", b"\xa9", b"\x1b", b"3", b"G", b"k"):
             terminal.send(piece)
-        terminal.wait_for(lambda: "hits" not in terminal.text and "position 3 " in terminal.text)
+        terminal.wait_for(lambda: "hits" not in terminal.text and "position 2 " in terminal.text)
 
 
 _PACKETS = (
