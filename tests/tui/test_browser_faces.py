@@ -219,7 +219,7 @@ async def test_a_row_that_is_not_loaded_cannot_be_marked_and_says_so() -> None:
         await browser.press(*["pagedown"] * 9)
         await browser.until(lambda: not browser.token)
         for key in ("space", "v"):
-            await browser.press("up", key)
+            await browser.press("up", "down", key)
             await browser.says("This face is not loaded yet: it cannot be marked.")
 
 
