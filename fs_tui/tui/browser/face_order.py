@@ -55,7 +55,13 @@ class FaceOrder:
             if self._waiting.pop(listing, True):
                 self._host.work(Job.ORDER, self._order(listing, order, stay=True))
         else:
-            self._waiting[listing] = status.scan is not None
+            # A short scan begins and ends between two looks at the status.
+            self._waiting[listing] = self._waiting.get(listing, False) or status.scan is not None
+
+    def all_wanted(self) -> None:
+        """Order the listing once all of it is there: the rest is asked for."""
+        if self._cursor.listing in self._waiting:
+            self._waiting[self._cursor.listing] = True
 
     @property
     def later(self) -> str:
