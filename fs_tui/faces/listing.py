@@ -53,6 +53,9 @@ class FaceListing:
         window: Rows that one request of a browsing user asks for.
         rest: Seconds that a scan rests after so many failures in a row.
         kept: The index that holds the faces; closed by the listing (see KeptListing).
+
+    Attributes:
+        scanned: Whether all of it was asked for at any time, and not only what is looked at.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class FaceListing:
             rows_changed=self._rows_changed,
             kept=kept,
         )
+        self.scanned = False
         self._revision = 0
         self._snapshot: ListingStatus | None = None
         self._notifier = ChangeNotifier(lambda: self.status)
@@ -208,6 +212,7 @@ class FaceListing:
 
     def scan(self) -> None:
         """Load the whole library in the background; what is looked at goes first."""
+        self.scanned = True
         self._now.fetcher.scan()
 
     def pause(self) -> None:

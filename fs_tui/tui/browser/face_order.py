@@ -36,7 +36,7 @@ class FaceOrder:
         self._table = table
         self._cursor = cursor
         self._begun: set[FaceListing] = set()
-        self._waiting: dict[FaceListing, bool] = {}
+        self._waiting: set[FaceListing] = set()
 
     def begin(self, listing: FaceListing) -> None:
         """Order a library as faces were ordered the last time, once that orders all of it.
@@ -52,16 +52,11 @@ class FaceOrder:
             self._begun.add(listing)
         elif status.complete:
             self._begun.add(listing)
-            if self._waiting.pop(listing, True):
+            if listing.scanned or listing not in self._waiting:
                 self._host.work(Job.ORDER, self._order(listing, order, stay=True))
+            self._waiting.discard(listing)
         else:
-            # A short scan begins and ends between two looks at the status.
-            self._waiting[listing] = self._waiting.get(listing, False) or status.scan is not None
-
-    def all_wanted(self) -> None:
-        """Order the listing once all of it is there: the rest is asked for."""
-        if self._cursor.listing in self._waiting:
-            self._waiting[self._cursor.listing] = True
+            self._waiting.add(listing)
 
     @property
     def later(self) -> str:
@@ -95,7 +90,7 @@ class FaceOrder:
             sign = "-" if order.descending else ""
             self._host.options.memory.put(_NAME, f"{sign}{order.field}")
             self._begun.add(self._cursor.listing)
-            self._waiting.pop(self._cursor.listing, None)
+            self._waiting.discard(self._cursor.listing)
             self._host.work(Job.ORDER, self._order(self._cursor.listing, order))
 
     async def _order(self, listing: FaceListing, order: Order, *, stay: bool = False) -> None:

@@ -373,7 +373,6 @@ class FacesPane(DataPane):
     def load_all(self) -> None:
         """Load the whole library; while that runs: pause; when it rests: go on."""
         if self.listing is not None:
-            self.order.all_wanted()
             load_or_pause(self._host, self.listing, self.listing.scan)
 
     def cancel(self) -> bool:
