@@ -89,6 +89,13 @@ def test_what_was_read_is_there_again(keeper: Keeper, kept: KeptFile) -> None:
         assert again.notes == []
 
 
+def test_who_still_counts_the_rows_knows_that_they_are_closed(kept: KeptFile) -> None:
+    store = kept.store
+    assert not store.closed
+    kept.close()
+    assert store.closed
+
+
 def test_what_was_read_out_of_turn_is_dropped_when_it_is_opened_again(
     keeper: Keeper, kept: KeptFile
 ) -> None:

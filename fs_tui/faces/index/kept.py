@@ -357,6 +357,8 @@ class KeptFile:
         with suppress(ResourceError):  # It was told when it happened.
             self.settle()
         self._database.close()
+        if "_store" in self.__dict__:
+            self._store.closed = True
         release, self._release = self._release, lambda _failure: None
         release(self._database.failure)
 
