@@ -12,9 +12,11 @@ import pytest
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.reports.outline import Outline
 from fs_tui.faces.reports.periods import Span, Step, spans
+from fs_tui.tasks import start_task
 from fs_tui.tui.browser.growth_chart import Bars, bars, chart_lines
 from tests.tui.browser import Browser, running
 from tests.unit.fake_gateway import FakeGateway, opened
+from tests.waiting import until
 
 
 def test_a_bar_is_a_month_and_the_newest_ones_stay_where_there_is_no_room_for_all() -> None:
@@ -45,7 +47,7 @@ def test_a_day_is_looked_up_once_for_all_its_faces(monkeypatch: pytest.MonkeyPat
         asked.append(first_ms)
         return spans(step, zone, first_ms, last_ms)
 
-    monkeypatch.setattr("fs_tui.faces.reports.outline.spans", counted)
+    monkeypatch.setattr("fs_tui.faces.reports.periods.spans", counted)
     with closing(FaceStore()) as store:
         outline = Outline(store, ZoneInfo("Europe/Berlin"))
         # Sunday, 26 October 2025, has 25 hours there.
@@ -53,6 +55,18 @@ def test_a_day_is_looked_up_once_for_all_its_faces(monkeypatch: pytest.MonkeyPat
         outline._add([*range(begin, begin + 26 * 3_600_000, 60_000), 1, 253_402_300_799_999])
     assert len(asked) == 4
     assert [*outline.days.values()] == [1, 1500, 60, 1]
+
+
+async def test_faces_that_are_dropped_meanwhile_are_counted_no_further() -> None:
+    async with opened(FakeGateway(30_000)) as listing:
+        listing.scan()
+        await listing.finished()
+        outline = Outline(listing.store, ZoneInfo("UTC"))
+        counting = start_task(outline.count(), name="count")
+        await until(lambda: outline.counted, pause=0)
+        await listing.aclose()
+        await counting
+        assert outline.counted < 30_000
 
 
 async def test_faces_are_counted_once_each_up_to_the_first_gap_by_the_days_of_a_zone() -> None:

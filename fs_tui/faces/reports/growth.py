@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.reports.periods import Step, spans
-from fs_tui.records import milliseconds
+from fs_tui.faces.reports.periods import FIRST_MS, LAST_MS, Step, spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
     from fs_tui.faces.reports.periods import Span
 
 __all__ = ["Growth", "Period", "growth"]
-
-_FIRST_MS = milliseconds(datetime.min.replace(tzinfo=UTC))
-_LAST_MS = milliseconds(datetime.max.replace(tzinfo=UTC))
-"""The calendar's years 1 to 9999, in UTC."""
 
 _DAY_MS = 86_400_000
 _DAY = f"(added_ms - (added_ms % {_DAY_MS} + {_DAY_MS}) % {_DAY_MS}) / {_DAY_MS}"
@@ -104,14 +98,14 @@ async def growth(moment: Moment, step: Step, zone: tzinfo) -> Growth:
 
 async def _spans(moment: Moment, step: Step, zone: tzinfo) -> list[Span]:
     """The spans in which faces were added, and those between them where they are not too many."""
-    first, last = await moment.extent(_FIRST_MS, _LAST_MS)
+    first, last = await moment.extent(FIRST_MS, LAST_MS)
     if first is None or last is None:
         return []
     if last - first <= _LONG or step in {Step.MONTH, Step.YEAR}:
         return spans(step, zone, first, last)
     found: list[Span] = []
     for day in await moment.numbers(
-        f"CASE WHEN added_ms BETWEEN {_FIRST_MS} AND {_LAST_MS} THEN {_DAY} END"
+        f"CASE WHEN added_ms BETWEEN {FIRST_MS} AND {LAST_MS} THEN {_DAY} END"
     ):
         start = max(day * _DAY_MS, found[-1].end if found else first)
         end = min((day + 1) * _DAY_MS - 1, last)

@@ -10,11 +10,9 @@ import asyncio
 import json
 from bisect import bisect_left
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fs_tui.faces.reports.periods import Step, spans
-from fs_tui.records import milliseconds
+from fs_tui.faces.reports.periods import FIRST_MS, LAST_MS, day_at
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -22,13 +20,6 @@ if TYPE_CHECKING:
     from fs_tui.faces.index.store import FaceStore
 
 __all__ = ["Outline"]
-
-_FIRST_MS = milliseconds(datetime.min.replace(tzinfo=UTC))
-_LAST_MS = milliseconds(datetime.max.replace(tzinfo=UTC))
-"""The calendar's years 1 to 9999, in UTC."""
-
-_BEYOND_A_DAY_MS = 3 * 86_400_000
-"""Longer than any day lasts: a span is asked for to its end, not to the moment itself."""
 
 _PORTION = 2048
 """Faces of one step, which takes hundredths of a second where each came on another day."""
@@ -57,12 +48,12 @@ class Outline:
         return store is self._store and self.counted <= self._loaded
 
     async def count(self) -> None:
-        """Take in what has come; the event loop breathes between portions.
+        """Take in what has come, until the faces are dropped; the event loop breathes meanwhile.
 
         Raises:
             ResourceError: The faces can be read no more.
         """
-        while (first := self.counted + 1) <= (end := self._loaded):
+        while not self._store.closed and (first := self.counted + 1) <= (end := self._loaded):
             last = min(first + _PORTION, end + 1)
             self._add(json.loads(self._store.keys("added_ms", first, last)))
             self.counted = last - 1
@@ -75,16 +66,10 @@ class Outline:
 
     def _add(self, times: list[int | None]) -> None:
         """Count the days of some times, which are in order for the most part."""
-        known = sorted(time for time in times if time and _FIRST_MS <= time <= _LAST_MS)
+        known = sorted(time for time in times if time is not None and FIRST_MS <= time <= LAST_MS)
         at = 0
         while at < len(known):
-            moment = known[at]
-            until = min(moment + _BEYOND_A_DAY_MS, _LAST_MS)
-            span = next(
-                span
-                for span in spans(Step.DAY, self._zone, moment, until)
-                if span.start <= moment < span.end
-            )
-            behind = bisect_left(known, span.end, at)
-            self.days[span.first_day] += behind - at
+            day = day_at(self._zone, known[at])
+            behind = bisect_left(known, day.end, at)
+            self.days[day.first_day] += behind - at
             at = behind

@@ -10,13 +10,22 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import NamedTuple
 
-__all__ = ["Span", "Step", "following", "spans"]
+from fs_tui.records import milliseconds
+
+__all__ = ["FIRST_MS", "LAST_MS", "Span", "Step", "day_at", "following", "spans"]
+
+FIRST_MS = milliseconds(datetime.min.replace(tzinfo=UTC))
+LAST_MS = milliseconds(datetime.max.replace(tzinfo=UTC))
+"""The calendar's years 1 to 9999, in UTC."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
 _LONGEST_SHIFT = timedelta(hours=26)
 """No clock was ever put further forward or back, and no zone is further from UTC."""
+
+_BEYOND_A_DAY_MS = 3 * 86_400_000
+"""Longer than any day lasts."""
 
 
 class Step(Enum):
@@ -68,6 +77,14 @@ def spans(step: Step, zone: tzinfo, first_ms: int, last_ms: int) -> list[Span]:
         Span(start, end, day) for (start, day), end in zip(bounds, ends, strict=True) if end > start
     ]
     return [span for span in found if span.end > first_ms and span.start <= last_ms]
+
+
+def day_at(zone: tzinfo, moment_ms: int) -> Span:
+    """Return the whole span of the day that holds a moment, in the years 1 to 9999."""
+    # To behind its end: what is asked for no further than the moment ends there.
+    until = min(moment_ms + _BEYOND_A_DAY_MS, LAST_MS)
+    days = spans(Step.DAY, zone, moment_ms, until)
+    return next(span for span in days if span.start <= moment_ms < span.end)
 
 
 def _day_before(moment_ms: int) -> date:

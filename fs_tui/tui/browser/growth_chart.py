@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,10 +52,11 @@ class GrowthChart:
         seen = (listing, status.generation, status.loaded, status.complete)
         if seen != self._seen and status.loaded:
             self._seen, self._listing = seen, listing
-            # What it imports and counts would hold up the rows that it is about.
-            self._sidebar.set_timer(_SOON, self._paced.want)
+            self._paced.want()
 
     async def _count(self) -> None:
+        # What it imports and counts would hold up the rows that it is about.
+        await asyncio.sleep(_SOON)
         from fs_tui.faces.reports.outline import Outline
         from fs_tui.faces.reports.zones import local_zone
 
