@@ -11,6 +11,7 @@ __all__ = [
     "count",
     "duration",
     "local_time",
+    "marked",
     "moment",
     "time_span",
 ]
@@ -32,6 +33,11 @@ def count(number: int, noun: str = "", plural: str = "") -> str:
     if not noun:
         return f"{number:,}"
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def marked(rows: int) -> str:
+    """Say how many rows are marked; nothing where none is."""
+    return f"{count(rows)} marked" if rows else ""
 
 
 def changed_meanwhile(how: str) -> str:

@@ -25,7 +25,7 @@ from fs_tui.tui.row_kinds import RowKind
 from fs_tui.tui.table.table_columns import Column, Cut
 from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import visible
-from fs_tui.words import count, local_time
+from fs_tui.words import count, local_time, marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,9 +208,8 @@ class AccountPane(ViewPane):
             parts.append(f"counting {visible(self._counting, limit=48)} · x stops")
         elif self._ended is not None:
             parts.append(f"counted {local_time(self._ended)[11:16]}")
-        if self.sheet.marked:
-            parts.append(f"{len(self.sheet.marked):,} marked")
-        self.status.show(" · ".join(parts))
+        parts.append(marked(len(self.sheet.marked)))
+        self.status.show(" · ".join(filter(None, parts)))
 
 
 async def _counted(reach: Reach, library: Library, *, fresh: bool) -> _Counted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import FsTuiError, IncompleteError
-from fs_tui.words import count
+from fs_tui.words import marked
 
 if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
@@ -28,9 +28,8 @@ def summary(status: ListingStatus, view: str, *, aged: bool) -> str:
     again = "r tries again" if status.stopped is not None and not status.limit_position else ""
     if status.kept is not None and status.kept.offers_scan:
         again = "R does that"
-    marked = f"{count(status.marked)} marked" if status.marked else ""
     age = _age(status) if aged else ""
-    parts = (_bar(status), describe(status, waits=aged), view, again, age, marked)
+    parts = (_bar(status), describe(status, waits=aged), view, again, age, marked(status.marked))
     return " · ".join(part for part in parts if part)
 
 

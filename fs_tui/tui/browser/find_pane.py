@@ -24,7 +24,7 @@ from fs_tui.tui.row_kinds import RowKind
 from fs_tui.tui.table.table_columns import Column, Cut
 from fs_tui.tui.table.table_rows import EmptySource, RowCells
 from fs_tui.visible import visible
-from fs_tui.words import count
+from fs_tui.words import count, marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -319,9 +319,8 @@ class FindPane(ViewPane):
         full = f"more than the {_MOST_HITS:,} hits that are kept here; fs-tui find has no limit"
         # The answer first: there may be no room for all of the gaps.
         parts = [full] * self._full + [find.answer, *find.gaps]
-        marked = len(self.sheet.marked)
         said = ("" if find.whole else "incomplete: ") + "; ".join(parts)
-        return said + f" · {marked:,} marked" * bool(marked)
+        return " · ".join(filter(None, (said, marked(len(self.sheet.marked)))))
 
     # --- order ---------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
 from fs_tui.visible import visible
-from fs_tui.words import count, duration
+from fs_tui.words import count, duration, marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,8 +168,7 @@ class ReportPane(ViewPane):
                 f"all {status.covered:,} faces" if status.whole else f"{status.covered:,} loaded"
             )
             self.prompt.note(f"{count(status.faces, 'face')} in {whole}")
-        marked = self.sheet.counts.marked
-        said = f"{marked:,} marked" if marked else ""
+        said = marked(self.sheet.counts.marked)
         parts = (words, describe(self.listing.status), self._rest(), said)
         self.status.show(" · ".join(part for part in parts if part))
 
