@@ -111,12 +111,12 @@ class FsTuiApp(TerminalApp):
             self.animation_level = "none"
 
     @property
-    def alt_signs(self) -> str:
+    def alt_keys(self) -> str:
         """Those of a keymap too."""
         alt = "alt+"
         keys = [key for action in self.options.actions for key in action.keys]
         bound = [key.removeprefix(alt) for key in keys if key.startswith(alt)]
-        return super().alt_signs + "".join(sign for sign in bound if len(sign) == 1)
+        return super().alt_keys + "".join(key for key in bound if len(key) == 1)
 
     def get_default_screen(self) -> Screen[None]:
         """The browser is the first screen, so that nothing else is drawn before it."""

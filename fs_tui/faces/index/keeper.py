@@ -258,12 +258,12 @@ def _locked(path: Path) -> int:
         with suppress(OSError):
             # One that was removed since it was opened locks nothing.
             if name.stat().st_ino == os.fstat(lock).st_ino:
-                _sign(lock)
+                _note_holder(lock)
                 return lock
         os.close(lock)
 
 
-def _sign(lock: int) -> None:
+def _note_holder(lock: int) -> None:
     """Say who holds it."""
     with suppress(OSError):
         os.ftruncate(lock, 0)

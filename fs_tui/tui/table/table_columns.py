@@ -186,10 +186,10 @@ def fit(text: str, width: int, *, ellipsis: bool = True) -> str:
 
 
 def fit_around(text: str, first: int, last: int, width: int) -> tuple[str, int]:
-    """Return `text` in exactly `width` cells, cut so that its signs `first` to `last - 1` show.
+    """Return `text` in exactly `width` cells, cut so that `first` to `last - 1` of it show.
 
     Returns:
-        What is shown, and by how many signs what is seen in it was moved to the left.
+        What is shown, and by how many characters what is seen in it was moved to the left.
     """
     behind = 1 if last < len(text) else 0
     start = first

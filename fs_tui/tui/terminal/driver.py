@@ -197,7 +197,7 @@ class TerminalDriver(LinuxDriver):
                 # Half a character is nothing yet, and nothing would be the end for the parser.
                 if text := decode(data):
                     waits = parser._timeout_time is not None  # noqa: SLF001 - no public way
-                    text = escape.told_apart(text, self._app.alt_signs, waits=waits)  # type: ignore[attr-defined]  # TerminalApp's
+                    text = escape.told_apart(text, self._app.alt_keys, waits=waits)  # type: ignore[attr-defined]  # TerminalApp's
                     for message in parser.feed(text):
                         self.process_message(message)
             for message in parser.tick():

@@ -14,7 +14,7 @@ _BEGINS = "[O]P_^X\\\x1b"
 """Behind an escape these begin or end a sequence of the terminal."""
 
 _NAMED = "[27u"
-"""What names the escape key beyond doubt, once its first sign is out."""
+"""What names the escape key beyond doubt, once its first character is out."""
 
 
 class EscapeKey:
@@ -28,7 +28,7 @@ class EscapeKey:
 
         Args:
             text: What came.
-            alt: Signs that an escape before them belongs to.
+            alt: Characters that an escape before them belongs to.
             waits: The parser does not know yet what the escape at the end of the last portion is.
         """
         belongs = re.escape(_BEGINS + alt)

@@ -93,8 +93,8 @@ class TerminalApp(App[None], inherit_bindings=False):
     # --- keys ---------------------------------------------------------------------------------
 
     @property
-    def alt_signs(self) -> str:
-        """Signs that are keys of their own with alt, for the thread that reads keys.
+    def alt_keys(self) -> str:
+        """Characters that are keys of their own with alt, for the thread that reads keys.
 
         Those of a field move and delete by words.
         """
