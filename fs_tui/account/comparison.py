@@ -10,17 +10,21 @@ What was not read to its end never makes something missing on its side: a key th
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from enum import Enum
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Sequence
 
 __all__ = ["Comparison", "Counts", "Difference", "Item", "Side", "Value"]
 
 Value: TypeAlias = "str | int | None"
+
+_TOGETHER = 1_000
+"""Keys between which the event loop breathes."""
 
 
 class Side(Enum):
@@ -96,7 +100,7 @@ class Comparison:
     Python compares texts by code points, which is the order of their bytes in UTF-8: SQLite's.
 
     Args:
-        a: One side, some items at a time.
+        a: One side.
         b: The other.
         told: Which of the values both sides tell: the others are not compared.
         sized: Whether the sizes are compared. A side that was not read to its end may hold more
@@ -107,8 +111,8 @@ class Comparison:
 
     def __init__(
         self,
-        a: AsyncIterator[Sequence[Item]],
-        b: AsyncIterator[Sequence[Item]],
+        a: Iterator[Item],
+        b: Iterator[Item],
         *,
         told: Sequence[int],
         sized: bool,
@@ -116,8 +120,7 @@ class Comparison:
         whole_b: bool = True,
     ) -> None:
         self.counts = Counts()
-        self._a = _Reader(a)
-        self._b = _Reader(b)
+        self._a, self._b = a, b
         self.told = tuple(told)
         self._told_of = itemgetter(*self.told or [0])
         self.sized = sized
@@ -127,28 +130,30 @@ class Comparison:
     async def differences(self) -> AsyncGenerator[list[Difference], None]:
         """Merge, and give what differs, some at a time; `counts` is whole when this has ended."""
         found: list[Difference] = []
-        await self._a.fill()
-        await self._b.fill()
-        while (a := self._a.item) is not None or self._b.item is not None:
-            b = self._b.item
-            if a is not None and b is not None and a.key == b.key:
-                difference = self._compare(a, b)
-            elif b is None or (a is not None and a.key < b.key):
-                difference, b = self._only(Side.ONLY_A, a), None
-            else:
-                difference, a = self._only(Side.ONLY_B, b), None
+        for number, difference in enumerate(self._merged(), 1):
             if difference is not None:
                 found.append(difference)
-            if len(found) >= _TOGETHER:
-                yield found
-                found = []
-            # Nothing is awaited for each of ten million items.
-            if a is not None and not self._a.step():
-                await self._a.fill()
-            if b is not None and not self._b.step():
-                await self._b.fill()
+            if not number % _TOGETHER:
+                if found:
+                    yield found
+                    found = []
+                await asyncio.sleep(0)
         if found:
             yield found
+
+    def _merged(self) -> Iterator[Difference | None]:
+        """What differs of each key, in order; None where nothing does, or that is not known."""
+        a, b = next(self._a, None), next(self._b, None)
+        while a is not None or b is not None:
+            if b is None or (a is not None and a.key < b.key):
+                yield self._only(Side.ONLY_A, a)
+                a = next(self._a, None)
+            elif a is None or b.key < a.key:
+                yield self._only(Side.ONLY_B, b)
+                b = next(self._b, None)
+            else:
+                yield self._compare(a, b)
+                a, b = next(self._a, None), next(self._b, None)
 
     def _only(self, side: Side, item: Item | None) -> Difference | None:
         """What is on one side only, where the other was read to its end."""
@@ -180,32 +185,3 @@ class Comparison:
         if self._whole_a:
             return size_b > size_a
         return self._whole_b and size_a > size_b
-
-
-_TOGETHER = 1_000
-
-
-class _Reader:
-    """The items of a side, one after the other.
-
-    Attributes:
-        item: Where it stands; None behind the last one, and before the first `fill`.
-    """
-
-    def __init__(self, batches: AsyncIterator[Sequence[Item]]) -> None:
-        self.item: Item | None = None
-        self._batches = batches
-        self._items: Iterator[Item] = iter(())
-
-    def step(self) -> bool:
-        """Go on to the next item; False where another batch is to be filled in first."""
-        self.item = next(self._items, None)
-        return self.item is not None
-
-    async def fill(self) -> None:
-        """Go on to the first item of the next batch that has one."""
-        while not self.step():
-            batch = await anext(self._batches, None)
-            if batch is None:
-                return
-            self._items = iter(batch)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,29 +18,27 @@ from fs_tui import background
 from fs_tui.account.comparison import Comparison, Item
 from fs_tui.account.id_files import FileRow, read_rows
 from fs_tui.errors import FsTuiError, IncompleteError, UsageError
-from fs_tui.faces.index.keyed_store import KeyedStore
-from fs_tui.faces.index.keyed_table import KeyedTable
+from fs_tui.faces.index.keyed_rows import KeyedStore, KeyedTable
 from fs_tui.faces.kept_gateway import KeptGateway
 from fs_tui.faces.paging.stream import stream_faces
 from fs_tui.models import FACE_TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from fs_tui.faces.index.keyed_table import KeyedRow
-    from fs_tui.faces.index.store import FaceStore
+    from fs_tui.faces.index.keyed_rows import KeyedRow, KeyedRows
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face
 
-__all__ = ["FACE_VALUES", "PERSON_VALUES", "Key", "SideReader", "compare"]
+__all__ = ["Key", "SideReader", "compare"]
 
-FACE_VALUES = ("user_id", "user_data", "add_time")
+_FACE_VALUES = ("user_id", "user_data", "add_time")
 """What is compared of a face token."""
 
-PERSON_VALUES = ("first_added", "last_added")
+_PERSON_VALUES = ("first_added", "last_added")
 """What is compared of a user id, beside the number of its faces."""
 
-_FACE = frozenset({FACE_TOKEN.name, *FACE_VALUES})
+_FACE = frozenset({FACE_TOKEN.name, *_FACE_VALUES})
 
 _BATCH = 4_096
 
@@ -66,22 +64,30 @@ class Key:
         """Whether it names one face."""
         return self.name == FACE_TOKEN.name
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What may be compared of it, beside the number of a person's faces."""
+        return _FACE_VALUES if self.is_token else _PERSON_VALUES
+
     def rows(self, faces: Iterable[Face | FileRow]) -> list[KeyedRow]:
         """What is kept of faces, or of the rows of a file, for this comparison."""
-        if self.is_changed:
-            plain = replace(self, strip=False, ignore_case=False)
-            return [
-                (key := self.of(row[0]), None if key == row[0] else row[0], *row[2:])
-                for row in plain.rows(faces)
-            ]
+        rows: list[KeyedRow]
         if self.is_token:
-            return [
+            rows = [
                 (token or "", None, user_id or "", data or "", added, None, None)
                 for token, user_id, data, added, *_ in faces
             ]
-        return [
-            (row.user_id or "", None, None, None, row.added_ms, *_of_person(row)) for row in faces
-        ]
+        else:
+            rows = [
+                (row.user_id or "", None, None, None, row.added_ms, *_of_person(row))
+                for row in faces
+            ]
+        if self.is_changed:
+            return [
+                (key := self.of(row[0]), None if key == row[0] else row[0], *row[2:])
+                for row in rows
+            ]
+        return rows
 
     @property
     def is_changed(self) -> bool:
@@ -126,7 +132,7 @@ class SideReader:
         self.started = self.ended = datetime.now(UTC)
         self._key = key
         self._read = KeyedTable()
-        self._table: KeyedTable | KeyedStore = self._read
+        self._rows: KeyedRows = self._read
 
     @property
     def tells_faces(self) -> bool:
@@ -143,7 +149,7 @@ class SideReader:
         """What it says of its ids."""
         if self._key.is_token or "add_time" not in self.columns:
             return self.columns
-        return self.columns | set(PERSON_VALUES)
+        return self.columns | set(_PERSON_VALUES)
 
     async def read_library(
         self,
@@ -158,12 +164,16 @@ class SideReader:
         Raises:
             FsTuiError: Nothing could be read, or this machine has no room.
         """
-        self._begin()
+        self.started = datetime.now(UTC)
         self.columns = set(_FACE)
         store = await gateway.store_of(group_id) if isinstance(gateway, KeptGateway) else None
         if store is not None:
-            self._take(store)
+            self._rows = KeyedStore(
+                store, self._key.name, self._key.of if self._key.is_changed else None
+            )
+            self.rows = store.stored.count
             done(self.rows)
+            self._end()
             return
         runs = stream_faces(gateway, group_id, concurrency=concurrency)
         try:
@@ -177,7 +187,7 @@ class SideReader:
             if not self.rows:
                 raise
             self.shortfall = error
-        self.ended = datetime.now(UTC)
+        self._end()
 
     async def read_file(
         self, path: str, *, done: Callable[[int], None] = lambda _rows: None
@@ -188,7 +198,7 @@ class SideReader:
             FileError: It cannot be read; see read_rows.
             ResourceError: This machine has no room.
         """
-        self._begin()
+        self.started = datetime.now(UTC)
         rows = read_rows(path, self._key.name, self.columns)
         # A pipe may give nothing for long, which is to hold up no signal.
         while batch := await asyncio.wrap_future(
@@ -200,62 +210,42 @@ class SideReader:
         self.columns = self.columns or set(_FACE)
         if path.endswith(".partial"):
             self.shortfall = IncompleteError("its name says that it is not whole")
-        self.ended = datetime.now(UTC)
+        self._end()
 
-    async def items(self, *, named_only: bool) -> AsyncGenerator[list[Item], None]:
-        """What is compared, in order, some at a time.
+    def items(self, *, named_only: bool) -> Iterator[Item]:
+        """What is compared, in order.
 
         Args:
             named_only: Leaves out the faces without a user id.
         """
-        if self._key.is_token:
-            for faces in self._table.faces():
-                self.keys += len(faces)
-                yield [
-                    Item(key, shown or key, size, (user_id, data, added))
-                    for key, shown, size, user_id, data, added, _ in faces
-                ]
-                await asyncio.sleep(0)
-            return
-        for persons in self._table.persons():
-            self.keys += len(persons) - (not persons[0][0])
-            yield [
-                Item(key, shown or key, size, (first, last))
-                for key, shown, size, first, last in persons
-                if key or not named_only
+        groups = self._rows.faces() if self._key.is_token else self._rows.persons()
+        behind = 3 + len(self._key.values)
+        for some in groups:
+            self.keys += len(some) - (not some[0][0])
+            yield from [
+                Item(row[0], row[1] or row[0], row[2], row[3:behind])
+                for row in some
+                if row[0] or not named_only
             ]
-            await asyncio.sleep(0)
 
     def close(self) -> None:
         """Drop what was read."""
         self._read.close()
 
-    def _begin(self) -> None:
-        self.started = datetime.now(UTC)
-
-    def _take(self, store: FaceStore) -> None:
-        """Take the faces of a kept index, where they are."""
-        key_of = self._key.of if self._key.is_changed else None
-        self._table = KeyedStore(store, self._key.name, key_of)
-        self.rows, self.nameless = store.stored.count, self._table.nameless()
-        self.ended = datetime.now(UTC)
-
     def _add(self, faces: Iterable[Face | FileRow]) -> None:
         rows = self._key.rows(faces)
         self.rows += len(rows)
-        nameless = sum(not key for key, *_ in rows)
-        self.nameless += nameless
-        if nameless and self._key.is_token:
-            rows = [row for row in rows if row[0]]
         self._read.add(rows)
+
+    def _end(self) -> None:
+        self.ended = datetime.now(UTC)
+        self.nameless = self._rows.nameless()
 
 
 def compare(key: Key, a: SideReader, b: SideReader) -> Comparison:
     """Compare two sides that were read, in what both of them tell."""
     sized = not key.is_token and not key.only_ids and a.tells_faces and b.tells_faces
-    names: tuple[str, ...] = FACE_VALUES if key.is_token else PERSON_VALUES
-    if key.only_ids or not (key.is_token or sized):
-        names = ()
+    names = key.values if sized or (key.is_token and not key.only_ids) else ()
     told = [place for place, name in enumerate(names) if name in a.told & b.told]
     return Comparison(
         a.items(named_only=not sized),

@@ -301,7 +301,6 @@ class _Run:
 
     def _row(self, difference: Difference) -> object:
         """A difference as it is written; None is what a side does not hold, or does not tell."""
-        names = self._names()
         values: dict[str, object] = {"side": difference.side.value}
         values[self._key.name] = difference.shown
         items = (difference.a, difference.b)
@@ -310,16 +309,10 @@ class _Run:
                 continue
             if side.tells_faces:
                 values[f"faces_{letter}"] = item.size
-            for name, value in zip(names, item.values, strict=False):
+            for name, value in zip(self._key.values, item.values, strict=True):
                 if name in side.told or not self._key.is_token:
                     values[f"{name}_{letter}"] = value
         return self._make_row(**values)
-
-    def _names(self) -> tuple[str, ...]:
-        """What is compared of a key."""
-        from fs_tui.account.sides import FACE_VALUES, PERSON_VALUES
-
-        return FACE_VALUES if self._key.is_token else PERSON_VALUES
 
     def summary(self) -> list[str]:
         """What was found, and what of each side that rests on."""
@@ -345,8 +338,8 @@ class _Run:
         ]
 
     def _compared(self, comparison: Comparison) -> str:
-        names = self._names()
-        told = ["faces"] * comparison.sized + [names[place] for place in comparison.told]
+        told = ["faces"] * comparison.sized
+        told += [self._key.values[place] for place in comparison.told]
         words = [f"compared by {self._key.name}: {', '.join(told) or 'ids only'}"]
         words += ["ignoring case"] * self._key.ignore_case
         words += ["without blanks around ids"] * self._key.strip

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fs_tui.account.comparison import Comparison, Counts, Difference, Item, Side
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 KEYS = st.sampled_from(["a", "b", "c", "é", "z", "\U0001f600", "￮", "a\0"])
 Content = dict[str, tuple[int, str | None]]
@@ -19,13 +19,9 @@ Content = dict[str, tuple[int, str | None]]
 SIDES = st.dictionaries(KEYS, st.tuples(st.integers(1, 3), st.sampled_from(["x", "y", None])))
 
 
-async def batches(side: Content, size: int) -> AsyncIterator[list[Item]]:
-    items = [
-        Item(key, key, number, (value,))
-        for key, (number, value) in sorted(side.items(), key=lambda item: item[0].encode())
-    ]
-    for first in range(0, len(items), size):
-        yield items[first : first + size]
+def items(side: Content) -> Iterator[Item]:
+    for key, (number, value) in sorted(side.items(), key=lambda item: item[0].encode()):
+        yield Item(key, key, number, (value,))
 
 
 async def compared(
@@ -36,7 +32,7 @@ async def compared(
     whole_b: bool = True,
 ) -> tuple[list[Difference], Counts]:
     comparison = Comparison(
-        batches(a, 2), batches(b, 3), told=[0], sized=True, whole_a=whole_a, whole_b=whole_b
+        items(a), items(b), told=[0], sized=True, whole_a=whole_a, whole_b=whole_b
     )
     found = [difference async for some in comparison.differences() for difference in some]
     return found, comparison.counts

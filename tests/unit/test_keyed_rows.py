@@ -10,9 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fs_tui.account.sides import Key
-from fs_tui.faces.index import keyed_store
-from fs_tui.faces.index.keyed_store import KeyedStore
-from fs_tui.faces.index.keyed_table import KeyedTable
+from fs_tui.faces.index import keyed_rows
+from fs_tui.faces.index.keyed_rows import KeyedStore, KeyedTable
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.models import Face
 from tests.unit.test_kept_file import TemporaryKeeper
@@ -38,8 +37,8 @@ def check(key: Key, faces: Sequence[Face], store: FaceStore) -> None:
     table = KeyedTable()
     rows = key.rows(faces)
     kept = KeyedStore(store, key.name, key.of if key.is_changed else None)
-    assert kept.nameless() == sum(not row[0] for row in rows)
-    table.add([row for row in rows if row[0] or not key.is_token])
+    table.add(rows)
+    assert kept.nameless() == table.nameless() == sum(not row[0] for row in rows)
     if key.is_token:
         # The last column tells only which of several rows came first.
         found = [row[:-1] for some in kept.faces() for row in some]
@@ -58,8 +57,8 @@ def test_an_index_gives_what_a_table_gives(faces: list[Face], key: Key, together
     store = FaceStore()
     store.add(1, faces)
     with (
-        patch.object(keyed_store, "_PERSONS_TOGETHER", together),
-        patch.object(keyed_store, "_FACES_TOGETHER", together),
+        patch.object(keyed_rows, "_PERSONS_TOGETHER", together),
+        patch.object(keyed_rows, "_FACES_TOGETHER", together),
     ):
         check(key, faces, store)
     store.close()
@@ -68,7 +67,7 @@ def test_an_index_gives_what_a_table_gives(faces: list[Face], key: Key, together
 @pytest.mark.parametrize("name", ["user_id", "face_token"])
 def test_an_encrypted_index_with_gaps_gives_what_is_left(name: str) -> None:
     faces = [Face(f"T{n:03}", f" U{n % 7} ", "", n) for n in range(1, 301)]
-    with TemporaryKeeper() as keeper, patch.object(keyed_store, "_FACES_TOGETHER", 50):
+    with TemporaryKeeper() as keeper, patch.object(keyed_rows, "_FACES_TOGETHER", 50):
         kept = keeper.open("lib")
         kept.store.add(1, faces)
         kept.store.take_out([1, 150, 300])
