@@ -270,10 +270,9 @@ class Generation:
 
     async def position_of_token(self, face_token: str) -> int | None:
         """Where a loaded face is; None when it is not loaded."""
-        for first, last in self.loaded.store.steps():
-            if self.closed:
-                return None
-            if found := self.loaded.store.places([face_token], first, last):
+        places = self.loaded.store.places({face_token})
+        while not self.closed and (found := next(places, None)) is not None:
+            if found:
                 return min(position for _, position in found)
             await asyncio.sleep(0)
         return None

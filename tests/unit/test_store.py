@@ -105,7 +105,20 @@ def test_steps_go_through_everything_and_skip_what_is_not_there(store: FaceStore
 
 def test_tokens_are_found_with_their_places(store: FaceStore) -> None:
     store.add(1, [Face("a"), Face("b"), Face("a")])
-    assert sorted(store.places(["a", "z"], 1, 4)) == [("a", 1), ("a", 3)]
+    assert [sorted(found) for found in store.places({"a", "z"})] == [[("a", 1), ("a", 3)]]
+
+
+def test_a_step_that_looks_for_tokens_goes_through_few_rows_and_not_through_the_tokens(
+    store: FaceStore,
+) -> None:
+    class Sought(frozenset[str]):
+        def __iter__(self) -> Iterator[str]:
+            raise AssertionError("there may be tens of thousands")
+
+    store.add(1, [make_face(number) for number in range(CHUNK + 1)])
+    sought = Sought([make_face(0).face_token, make_face(CHUNK).face_token])
+    places = [[position for _, position in found] for found in store.places(sought)]
+    assert places == [[1], [], [CHUNK + 1]]
 
 
 def test_hits_are_ascending_positions_of_a_window(store: FaceStore) -> None:

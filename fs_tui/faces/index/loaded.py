@@ -95,12 +95,12 @@ class LoadedFaces:
 
     async def _look_up(self) -> None:
         """Find out whether suspected tokens stand at two positions."""
-        tokens = list(self._suspects)
+        tokens = frozenset(self._suspects)
         met: dict[str, int] = {}
         again: list[int] = []
         try:
-            for first, last in self.store.steps():
-                for token, position in self.store.places(tokens, first, last):
+            for found in self.store.places(tokens):
+                for token, position in found:
                     other = met.setdefault(token, position)
                     if other != position:
                         self.twice.add(token)
