@@ -179,6 +179,10 @@ def _csv(text: IO[str], key: str, place: _Place) -> Iterator[FileRow]:
         if key not in places:
             known = ", ".join(repr(name) for name in names[:8])
             raise _lacks(place.name, key, known)
+        for name in places:
+            if names.count(name) > 1:
+                place.line = 1
+                raise place.wrong(f"the column '{name}' stands there twice", "Leave one of them.")
         place.columns.update(places)
         for row in rows:
             place.line = rows.line_num

@@ -52,8 +52,8 @@ refused).
 )
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
 @click.argument("tokens", metavar="[TOKEN]...", nargs=-1)
-@click.option("--absent", "wanted", flag_value="absent", help="Expect every token to be missing.")
-@click.option("--present", "wanted", flag_value="present", help="Expect every token to be there.")
+@click.option("--absent", is_flag=True, help="Expect every token to be missing.")
+@click.option("--present", is_flag=True, help="Expect every token to be there.")
 @click.option(
     "--from",
     "source",
@@ -67,7 +67,8 @@ def verify(
     *,
     group_id: str,
     tokens: tuple[str, ...],
-    wanted: str | None,
+    absent: bool,
+    present: bool,
     source: str | None,
     output: Output,
 ) -> int:
@@ -78,8 +79,13 @@ def verify(
     from fs_tui.cli.progress import progress
     from fs_tui.cli.session import with_session
 
-    if wanted is None:
-        raise UsageError("Neither --absent nor --present is given.", hint="Say what is expected.")
+    if absent is present:
+        raise UsageError(
+            "--absent and --present cannot be combined."
+            if absent
+            else "Neither --absent nor --present is given.",
+            hint="Say what is expected.",
+        )
     given = _given(tokens, source)
 
     gateways = []
@@ -92,7 +98,7 @@ def verify(
         return found
 
     found = with_session(options, ask, kept=False)
-    expected = Presence.NOT_THERE if wanted == "absent" else Presence.THERE
+    expected = Presence.NOT_THERE if absent else Presence.THERE
     kept = _said_of_kept(gateways[0], group_id)
     say(f"fs-tui: {_sentence(found, expected, kept, mask=output.mask)}")
     return _status(found, expected)
@@ -121,11 +127,19 @@ def _given(tokens: Sequence[str], source: str | None) -> list[str]:
 
 def _said_of_kept(gateway: Gateway, group_id: str) -> str:
     """Whether what is gone left what is kept on this machine; the session has ended by now."""
+    from fs_tui.cli.keeping import index_folder
+    from fs_tui.faces.index.keeper import count_of
     from fs_tui.faces.kept_gateway import KeptGateway
+    from fs_tui.words import count
 
-    if not isinstance(gateway, KeptGateway):
+    there = count_of(index_folder(), "*")
+    if not there:
         return "nothing is kept on this machine"
-    return "kept files NOT cleaned" if group_id in gateway.uncleaned else "kept files cleaned"
+    if not isinstance(gateway, KeptGateway) or group_id in gateway.uncleaned:
+        return "kept files NOT cleaned"
+    others = there - count_of(index_folder(), gateway.mark)
+    but = f" but for {count(others, 'index', 'indexes')} of another key" if others else ""
+    return f"kept files cleaned{but}"
 
 
 def _sentence(found: Verification, expected: Presence, kept: str, *, mask: bool) -> str:

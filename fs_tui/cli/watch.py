@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import aclosing, closing
-from typing import TYPE_CHECKING
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,6 +35,21 @@ FIELDS = (Field("event", firm=True), *FACE_FIELDS, Field("count", kind=Kind.NUMB
 _ROW = row_maker(FIELDS)
 
 
+class _Seconds(click.FloatRange):
+    """A number within its range; `nan` compares as if it lay within each."""
+
+    def convert(
+        self,
+        value: Any,  # whatever click has
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -50,7 +66,7 @@ the library is kept ('keep = true'), some more requests then find out which, and
 @click.argument("group_id", metavar="ID", shell_complete=library_ids)
 @click.option(
     "--every",
-    type=click.FloatRange(min=1, max=86_400),
+    type=_Seconds(min=1, max=86_400),
     default=5.0,
     show_default="5",
     metavar="S",

@@ -67,6 +67,11 @@ class KeptGateway(GoneFacesGateway):
         return KeptGateway(gateway, self._keeper, self._told, pages=self._pages, opened=opened)
 
     @property
+    def mark(self) -> str:
+        """What the names of all indexes that its key opens begin with."""
+        return self._keeper.mark
+
+    @property
     def in_use(self) -> tuple[str, ...]:
         """The libraries whose pages came out of an index."""
         done = ((name, task) for name, task in self._opened.items() if task.done())

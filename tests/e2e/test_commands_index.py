@@ -347,6 +347,20 @@ def test_what_is_gone_leaves_a_kept_index_that_no_setting_asks_for(commands: Com
     assert shown["faces"] == 2_499
 
 
+def test_what_is_kept_and_could_not_be_cleaned_is_never_called_clean(keeping: Commands) -> None:
+    """What a proof of erasure says of this machine holds for every index that lies there."""
+    gone = "0" * 32
+    key = keeping.folder / "index.key"
+    key.rename(keeping.folder / "away.key")
+    ran = keeping.run("verify", CLINIC, "--absent", gone)
+    assert (ran.status, "kept files NOT cleaned" in ran.err) == (0, True), ran.err
+    key.touch(0o600)
+    key.write_text("f" * 64)
+    assert keeping.run("index", "sync", PILOT).status == 0
+    ran = keeping.run("verify", CLINIC, "--absent", gone)
+    assert (ran.status, "kept files cleaned but for 1 index of another key" in ran.err) == (0, True)
+
+
 def test_a_watch_knows_which_faces_went(keeping: Commands) -> None:
     faces = faces_of(keeping, CLINIC)
     args = ("watch", CLINIC, "--from", str(len(faces) + 1), "--every", "1", "--jsonl")

@@ -76,6 +76,8 @@ def test_tokens_come_from_a_table_of_a_file(commands: Commands) -> None:
         (["--absent", "--from", "-"], "no token in standard input"),
         (["--absent"], "no token on the command line"),
         ([GONE[0]], "Neither --absent nor --present"),
+        (["--absent", "--present", TOKENS[0]], "--absent and --present cannot be combined"),
+        (["--present", "--absent", GONE[0]], "--absent and --present cannot be combined"),
         (["--absent", GONE[0], "--from", "-"], "cannot be combined"),
         (["--absent", "--from", "missing.txt"], "missing.txt cannot be read"),
     ],

@@ -104,3 +104,12 @@ def test_a_library_that_is_not_there_is_refused(commands: Commands) -> None:
     ran = commands.run("watch", "no-such-library")
     assert (ran.status, ran.out) == (1, "")
     assert "No such library" in ran.err
+
+
+@pytest.mark.parametrize("every", ["nan", "NaN", "-nan", "inf", "0.99"])
+def test_no_pause_is_one_that_would_make_a_flood(commands: Commands, every: str) -> None:
+    asked = commands.sandbox.service.served["list"]
+    ran = commands.run("watch", CLINIC, "--from", "2491", "--until", "3", f"--every={every}")
+    assert (ran.status, ran.out) == (2, "")
+    assert "--every" in ran.err
+    assert commands.sandbox.service.served["list"] == asked

@@ -85,6 +85,7 @@ def test_numbers_are_ids_too_and_times_may_be_milliseconds(tmp_path: Path) -> No
     ("name", "content", "said"),
     [
         ("a.csv", "name,phone\nx,1\n", "no column 'user_id'; it has 'name', 'phone'"),
+        ("a.csv", "user_id,b,user_id\nx,,y\n", "line 1: the column 'user_id' stands there twice"),
         ("a.csv", "user_id,b\nx\n", "line 2: 1 cells where the first line has 2"),
         ("a.csv", 'user_id\n"x', "cannot be read"),
         ("a.csv", "user_id,add_time\nx,soon\n", "line 2: add_time is not a time"),
