@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fs_tui.background import within
 from fs_tui.cli.context import Options
 
 if TYPE_CHECKING:
@@ -74,6 +73,9 @@ def library_ids(
 ) -> list[CompletionItem]:
     """Return the libraries whose id begins so, as far as the service answers in time."""
     from click.shell_completion import CompletionItem
+
+    # Every run imports this module for its name of the variable; few ask for libraries.
+    from fs_tui.background import within
 
     try:
         found = within(DEADLINE, lambda: _libraries(ctx.obj))
