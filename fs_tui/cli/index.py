@@ -19,6 +19,7 @@ from fs_tui.words import count
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from typing import Any
 
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
@@ -175,7 +176,7 @@ def sync(
                     kept[group_id].clear()
             whole_before = {one for one, file in kept.items() if file.facts.complete}
 
-            def listing(gateway: Gateway, group_id: str, **how: int) -> FaceListing:
+            def listing(gateway: Gateway, group_id: str, **how: Any) -> FaceListing:
                 from fs_tui.faces.kept_listing import KeptListing
 
                 return KeptListing(gateway, group_id, kept[group_id], **how)
@@ -225,12 +226,12 @@ def _sync_row(status: ListingStatus, facts: KeptFacts, *, is_news: bool) -> obje
     from fs_tui.faces.status import describe
 
     kept = status.kept
-    looked = is_news and kept is not None and kept.up_to_date
+    news = kept if is_news and kept is not None and kept.up_to_date else None
     return _SYNC_ROW(
         group_id=status.group_id,
         faces=facts.prefix,
-        added=facts.added if looked else None,
-        gone=facts.gone if looked else None,
+        added=None if news is None else news.added,
+        gone=None if news is None else news.gone,
         complete="yes" if status.complete else "no",
         contents_as_of=facts.contents_as_of,
         said=describe(status),

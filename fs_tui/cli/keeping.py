@@ -19,7 +19,7 @@ from fs_tui.errors import KeptIndexError, ResourceError
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -166,6 +166,7 @@ def open_listing(
     group_id: str,
     *,
     told: Callable[[str], None] = _say,
+    shown: bool = False,
     **options: Any,  # those of FaceListing
 ) -> FaceListing:
     """Return a library's faces: kept where its keeper keeps them and can, else temporary.
@@ -175,6 +176,7 @@ def open_listing(
         gateway: Is asked.
         group_id: The library.
         told: Gets what people are to know of it, a sentence each.
+        shown: As of KeptListing.
         options: As of FaceListing.
     """
     from fs_tui.faces.listing import FaceListing
@@ -189,7 +191,7 @@ def open_listing(
 
             for note in kept.notes:
                 told(note)
-            return KeptListing(gateway, group_id, kept, **options)
+            return KeptListing(gateway, group_id, kept, shown=shown, **options)
     return FaceListing(gateway, group_id, **options)
 
 
@@ -234,7 +236,14 @@ class BrowserKeeping:
         while self._notes:
             told(self._notes.pop())
         with self._opening:
-            return open_listing(self._keeper, gateway, group_id, told=told, concurrency=concurrency)
+            return open_listing(
+                self._keeper, gateway, group_id, told=told, shown=True, concurrency=concurrency
+            )
+
+    async def news(self) -> Mapping[str, tuple[int, int]]:
+        """What came and went in kept libraries, as looks found that nobody was shown."""
+        keeper = self._keeper
+        return {} if keeper is None else await in_background(keeper.news)
 
     async def forget(self, group_id: str, face_token: str) -> bool:
         """Take a face that the service does not have out of an index that is not open here."""

@@ -42,6 +42,7 @@ class KeptListing(FaceListing):
         gateway: As of FaceListing.
         group_id: The library.
         kept: Its index; closed with the listing.
+        shown: Whether what looks bring is shown to somebody; else it stays news for the browser.
         options: As of FaceListing.
 
     Attributes:
@@ -53,9 +54,13 @@ class KeptListing(FaceListing):
         gateway: Gateway,
         group_id: str,
         kept: KeptFile,
+        *,
+        shown: bool = False,
         **options: Any,  # those of FaceListing
     ) -> None:
         self.kept = kept
+        self._shown = shown
+        self._news = (kept.facts.added, kept.facts.gone) if shown else (0, 0)
         self._outcome: Outcome | None = None
         self._stands = False
         self._task: asyncio.Task[None] | None = None
@@ -85,8 +90,8 @@ class KeptListing(FaceListing):
             looking=self._task is not None,
             up_to_date=self._stands,
             fresh=self._is_fresh,
-            added=facts.added,
-            gone=facts.gone,
+            added=self._news[0],
+            gone=self._news[1],
             offers_scan=bool(facts.doubt) or (outcome is not None and outcome.offers_scan),
             doubt=facts.doubt,
         )
@@ -159,8 +164,9 @@ class KeptListing(FaceListing):
             self._now.pager.known.note_change(self.kept.facts.doubt)
         if found.up_to_date and self.kept.store.failure is None:
             # What a scan has not come to yet is no news.
-            added = found.added if before else 0
-            self.kept.note_look(added=added, gone=len(found.gone))
+            added, gone = found.added if before else 0, len(found.gone)
+            self._news = (self._news[0] + added, self._news[1] + gone)
+            self.kept.note_look(added=added, gone=gone, shown=self._shown)
         return found
 
     def _torn(self) -> None:
@@ -264,7 +270,7 @@ class KeptListing(FaceListing):
         older.closed = True
         self._let_go(older)
         self.kept.clear(facts)
-        self._outcome, self._stands = None, False
+        self._outcome, self._stands, self._news = None, False, (0, 0)
         self._now = self._open(older.number + 1)
         self._rows_changed()
 

@@ -104,8 +104,8 @@ class KeptStatus(NamedTuple):
         looking: Whether somebody looks at the end now.
         up_to_date: Whether a look in this run has shown that they are what the service lists.
         fresh: Whether all of them were read in this run.
-        added: Faces that the last look has brought, in this run or before.
-        gone: Faces that it has taken out.
+        added: Faces that looks have brought: in this run and, in the browser, since the one before.
+        gone: Faces that they have taken out.
         offers_scan: Whether reading everything again is what would help.
         doubt: Why faces may have changed place unseen; empty where they have not.
     """

@@ -20,8 +20,13 @@ proven'. A library that is small enough for one window is read whole each time.
 
 What cannot be seen so: data that was edited in place outside the windows that were looked at, a
 face that went and another one that came between two positions in the middle, as only a service that
-does not sort by creation would do it, and what comes after the last request. Nor is a service seen
-through that begins to give each page from some faces before its start just when as many went.
+does not sort by creation would do it, and what comes after the last request.
+
+A service that begins to give each page from some faces before its start, just when as many went,
+lists the same tail as before. So face 2 is asked for as well: one request more where nothing went,
+two where something did. It is left out where nothing seems to have gone and more came than the page
+holds. There, and where the first face of all is among those that went, such a service is not seen
+through, unless its pages do not join each other or leave faces out.
 """
 
 from __future__ import annotations
@@ -199,6 +204,9 @@ class _Look:
             if not _continues(tail.faces, before.faces):
                 raise LibraryMovedError("faces went while it was looked for those that are gone")
             found = await self._judge(tail, window)
+        fewer = bool(found.shift or found.gone)
+        if start > 1 and (fewer or tail.pages.ended):
+            await self._check_starts(fewer=fewer)
         await self._take_in(tail, found, gone, window)
         await self._follow(tail.pages, window)
 
@@ -275,6 +283,22 @@ class _Look:
         if window.retimed(others):
             self._doubt = RETIMED
         return places
+
+    async def _check_starts(self, *, fewer: bool) -> None:
+        """See that a page begins with the face that it is asked for, as all of this relies on it.
+
+        Args:
+            fewer: Faces seem to be gone: the first ones are not known to be as they were.
+
+        Raises:
+            LibraryMovedError: It does not, or one of the first faces went just now.
+        """
+        rows = (await self._asker.page(1, 3)).faces if fewer else await self._kept.rows(1, 4)
+        # One face is not enough: where the first one is gone, an early page begins with the second.
+        faces = (await self._asker.page(2, 2)).faces[:2]
+        tokens = [row.face_token for row in rows[1 : len(faces) + 1]]
+        if not tokens or tokens != [face.face_token for face in faces[: len(tokens)]]:
+            raise LibraryMovedError("another face is at position 2 now")
 
     async def _take_in(
         self, tail: _Tail, found: TailFinding, gone: Sequence[int], window: KeptTail

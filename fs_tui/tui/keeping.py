@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
@@ -27,6 +27,12 @@ class Keeping(Protocol):
         self, gateway: Gateway, group_id: str, *, told: Callable[[str], None], concurrency: int
     ) -> FaceListing:
         """Return a library's faces; `told` gets what people are to know, a sentence each."""
+
+    async def news(self) -> Mapping[str, tuple[int, int]]:
+        """What looks have found in kept libraries that nobody was shown: added, gone, by id.
+
+        The service is not asked: of ten libraries most are not opened, and the quota is shared.
+        """
 
     async def forget(self, group_id: str, face_token: str) -> bool:
         """Take a face that the service does not have out of an index that is not open here.

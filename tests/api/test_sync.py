@@ -327,7 +327,7 @@ async def test_faces_that_come_before_the_last_one_all_the_time_prove_nothing_wr
     assert found.state is State.TAIL_SEEN
 
 
-@pytest.mark.parametrize("page_cap", [2, 7, 20, 50, 51, 99])
+@pytest.mark.parametrize("page_cap", [3, 7, 20, 50, 51, 99])
 async def test_short_pages_are_followed(sandbox: Running, page_cap: int) -> None:
     sandbox.faults.page_cap = page_cap
     kept = kept_clinic()
@@ -338,11 +338,26 @@ async def test_short_pages_are_followed(sandbox: Running, page_cap: int) -> None
     assert kept.faces == listed(sandbox, CLINIC)
 
 
-async def test_pages_of_one_face_are_said_to_be_too_short(sandbox: Running) -> None:
-    sandbox.faults.page_cap = 1
+@pytest.mark.parametrize(("page_cap", "said"), [(1, "1 face a page"), (2, "2 faces a page")])
+async def test_pages_that_are_too_short_to_be_joined_are_said_to_be(
+    sandbox: Running, page_cap: int, said: str
+) -> None:
+    sandbox.faults.page_cap = page_cap
     found = await look(sandbox, CLINIC, kept_clinic())
     assert found.state is State.FAILED
-    assert "one face a page" in found.why
+    assert said in found.why
+
+
+@pytest.mark.parametrize("added", [0, 1, 60])
+async def test_pages_that_begin_early_from_now_on_hide_no_deletion(
+    sandbox: Running, added: int
+) -> None:
+    sandbox.faults.overlap, sandbox.faults.page_cap = True, 100
+    kept = kept_clinic()
+    change(sandbox, "delete", CLINIC, positions=[1_000])
+    change(sandbox, "add", CLINIC, count=added)
+    assert not (await look(sandbox, CLINIC, kept)).up_to_date
+    assert not kept.changes
 
 
 async def test_pages_that_end_early_and_name_no_next_do_not_hide_kept_faces(

@@ -22,6 +22,7 @@ from tests.tui.browser import ENDPOINT, Browser, running
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fs_tui.faces.index.keeper import Keeper
     from fs_tui.sandbox.service import Service
 
 LARGE = {"first": 2_500, "second": 120}
@@ -37,6 +38,13 @@ def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def keeping(*, keep: bool | None = True) -> BrowserOptions:
     return BrowserOptions(keeping=BrowserKeeping(Settings(endpoint=ENDPOINT, keep=keep)))
+
+
+def keeper() -> Keeper:
+    """What opens the indexes while no browser has them."""
+    found = find_keeper(Settings(endpoint=ENDPOINT), DEMO_API_KEY, make=False)
+    assert found is not None
+    return found
 
 
 async def read_all(browser: Browser) -> None:
@@ -86,6 +94,35 @@ async def test_what_came_and_went_is_shown_and_the_cursor_stays_with_its_face() 
         await browser.until(lambda: browser.listing.status.complete)
         rows = browser.listing.rows(0, browser.listing.row_count())
         assert [row.face.face_token for row in rows if row] == browser.tokens("first")
+
+
+async def test_of_every_kept_library_it_is_shown_what_came_since_it_was_without_a_request() -> None:
+    """What commands found meanwhile stands beside a library until it was opened."""
+    async with running(LARGE, options=keeping()) as browser:
+        await read_all(browser)
+        await browser.press("h", "j", "l")
+        await browser.until(lambda: browser.pane.group_id == "second" and browser.token)
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.complete)
+    with closing(keeper().open("second")) as kept:
+        kept.note_look(added=10, gone=1)
+        kept.note_look(added=3, gone=0)
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.says("+13 -1")
+        assert browser.pane.group_id == "first"
+        asked = browser.asked("list")
+        await browser.says("positions proven")
+        assert browser.asked("list") <= asked + 2
+        await browser.press("j")
+        await browser.until(lambda: browser.pane.group_id == "second" and browser.token)
+        await browser.says("positions proven")
+        assert "+13 -1" in browser.text
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.enter_faces()
+        await browser.says("positions proven")
+        await browser.settle()
+        assert "+13" not in browser.text
+    assert keeper().news() == {"first": (0, 0), "second": (0, 0)}
 
 
 async def test_above_twenty_gone_it_is_said_and_reading_again_helps() -> None:
@@ -226,9 +263,7 @@ async def test_the_details_take_out_what_is_gone_and_correct_what_is_said_otherw
 
 def kept_tokens(group_id: str) -> list[str]:
     """What lies in the index of a library that no browser has open."""
-    keeper = find_keeper(Settings(endpoint=ENDPOINT), DEMO_API_KEY, make=False)
-    assert keeper is not None
-    with closing(keeper.open(group_id)) as kept:
+    with closing(keeper().open(group_id)) as kept:
         faces = kept.store.window(1, kept.count + 1)
         return [faces[position].face_token for position in sorted(faces)]
 

@@ -47,9 +47,9 @@ class Manner:
     most_limit: int = 1000
     timeless: bool = False
 
-    def hides(self, happened: Iterable[Event]) -> bool:
-        """Whether what went may look as if it were there: see the docstring of sync."""
-        return self.overlap and any(event.kind in {"delete", "replace"} for event in happened)
+    def hides(self, during: Iterable[Event]) -> bool:
+        """Whether what goes amid a scan may seem to be there: see the docstring of seams."""
+        return self.overlap and any(event.kind in {"delete", "replace"} for event in during)
 
 
 _places = st.floats(0, 1, exclude_max=True)

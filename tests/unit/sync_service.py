@@ -30,7 +30,8 @@ class LibraryService(FakeGateway):
         listed: The faces in order; change them at will.
         naming: How `next` is given: none, always, if more, by limit, stuck, backward.
         ignore_start: Every page is the first one.
-        overlap: Each page begins with the face before it.
+        overlap: Each page begins with the face before it, in place of its first one.
+        early: Each page begins so many faces before its start.
         most_limit: A `limit` above this is refused.
         fails: Numbers of the requests that fail, the first one is 1.
         before: What happens before a request, by its number.
@@ -43,6 +44,7 @@ class LibraryService(FakeGateway):
         self.naming = "none"
         self.ignore_start = False
         self.overlap = False
+        self.early = 0
         self.most_limit = 1000
         self.fails: set[int] = set()
         self.before: dict[int, Callable[[list[Face]], None]] = {}
@@ -63,7 +65,7 @@ class LibraryService(FakeGateway):
             raise ArgumentError("BAD_ARGUMENTS: start", http_status=400)
         if limit > self.most_limit:
             raise ArgumentError("BAD_ARGUMENTS: limit", http_status=400)
-        at = 1 if self.ignore_start else start
+        at = 1 if self.ignore_start else max(1, start - self.early)
         rows = self.listed[at - 1 : at - 1 + min(limit, self.cap)]
         if self.overlap and rows and at > 1:
             rows[0] = self.listed[at - 2]

@@ -124,6 +124,14 @@ class Keeper:
                 facts = read_facts(EncryptedFile(path, self.key))
             yield KeptSummary(path, facts, _size(path))
 
+    def news(self) -> dict[str, tuple[int, int]]:
+        """What came and went in the account's libraries, as looks found that nobody was shown."""
+        return {
+            facts.group_id: (facts.added, facts.gone)
+            for path, facts, _ in self.summaries()
+            if facts is not None and path == self._path(facts.group_id)
+        }
+
     def forget(self, group_id: str) -> int:
         """Remove what is kept of a library of this endpoint; how many indexes that were.
 

@@ -65,8 +65,8 @@ class KeptFacts:
         looked_ms: When the service last showed that they stand; None before the first one came.
         contents_ms: When the one that was read longest ago was read, or somewhat earlier.
         used_ms: When the file was opened last.
-        added: Faces that the last look at the end has brought.
-        gone: Faces that it has taken out.
+        added: Faces that looks at the end have brought since the browser showed what they bring.
+        gone: Faces that they have taken out.
         falls: Whether a face has no time, or an earlier one than the face before it.
         last_added_ms: When the last face was added; None where no face has a time.
         nul: As in Contents.
@@ -303,10 +303,12 @@ class KeptFile:
         if change.taken or change.added or change.corrected:
             self.changed(change)
 
-    def note_look(self, *, added: int, gone: int) -> None:
-        """A look at the end has brought and taken out so many."""
-        if (added, gone) != (self.facts.added, self.facts.gone):
-            self.put(replace(self.facts, added=added, gone=gone))
+    def note_look(self, *, added: int, gone: int, shown: bool = False) -> None:
+        """A look at the end has brought and taken out so many; `shown` are these and the others."""
+        facts = self.facts
+        news = (0, 0) if shown else (facts.added + added, facts.gone + gone)
+        if news != (facts.added, facts.gone):
+            self.put(replace(facts, added=news[0], gone=news[1]))
 
     def clear(self, facts: KeptFacts | None = None) -> None:
         """Drop every face, for a new reading.

@@ -1,7 +1,9 @@
-"""JoinedPages: pages that follow each other, each beginning with the last face of the one before.
+"""JoinedPages: pages that follow each other, each beginning with the last faces of the one before.
 
 A face that still stands where it stood shows that none before it came or went meanwhile, so what is
-read through them is one state of the library, however long it takes (API.md section 4, no. 7).
+read through them is one state of the library, however long it takes (API.md section 4, no. 7). Two
+are compared: a page that begins with the face before its start begins with the right one where a
+face went meanwhile, and leaves the next one out.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
 from fs_tui.faces.paging.requests import proves_end
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from fs_tui.models import Face, FacePage
 
 __all__ = ["JoinedPages", "LibraryMovedError"]
+
+_JOINT = 2
+"""Faces that two pages share."""
 
 
 class LibraryMovedError(Exception):
@@ -60,8 +66,9 @@ class JoinedPages:
             self._note(page, page.faces)
             return page.faces
         if self._probing and (await self._ask(self.position)).faces:
-            raise IncompleteError("the service lists one face a page, too few to be followed")
-        page = await self._ask(self.position - 1)
+            faces = count(len(self._last.faces), "face")
+            raise IncompleteError(f"the service lists {faces} a page, too few to be followed")
+        page = await self._ask(self.position - min(_JOINT, len(self._last.faces)))
         new = _behind(self._last, page)
         self._note(page, new)
         return new
@@ -78,20 +85,21 @@ class JoinedPages:
             self._short = max(self._short, len(self._last.faces))
         certain = proves_end(page) and rows > self._short
         self.ended = certain and self.position > self._expected
-        self._probing = rows == 1 and not self.ended
+        self._probing = rows <= _JOINT and not self.ended
         self._last = page
 
 
 def _behind(last: FacePage, page: FacePage) -> Sequence[Face]:
-    """The faces of a page behind the one that joins it to the page before.
+    """The faces of a page behind those that join it to the page before.
 
     Raises:
-        LibraryMovedError: It does not begin with that one, or holds faces of the page before.
+        LibraryMovedError: It does not begin with them, or holds other faces of the page before.
     """
-    before = {face.face_token for face in last.faces}
+    before = [face.face_token for face in last.faces]
     tokens = [face.face_token for face in page.faces]
-    if tokens[:1] != [last.faces[-1].face_token]:
+    joint = before[-_JOINT:]
+    if tokens[: len(joint)] != joint:
         raise LibraryMovedError(f"another face is at position {page.start:,} now")
-    if not before.isdisjoint(tokens[1:]):
+    if not set(before).isdisjoint(tokens[len(joint) :]):
         raise LibraryMovedError(f"a face came again behind position {page.start:,}")
-    return page.faces[1:]
+    return page.faces[len(joint) :]

@@ -4,7 +4,9 @@ A deletion moves up what stands behind it. A scan that has passed it would then 
 and neither positions nor the end would show that (API.md section 4, no. 7). So each page begins
 with the last face of the one before: while that stands, none before it went. Pages that are asked
 for side by side reach into each other by one face. Where every page of a whole reading joins the
-next one, in whatever order they came, the reading is the library at the moment of its last page.
+next one, in whatever order they came, the reading is the library at the moment of its last page. A
+service that lists the face before each page in place of its first one is seen at the first seam;
+only where a face goes just then, and no further page follows, it is not.
 """
 
 from __future__ import annotations

@@ -229,8 +229,7 @@ class FacesPane(DataPane):
         self.order.begin(self.listing)
         self._teller.tell(status, self.order.later)
         self._question.ask(self.listing)
-        if status.kept is not None and status.kept.up_to_date:
-            kept = status.kept
+        if (kept := status.kept) is not None:
             self.post_message(self.Looked(status.group_id, kept.added, kept.gone))
         self.order.show()
 

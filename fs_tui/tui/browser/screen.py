@@ -217,6 +217,7 @@ class BrowserScreen(BrowserActions):
             elif again and libraries == before:
                 known = count(len(libraries), "library", "libraries")
                 self._host.say(f"Read again: the same {known} as before.")
+            await self._tell_news()
 
         self._sidebar.border_subtitle = Content("loading …")
         self._host.work(Job.LIBRARIES, load())
@@ -236,6 +237,13 @@ class BrowserScreen(BrowserActions):
             self._navigator.open(Place(current.group_id))
         if select and (current is None or current.group_id != select):
             self._host.say(f"There is no library {select}.", "error")
+
+    async def _tell_news(self) -> None:
+        """Show beside libraries what came and went; those that are open tell it themselves."""
+        keeping = self._host.options.keeping
+        for group_id, news in (await keeping.news()).items() if keeping is not None else ():
+            if self._faces.visited(group_id) is None:
+                self._sidebar.note_news(group_id, *news)
 
     def on_sidebar_highlighted(self) -> None:
         """Show a library's details at once, its faces when the highlight rests on it."""
