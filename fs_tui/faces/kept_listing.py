@@ -237,7 +237,17 @@ class KeptListing(FaceListing):
     # Reading again
 
     async def reload(self) -> None:
-        """Look what came and went."""
+        """Look what came and went; a file that could be used no more is tried again before.
+
+        Raises:
+            ResourceError: It still cannot be.
+        """
+        if self.kept.store.failure is not None:
+            goes_on = self._now.fetcher.scan_wanted
+            self.kept.reopen()
+            self._kept_changed(Change())
+            if goes_on:
+                self.scan()
         await self.look()
         if not self.kept.facts.prefix:
             await super().reload()

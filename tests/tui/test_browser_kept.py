@@ -125,6 +125,28 @@ async def test_of_every_kept_library_it_is_shown_what_came_since_it_was_without_
     assert keeper().news() == {"first": (0, 0), "second": (0, 0)}
 
 
+async def test_r_goes_on_with_what_is_kept_once_there_is_room_again() -> None:
+    async with running(LARGE, options=keeping()) as browser:
+        browser.faults.page_cap = 100
+        await browser.enter_faces()
+        await browser.until(lambda: browser.token)
+        listing = browser.listing
+        assert isinstance(listing, KeptListing)
+        listing.kept._database.run("PRAGMA max_page_count = 12")
+        await browser.press("a")
+        await browser.says("no room for the kept index")
+        kept = listing.kept.count
+        assert 100 <= kept < 2_500
+        asked = browser.asked("list")
+        await browser.press("r")
+        await browser.until(lambda: listing.status.complete)
+        assert browser.asked("list") - asked < 26 - kept // 100 + 3
+        await browser.says("all 2,500 faces loaded")
+        await browser.until(lambda: "no room" not in browser.text)
+    assert keeper().is_kept("first")
+    assert kept_tokens("first") == browser.tokens("first")
+
+
 async def test_above_twenty_gone_it_is_said_and_reading_again_helps() -> None:
     await kept_once()
     async with running(

@@ -232,7 +232,7 @@ def _made_or_opened(file: EncryptedFile, facts: KeptFacts, lock: int) -> KeptFil
         return KeptFile(file, facts, partial(_released, file.path, lock))
     except ResourceError as error:
         if error.is_damage:
-            raise _DamagedError("it is damaged, or another key's") from error
+            raise _DamagedError("it is damaged, or of another version or key") from error
         raise
 
 

@@ -188,21 +188,35 @@ class KeptFile:
         self.torn: Callable[[], None] = lambda: None
         self.began_ms = _now()
         self._release = release
+        self._open(facts)
+
+    def _open(self, facts: KeptFacts) -> None:
         # What `facts` are where writing fails: those that are in the file.
         self._written = facts
         self._database = Database(
-            file=file, cache_kib=_CACHE_KIB, failed=self._fail, settled=self._note_written
+            file=self.file, cache_kib=_CACHE_KIB, failed=self._fail, settled=self._note_written
         )
         try:
             self.facts = self._opened(facts)
             gaps = Gaps(row for (row,) in self._database.rows("SELECT position FROM gaps"))
-            self._store = _KeptStore(self._database, gaps, self)
+            store = _KeptStore(self._database, gaps, self)
             # What a kill left behind a hole, or somebody has looked at beyond it.
             last = gaps.row(self.facts.prefix)
             self._database.run("DELETE FROM faces WHERE position > ?", (last,))
         except BaseException:
             self._database.close()
             raise
+        self._store = store
+
+    def reopen(self) -> None:
+        """Try a file again that could be used no more: what was written into it is there.
+
+        Raises:
+            ResourceError: It still cannot be used.
+        """
+        self._store.closed = True
+        self._database.close()
+        self._open(self.facts)
 
     @property
     def store(self) -> FaceStore:
