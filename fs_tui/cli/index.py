@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
     from fs_tui.faces.index.keeper import Keeper, KeptSummary
-    from fs_tui.faces.index.kept import KeptFacts, KeptFile
+    from fs_tui.faces.index.kept import KeptFile
+    from fs_tui.faces.index.kept_facts import KeptFacts
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Gateway, Session

@@ -26,7 +26,8 @@ from fs_tui.tasks import start_task
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fs_tui.faces.index.kept import KeptFacts, KeptFile
+    from fs_tui.faces.index.kept import KeptFile
+    from fs_tui.faces.index.kept_facts import KeptFacts
     from fs_tui.faces.outcome import Outcome
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Gateway

@@ -28,7 +28,7 @@ from fs_tui.faces.index import kept as kept_module
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
 from fs_tui.faces.index.keeper import Keeper, expire
-from fs_tui.faces.index.kept import read_facts
+from fs_tui.faces.index.kept_facts import read_facts
 from fs_tui.faces.index.sorting import ordered
 from fs_tui.faces.kept_listing import KeptListing
 from fs_tui.faces.query import Order
@@ -276,7 +276,8 @@ def test_what_cannot_be_read_is_put_aside_with_a_sentence(
         case "plain":
             path.write_bytes(b"SQLite format 3\0" + bytes(4_080))
         case "version":
-            monkeypatch.setattr(kept_module, "_VERSION", 2)
+            with closing(Database(file=kept.file, cache_kib=100)) as database:
+                database.run("PRAGMA user_version = 2")
         case "page size":
             # What a version with other pages has left cannot be told from what is damaged.
             kept_before = [one.replace("16384", "4096") for one in database_module._KEPT]
@@ -285,7 +286,7 @@ def test_what_cannot_be_read_is_put_aside_with_a_sentence(
         assert again.facts.prefix == 0
         (note,) = again.notes
         assert "put aside" in note
-        assert "of version 1, and" in note or "of another version or key" in note
+        assert "of version 2, and" in note or "of another version or key" in note
         fill(again, 10)
     assert path.with_suffix(".aside").is_file()
     assert keeper.forget("lib-canary") == 1

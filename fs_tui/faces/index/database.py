@@ -101,7 +101,8 @@ def _failure_of(file: EncryptedFile, code: int, error: BaseException) -> Resourc
         return ResourceError(f"no room for the kept index in {folder}", hint=_KEPT_ROOM)
     if code in _DAMAGED:
         damage = ResourceError(
-            f"the kept index {file.path} is damaged, or of another version or key", hint=_KEPT_DAMAGED
+            f"the kept index {file.path} is damaged, or of another version or key",
+            hint=_KEPT_DAMAGED,
         )
         damage.is_damage = True
         return damage

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fs_tui import private_files
 from fs_tui.errors import KeptIndexError, ResourceError
 from fs_tui.faces.index.database import EncryptedFile, cipher_missing
-from fs_tui.faces.index.kept import KeptFacts, KeptFile, KeptFileError, read_facts
+from fs_tui.faces.index.kept import KeptFile
+from fs_tui.faces.index.kept_facts import KeptFacts, KeptFileError, read_facts
 from fs_tui.records import milliseconds
 from fs_tui.shortage import os_words
 

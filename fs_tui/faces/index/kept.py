@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from fs_tui.errors import ResourceError
 from fs_tui.faces.index.conditions import Contents
 from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.gaps import Gaps
+from fs_tui.faces.index.kept_facts import VERSION, KeptFacts, facts_in
 from fs_tui.faces.index.store import FACES_TABLE, FaceStore
 from fs_tui.faces.kept_rows import Marks
 from fs_tui.models import Face, FaceRows
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.index.database import EncryptedFile
     from fs_tui.faces.kept_rows import Change
 
-__all__ = ["KeptFacts", "KeptFile", "KeptFileError", "read_facts"]
-
-_VERSION = 1
+__all__ = ["KeptFile"]
 
 _TIMES = Face._fields.index("added_ms")
 _CACHE_KIB = 24_000
@@ -45,59 +44,6 @@ _SCHEMA = (
     "CREATE TABLE facts (document TEXT)",
     "INSERT INTO facts VALUES ('{}')",
 )
-
-
-class KeptFileError(Exception):
-    """A file that is not what this program keeps; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFacts:
-    """What a kept file says of itself; times are milliseconds since 1970 UTC.
-
-    Attributes:
-        group_id: The library.
-        endpoint: The service that it belongs to.
-        made_ms: When the library was made; None where the service did not say.
-        prefix: The faces of so many positions, from the first on, are there.
-        complete: The last of them was the library's last one when it was looked at.
-        doubt: Why some may have changed place unseen; empty where they have not.
-        looked_ms: When the service last showed that they stand; None before the first one came.
-        contents_ms: When the one that was read longest ago was read, or somewhat earlier.
-        used_ms: When the file was opened last.
-        added: Faces that looks at the end have brought since the browser showed what they bring.
-        gone: Faces that they have taken out.
-        falls: Whether a face has no time, or an earlier one than the face before it.
-        last_added_ms: When the last face was added; None where no face has a time.
-        nul: As in Contents.
-        hex_tokens: As in Contents.
-    """
-
-    group_id: str = ""
-    endpoint: str = ""
-    made_ms: int | None = None
-    prefix: int = 0
-    complete: bool = False
-    doubt: str = ""
-    looked_ms: int | None = None
-    contents_ms: int | None = None
-    used_ms: int | None = None
-    added: int = 0
-    gone: int = 0
-    falls: bool = False
-    last_added_ms: int | None = None
-    nul: bool = False
-    hex_tokens: bool = True
-
-    @property
-    def looked_at(self) -> datetime | None:
-        """When the service last showed that the faces stand, aware, UTC."""
-        return _moment(self.looked_ms)
-
-    @property
-    def contents_as_of(self) -> datetime | None:
-        """Since when contents may have changed unseen, aware, UTC."""
-        return _moment(self.contents_ms)
 
 
 class _KeptStore(FaceStore):
@@ -129,7 +75,7 @@ class _KeptStore(FaceStore):
                 # What was read out of turn lies within it now.
                 times = self._times(before, prefix)
             # Until the end is proven, there may be more.
-            facts = replace(_with_times(facts, times), complete=False)
+            facts = replace(facts.followed_by(times), complete=False)
         self._file.put(facts)
 
     def take_out(self, positions: Iterable[int]) -> None:
@@ -229,10 +175,10 @@ class KeptFile:
             with self._database.transaction():
                 for statement in _SCHEMA:
                     self._database.run(statement)
-                self._database.run(f"PRAGMA user_version = {_VERSION}")
+                self._database.run(f"PRAGMA user_version = {VERSION}")
                 self.put(facts)
             return facts
-        known = _facts(self._database)
+        known = facts_in(self._database)
         used = known.used_ms
         if used is not None and used > self.began_ms + _MINUTE_MS:
             self.notes.append(
@@ -382,53 +328,12 @@ class KeptFile:
 _MINUTE_MS = 60_000
 
 
-def read_facts(file: EncryptedFile) -> KeptFacts:
-    """Return what a file says of itself, whoever has it open.
-
-    Raises:
-        KeptFileError: As KeptFile.
-        ResourceError: As KeptFile.
-    """
-    database = Database(file=file, cache_kib=1_000)
-    try:
-        return _facts(database)
-    finally:
-        database.close()
-
-
-def _facts(database: Database) -> KeptFacts:
-    ((version,),) = database.rows("PRAGMA user_version")
-    if version != _VERSION:
-        raise KeptFileError(f"it is of version {version}, and this program keeps {_VERSION}")
-    try:
-        ((document,),) = database.rows("SELECT document FROM facts")
-        return KeptFacts(**json.loads(document))
-    except (ValueError, TypeError) as error:
-        raise KeptFileError("it does not say what it holds") from error
-
-
-def _with_times(facts: KeptFacts, times: Sequence[int | None]) -> KeptFacts:
-    """The facts with the times of faces that follow the last one."""
-    known = [time for time in times if time is not None]
-    last = facts.last_added_ms
-    in_order = known == sorted(known) and (not known or last is None or known[0] >= last)
-    return replace(
-        facts,
-        falls=facts.falls or not in_order or len(known) < len(times),
-        last_added_ms=known[-1] if known else last,
-    )
-
-
 def _now() -> int:
     return milliseconds(datetime.now(UTC))
 
 
 def _number(moment: datetime | None) -> int | None:
     return None if moment is None else milliseconds(moment)
-
-
-def _moment(number: int | None) -> datetime | None:
-    return None if number is None else EPOCH + timedelta(milliseconds=number)
 
 
 def _words(number: int) -> str:

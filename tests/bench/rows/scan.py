@@ -19,7 +19,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.database import EncryptedFile
-from fs_tui.faces.index.kept import KeptFacts, KeptFile
+from fs_tui.faces.index.kept import KeptFile
+from fs_tui.faces.index.kept_facts import KeptFacts
 from fs_tui.sandbox.population import CITY
 from tests.bench.figures import Figure, Target
 from tests.bench.program import PROJECT
