@@ -174,8 +174,9 @@ async def test_a_scan_that_was_interrupted_goes_on_where_it_stopped() -> None:
     async with running(LARGE, options=keeping()) as browser:
         await browser.until(lambda: browser.pane.group_id and browser.listing.status.loaded >= read)
         await read_all(browser)
-        asked = [one for one in browser.service.received if one.call == "list"]
-        assert min(int(one.fields["start"]) for one in asked) > read - 100
+        asked = [one.fields for one in browser.service.received if one.call == "list"]
+        # A few faces show whether pages begin where they are asked for.
+        assert min(int(one["start"]) for one in asked if int(one["limit"]) > 3) > read - 100
 
 
 async def test_a_library_that_was_made_anew_shows_nothing_of_the_one_before() -> None:
