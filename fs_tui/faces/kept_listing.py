@@ -237,6 +237,11 @@ class KeptListing(FaceListing):
 
     # Reading again
 
+    @property
+    def requests_of_reload(self) -> int:
+        """A look takes few; see FaceListing."""
+        return 0 if self.kept.facts.prefix else super().requests_of_reload
+
     async def reload(self) -> None:
         """Look what came and went; a file that could be used no more is tried again before.
 

@@ -12,7 +12,7 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import FsTuiError
+from fs_tui.errors import ArgumentError, FsTuiError
 from fs_tui.faces.generation import Generation
 from fs_tui.faces.notifier import ChangeNotifier
 from fs_tui.faces.paging.concurrency import tells_of_limit
@@ -114,10 +114,35 @@ class FaceListing:
         """Requests that reading everything once more takes; None while that cannot be told."""
         return self._requests(0)
 
+    @property
+    def requests_of_reload(self) -> int:
+        """Requests that a reload takes for what was whole, or was to be; 0 where nothing was."""
+        is_whole = self._now.whole or self._now.fetcher.scanning
+        return self.requests_anew or 0 if is_whole else 0
+
     def _requests(self, loaded: int) -> int | None:
         status = self.status
         total = status.limit_position if status.total is None else status.total
         return None if total is None else ceil((total - loaded) / self._now.pager.new_a_page)
+
+    async def takes_more(self, requests: int) -> bool | None:
+        """Ask whether reading the library takes more than so many requests, or that is not told.
+
+        None where the request failed: status says why.
+        """
+        now = self._now
+        position = requests * now.pager.new_a_page + 1
+        if now.pager.known.highest >= position:
+            return True
+        try:
+            return bool((await self._ask(position, 1)).faces)
+        except ArgumentError:
+            # The service does not list so far.
+            return True
+        except FsTuiError as error:
+            now.fetcher.error = error
+            self._state_changed()
+            return None
 
     @property
     def store(self) -> FaceStore:

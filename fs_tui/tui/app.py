@@ -297,6 +297,11 @@ class FsTuiApp(TerminalApp):
         ended = [self.workers.cancel_group(self, job.name) for job in jobs]
         return any(ended)
 
+    def runs(self, job: Job) -> bool:
+        """Whether something runs under a job."""
+        ours = (worker for worker in self.workers if worker.group == job.name)
+        return any(not worker.is_finished for worker in ours)
+
     def show_errors(self) -> None:
         """Show all messages and errors of this run."""
         from fs_tui.tui.pages.errors import Errors

@@ -94,6 +94,9 @@ class Host(Protocol):
     def cancel(self, *jobs: Job) -> bool:
         """End what runs under these jobs; returns whether anything did."""
 
+    def runs(self, job: Job) -> bool:
+        """Whether something runs under a job."""
+
     def report(self, call: str, error: FsTuiError, group_id: str = "") -> None:
         """Remember an error and say it."""
 

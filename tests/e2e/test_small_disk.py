@@ -59,6 +59,8 @@ def test_the_browser_pauses_the_scan_says_so_and_keeps_what_it_shows(
         terminal.wait_for("confirmed by face_info")
         shown = set(re.findall(r"E\d{7}", terminal.text))
         terminal.press("a")
+        terminal.wait_for("Load the whole library?")
+        terminal.press("y")
         terminal.wait_for("no room for temporary files")
         terminal.wait_for("paused")
         # The messages take some rows away.

@@ -70,6 +70,9 @@ def test_over_ssh_the_mouse_comes_when_asked_for() -> None:
 def test_a_signal_ends_the_browser_in_order(keys: tuple[str, ...]) -> None:
     with _demo("--library", "city_main") as terminal:
         terminal.press(*keys)
+        if keys:
+            terminal.wait_for("Load the whole library?")
+            terminal.press("y")
         terminal.pump(0.2)
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit(timeout=2) == 143
@@ -80,6 +83,8 @@ def test_a_signal_ends_the_browser_in_order(keys: tuple[str, ...]) -> None:
 def test_a_lost_connection_ends_the_browser_while_it_scans() -> None:
     with _demo("--library", "city_main") as terminal:
         terminal.press("a")
+        terminal.wait_for("Load the whole library?")
+        terminal.press("y")
         terminal.pump(0.2)
         terminal.hang_up()
         assert terminal.process.wait(timeout=2) == 129

@@ -146,6 +146,8 @@ def five_million(tour: Tour) -> None:
     tour.press("home", "enter")
     tour.see("in the service's order", lambda: "▼" not in terminal.text)
     tour.press("a")
+    tour.see("what that takes", "Load the whole library?")
+    tour.press("y")
     tour.see("scanning", lambda: tour.loaded() > 20_000, timeout=60)
     tour.press("x")
     tour.see("cancelled", "cancelled")

@@ -138,7 +138,7 @@ async def test_esc_clears_it_and_returns_to_the_row() -> None:
 async def test_esc_stops_the_scan_of_a_filter_first_and_clears_it_then() -> None:
     async with running() as browser:
         await browser.enter_faces()
-        browser.faults.fail("hold", "list", times=None)
+        browser.faults.fail("hold", "list", after=1, times=None)
         browser.at_once("/goh\r")
         await browser.says("loading everything")
         await browser.press("escape")

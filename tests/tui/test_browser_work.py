@@ -42,8 +42,10 @@ async def test_loading_all_says_its_progress_and_ends_complete() -> None:
 async def test_a_scan_pauses_resumes_and_is_cancelled() -> None:
     async with running({"clinic": 25_000}) as browser:
         await browser.enter_faces("clinic")
-        browser.faults.fail("hold", "list", times=None)
+        # The first one tells how much there is to read.
+        browser.faults.fail("hold", "list", after=1, times=None)
         await browser.press("a")
+        await browser.says("loading everything")
         await browser.until(lambda: browser.faults.held)
         await browser.press("a")
         await browser.says("paused")

@@ -311,7 +311,7 @@ class BrowserActions(Screen[None]):
     def action_read_again(self) -> None:
         """Read all faces of the library again."""
         self._navigator.settle()
-        self._faces.reloader.read_again(self._faces.page_seconds)
+        self._faces.reloader.read_again()
 
     def action_reload(self) -> None:
         """Reload what has the focus."""

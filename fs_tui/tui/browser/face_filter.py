@@ -8,6 +8,8 @@ from fs_tui.errors import FilterError
 from fs_tui.tui.host import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.query import Query
     from fs_tui.tui.browser.cursor import Cursor
@@ -26,15 +28,22 @@ class FaceFilter:
         prompt: Where it is typed.
         table: Its rows.
         cursor: Knows the listing, and where one was before.
+        load: Loads the whole library, if that is wanted.
     """
 
     def __init__(
-        self, host: Host, prompt: FilterBar, table: PagedDataTable, cursor: Cursor
+        self,
+        host: Host,
+        prompt: FilterBar,
+        table: PagedDataTable,
+        cursor: Cursor,
+        load: Callable[[], None],
     ) -> None:
         self._host = host
         self._prompt = prompt
         self._table = table
         self._cursor = cursor
+        self._load = load
         self._before = 0
 
     @property
@@ -93,7 +102,7 @@ class FaceFilter:
         if listing is None or self._prompt.is_wrong:
             return False
         if self._prompt.text.strip() and not listing.status.complete:
-            listing.scan()
+            self._load()
         return True
 
     def clear(self) -> None:

@@ -22,7 +22,7 @@ from fs_tui.tui.browser.keep_question import KeepQuestion
 from fs_tui.tui.browser.listings import Listings
 from fs_tui.tui.browser.marker import Marker
 from fs_tui.tui.browser.progress import Progress
-from fs_tui.tui.browser.reading import load_or_pause
+from fs_tui.tui.browser.reading import load_or_pause, start_reading
 from fs_tui.tui.browser.reloader import Reloader
 from fs_tui.tui.browser.status_teller import StatusTeller
 from fs_tui.tui.host import Job
@@ -97,11 +97,11 @@ class FacesPane(DataPane):
         )
         self.gone_faces = GoneFaces(host, self._listings)
         self.cursor = Cursor(host, self.table)
-        self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
+        self.filter = FaceFilter(host, self.prompt, self.table, self.cursor, self._load)
         self.order = FaceOrder(host, self.table, self.cursor)
         self.sheet = FaceSheet(host, self.table, self.cursor, lambda: self.page_seconds)
         self.marker = Marker(host, self.table, self.sheet)
-        self.reloader = Reloader(host, self.cursor, self.table)
+        self.reloader = Reloader(host, self.cursor, self.table, lambda: self.page_seconds)
         self.follower = Follower(host, self.cursor, self.table)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
@@ -369,19 +369,30 @@ class FacesPane(DataPane):
 
         return self.listing is not None and self.listing.status.activity is Activity.PAUSED
 
+    @property
+    def busy(self) -> bool:
+        """Whether something runs that can be cancelled."""
+        return self.reloader.busy or self._host.runs(Job.LOAD)
+
     def load_all(self) -> None:
         """Load the whole library; while that runs: pause; when it rests: go on."""
         if self.listing is not None:
-            load_or_pause(self._host, self.listing, self.listing.scan)
+            load_or_pause(self._host, self.listing, self._load)
+
+    def _load(self) -> None:
+        """Load the whole library, after what much of that costs was said and wanted."""
+        if (listing := self.listing) is not None:
+            task = start_reading(self.app, self._host, listing, self.page_seconds)
+            self._host.work(Job.LOAD, task, group_id=listing.group_id)
 
     def cancel(self) -> bool:
         """Stop what runs, and what was loaded stays; returns whether anything did run."""
-        busy = self.follower.end() or self.reloader.busy
+        busy = self.follower.end() or self.busy
         if self.listing is not None:
             self.listing.cancel()
             self.table.source_changed()
             self.cursor.stay_cancelled()
-        jobs = (Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT)
+        jobs = (Job.MOVE, Job.RECHECK, Job.FILTER, Job.ORDER, Job.EXPORT, Job.LOAD)
         return self._host.cancel(*jobs) or busy
 
     def undo(self) -> bool:
@@ -391,7 +402,7 @@ class FacesPane(DataPane):
             self._host.say("")
         elif self.follower.end():
             pass
-        elif typing or self.reloader.busy:
+        elif typing or self.busy:
             self.cancel()
             if typing:
                 self.clear_filter()

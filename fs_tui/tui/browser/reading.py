@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import IncompleteError
 from fs_tui.words import count, duration
 
 if TYPE_CHECKING:
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
     from fs_tui.tui.host import Host
 
 __all__ = [
+    "READ_AGAIN",
     "load_or_pause",
     "may_read",
+    "may_read_library",
+    "may_reload",
     "read_whole",
     "shortfall",
     "start_reading",
 ]
+
+READ_AGAIN = "Read everything again?"
+_FINDING = "finding out how much there is to read … x stops it"
 
 
 def load_or_pause(host: Host, listing: FaceListing, load: Callable[[], None]) -> None:
@@ -55,15 +62,9 @@ async def start_reading(
         listing: Of the library.
         page_seconds: How long a page takes.
     """
-    if listing.requests_left is None and listing.status.scan is None:
-        await listing.find_end()
-    left, status = listing.requests_left, listing.status
-    if status.complete or (left is None and status.stopped is not None):
-        return
-    unknown = () if left is not None else (listing.group_id,)
     question = "Load the whole library?"
-    if listing.status.scan is not None or await may_read(
-        app, host, question, requests=left or 0, page_seconds=page_seconds, unknown=unknown
+    if listing.status.scan is not None or await may_read_library(
+        app, host, question, listing, page_seconds
     ):
         listing.scan()
 
@@ -78,11 +79,75 @@ async def read_whole(
 
 def shortfall(listing: FaceListing) -> FsTuiError | None:
     """Why a library was not read whole; None where it was."""
-    from fs_tui.errors import IncompleteError
     from fs_tui.faces.status import describe
 
     status = listing.status
     return None if status.complete else status.stopped or IncompleteError(describe(status))
+
+
+async def may_read_library(
+    app: App[object],
+    host: Host,
+    question: str,
+    listing: FaceListing,
+    page_seconds: float,
+    *,
+    anew: bool = False,
+) -> bool:
+    """Whether a library is to be read: as `may_read`, after finding out how much that is.
+
+    Args:
+        app: As in `may_read`.
+        host: As in `may_read`.
+        question: As in `may_read`.
+        listing: Of the library.
+        page_seconds: As in `may_read`.
+        anew: What is loaded is to be read again, too.
+    """
+    from fs_tui.account.cost import MANY
+
+    def wanted() -> int | None:
+        return listing.requests_anew if anew else listing.requests_left
+
+    if wanted() is None:
+        host.say(_FINDING, "wait")
+        try:
+            more = await listing.takes_more(MANY)
+            if more:
+                await listing.find_end()
+        finally:
+            host.unsay(_FINDING)
+        if not more:
+            return more is False
+    status, requests = listing.status, wanted()
+    if requests is None and not isinstance(status.stopped, IncompleteError):
+        # It failed, or was cancelled.
+        return False
+    if status.complete and not anew:
+        return False
+    return await may_read(
+        app,
+        host,
+        question,
+        of=listing.group_id,
+        requests=requests or 0,
+        page_seconds=page_seconds,
+        unknown=() if requests is not None else (listing.group_id,),
+    )
+
+
+async def may_reload(
+    app: App[object], host: Host, listing: FaceListing, page_seconds: float
+) -> bool:
+    """Whether a library is to be reloaded: as `may_read`, for what that reads again."""
+    return await may_read(
+        app,
+        host,
+        READ_AGAIN,
+        of=listing.group_id,
+        requests=listing.requests_of_reload,
+        page_seconds=page_seconds,
+    )
 
 
 async def may_read(
@@ -92,6 +157,7 @@ async def may_read(
     *,
     requests: int,
     page_seconds: float,
+    of: str = "",
     unknown: Sequence[str] = (),
 ) -> bool:
     """Whether so much is to be read: a little is, of more it is said what it takes, and asked.
@@ -102,6 +168,7 @@ async def may_read(
         question: What is to be done.
         requests: How many.
         page_seconds: How long a page takes.
+        of: The library, where it is one: another one may be looked at by now.
         unknown: The libraries of unknown length.
     """
     from fs_tui.account.cost import MANY
@@ -111,7 +178,7 @@ async def may_read(
         return True
     seconds = requests * page_seconds / host.options.concurrency
     words = (
-        f"This takes about {count(requests, 'request')} and {duration(seconds)}."
+        f"Reading {of or 'them'} takes about {count(requests, 'request')} and {duration(seconds)}."
         " The quota is the account's, and production uses it too."
     )
     if unknown:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
-from fs_tui.tui.browser.reading import may_read
+from fs_tui.tui.browser.reading import READ_AGAIN, may_read_library, may_reload
 from fs_tui.tui.host import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fs_tui.faces.listing import FaceListing
     from fs_tui.models import Face
     from fs_tui.tui.browser.cursor import Cursor
@@ -27,13 +29,21 @@ class Reloader:
         host: Runs it in the background.
         cursor: Knows the listing; is led back.
         table: Its rows.
+        page_seconds: Tells how long a page takes.
     """
 
-    def __init__(self, host: Host, cursor: Cursor, table: PagedDataTable) -> None:
+    def __init__(
+        self,
+        host: Host,
+        cursor: Cursor,
+        table: PagedDataTable,
+        page_seconds: Callable[[], float],
+    ) -> None:
         self._reloading = False
         self._host = host
         self._cursor = cursor
         self._table = table
+        self._page_seconds = page_seconds
         self._rechecking = False
 
     @property
@@ -60,10 +70,13 @@ class Reloader:
             listing.retry()
             if listing.status.in_flight or isinstance(status.stopped, IncompleteError):
                 return
-        self._read_anew(listing)
+        self._host.work(Job.MOVE, self._reload_if_wanted(listing))
 
     def recheck(self) -> None:
-        """Look whether what is shown still stands, and read it anew where it does not."""
+        """Look whether what is shown still stands, and read it anew where it does not.
+
+        What takes many requests is never read anew unasked: that it does not stand is said.
+        """
         if self._cursor.listing is not None and not self._rechecking:
             self._host.work(Job.RECHECK, self._recheck(self._cursor.listing))
 
@@ -72,39 +85,33 @@ class Reloader:
         if self._cursor.listing is not None:
             self._host.work(Job.RECHECK, self._cursor.listing.look())
 
-    def read_again(self, page_seconds: float) -> None:
-        """Read everything again, whatever is known, after what much of that costs was wanted.
-
-        Args:
-            page_seconds: How long a page takes.
-        """
+    def read_again(self) -> None:
+        """Read everything again, whatever is known, after what much of that costs was wanted."""
         if self._cursor.listing is not None:
             self._cursor.want_again()
-            self._host.work(Job.MOVE, self._read_again(self._cursor.listing, page_seconds))
+            self._host.work(Job.MOVE, self._read_again(self._cursor.listing))
 
-    async def _read_again(self, listing: FaceListing, page_seconds: float) -> None:
-        pages = listing.requests_anew
-        if await may_read(
-            self._table.app,
-            self._host,
-            "Read everything again?",
-            requests=pages or 0,
-            page_seconds=page_seconds,
-            unknown=() if pages is not None else (listing.group_id,),
+    async def _read_again(self, listing: FaceListing) -> None:
+        if await may_read_library(
+            self._table.app, self._host, READ_AGAIN, listing, self._page_seconds(), anew=True
         ):
             await listing.read_again()
 
+    async def _reload_if_wanted(self, listing: FaceListing) -> None:
+        if await may_reload(self._table.app, self._host, listing, self._page_seconds()):
+            await self._reload(listing)
+
     async def _recheck(self, listing: FaceListing) -> None:
+        from fs_tui.account.cost import MANY
+
         self._rechecking = True
         try:
             moved = await listing.recheck(self._cursor.position)
         finally:
             self._rechecking = False
-        if moved and listing is self._cursor.listing and not self.busy:
-            self._read_anew(listing)
-
-    def _read_anew(self, listing: FaceListing) -> None:
-        self._host.work(Job.MOVE, self._reload(listing))
+        much = listing.requests_of_reload > MANY
+        if moved and not much and listing is self._cursor.listing and not self.busy:
+            self._host.work(Job.MOVE, self._reload(listing))
 
     async def _reload(self, listing: FaceListing) -> None:
         """Read anew; the cursor follows its face by token, unless it is moved."""

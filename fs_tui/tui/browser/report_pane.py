@@ -8,7 +8,13 @@ from textual.content import Content
 
 from fs_tui.tasks import start_task
 from fs_tui.tui.browser.history import Place
-from fs_tui.tui.browser.reading import load_or_pause, read_whole, shortfall, start_reading
+from fs_tui.tui.browser.reading import (
+    load_or_pause,
+    may_reload,
+    read_whole,
+    shortfall,
+    start_reading,
+)
 from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
@@ -196,7 +202,9 @@ class ReportPane(ViewPane):
         """Whether the library is being loaded."""
         from fs_tui.faces.status import Activity
 
-        return self.listing is not None and self.listing.status.activity is not Activity.IDLE
+        if self.listing is None:
+            return False
+        return self.listing.status.activity is not Activity.IDLE or self._host.runs(Job.LOAD)
 
     def cancel(self) -> bool:
         """Stop loading, and what was counted stays; returns whether anything went on."""
@@ -213,7 +221,9 @@ class ReportPane(ViewPane):
     async def _reload(self, listing: FaceListing) -> None:
         if listing.status.stopped is not None or listing.status.missing:
             listing.retry()
-        else:
+        elif self.reach is not None and await may_reload(
+            self.app, self._host, listing, self.reach.page_seconds
+        ):
             await listing.reload()
 
     def load_all(self) -> None:

@@ -286,7 +286,7 @@ class BrowserScreen(BrowserActions):
             has_faces=self._faces.table.row_count > 0,
             marked=status.marked,
             in_range=self._faces.marker.in_range,
-            runs=self._faces.reloader.busy,
+            runs=self._faces.busy,
             loads_all=status.scan is not None,
             rests=self._faces.rests,
             whole=status.complete,

@@ -72,6 +72,8 @@ def _layout(layout: Layout, service: Sandbox, config: Path, times: int) -> Itera
         browser.wait(Population()[CAMPUS].rows(1, 1)[0][1][:9])
         browser.settle(1.0)
         browser.press("a")
+        browser.wait("Load the whole library?")
+        browser.press("y")
         browser.wait(f"{total:,}", seconds=60)
         browser.settle(1.0)
         for key in layout.keys:

@@ -1,0 +1,108 @@
+"""What reads a library whole says first what that takes, and asks where it is much."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from fs_tui.errors import NetworkError
+from fs_tui.tui.dialogs.confirm import Confirm
+from tests.tui.browser import Browser, running
+
+
+@pytest.fixture(autouse=True)
+def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fs_tui.account.cost.MANY", 5)
+
+
+def _is_asked(browser: Browser) -> bool:
+    return isinstance(browser.app.screen, Confirm)
+
+
+@pytest.mark.parametrize("keys", ["a", "R", "/a\r", "pa", "ta"])
+async def test_what_takes_many_requests_is_asked_for_before_the_first_of_them(keys: str) -> None:
+    async with running({"large": 30_000}) as browser:
+        await browser.enter_faces("large")
+        browser.at_once(keys)
+        await browser.until(lambda: _is_asked(browser))
+        await browser.says("Reading large takes about 3")
+        assert browser.listing.status.scan is None
+        await browser.press("n")
+        await browser.settle()
+        assert browser.listing.status.scan is None
+        assert browser.listing.status.loaded < 5_000
+
+
+@pytest.mark.parametrize("keys", ["a", "/a\r"])
+async def test_what_takes_few_requests_costs_one_to_know_that_and_is_not_asked_for(
+    keys: str,
+) -> None:
+    async with running({"small": 2_500}) as browser:
+        await browser.enter_faces("small")
+        browser.at_once(keys)
+        await browser.until(lambda: browser.listing.status.complete)
+        assert browser.asked("list") == 1 + 1 + 3
+
+
+async def test_what_is_whole_is_not_read_again_unasked() -> None:
+    async with running({"large": 10_000}) as browser:
+        await browser.enter_faces("large")
+        await browser.press("a")
+        await browser.until(lambda: _is_asked(browser))
+        await browser.press("y")
+        await browser.until(lambda: browser.listing.status.complete)
+        asked = browser.asked("list")
+        for keys in (["r"], ["p", "r"]):
+            await browser.press(*keys)
+            await browser.until(lambda: _is_asked(browser))
+            await browser.says("Reading large takes about 11 requests")
+            await browser.press("n")
+            await browser.settle()
+        assert browser.asked("list") == asked
+        assert browser.listing.status.complete
+
+
+async def test_a_look_by_itself_says_what_changed_and_reads_nothing_large_again() -> None:
+    async with running({"large": 10_000}) as browser:
+        await browser.enter_faces("large")
+        await browser.press("a")
+        await browser.until(lambda: _is_asked(browser))
+        await browser.press("y")
+        await browser.until(lambda: browser.listing.status.complete)
+        browser.service.population["large"].delete_at([1])
+        browser.pane.reloader.recheck()
+        await browser.says("the library changed while it was read")
+        await browser.settle()
+        assert browser.listing.status.loaded == 10_000
+        assert browser.listing.status.scan is None
+
+
+@pytest.mark.parametrize("key", ["x", "escape"])
+async def test_finding_out_how_much_there_is_says_so_and_ends_when_it_is_cancelled(
+    key: str,
+) -> None:
+    async with running({"large": 10_000}) as browser:
+        await browser.enter_faces("large")
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("a")
+        await browser.says("finding out how much there is to read")
+        await browser.until(lambda: browser.faults.held)
+        await browser.press(key)
+        browser.faults.failures.clear()
+        browser.faults.release()
+        await browser.until(lambda: "finding out" not in browser.text)
+        await asyncio.sleep(0)
+        await browser.settle()
+        assert not _is_asked(browser)
+        assert browser.listing.status.scan is None
+
+
+async def test_why_it_cannot_be_found_out_is_said() -> None:
+    async with running({"large": 10_000}) as browser:
+        await browser.enter_faces("large")
+        browser.faults.fail("drop", "list", times=None)
+        await browser.press("a")
+        await browser.until(lambda: isinstance(browser.listing.status.stopped, NetworkError))
+        await browser.until(lambda: "finding out" not in browser.text)
+        assert not _is_asked(browser)
