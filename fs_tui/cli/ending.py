@@ -11,11 +11,12 @@ from fs_tui.shortage import os_words, shortage
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import click
 
-__all__ = ["EXIT_STATUS", "combined", "ended", "misused", "say", "say_error"]
+__all__ = ["EXIT_STATUS", "combined", "ended", "misused", "say", "say_error", "worst"]
 
 EXIT_STATUS = (
     ("0", "done"),
@@ -83,6 +84,11 @@ def combined(*statuses: int) -> int:
     """Return the one exit status of a run for which several hold."""
     signals = [status for status in statuses if status > 128]  # noqa: PLR2004 - as shells count
     return signals[0] if signals else min(statuses, key=_ORDER.index)
+
+
+def worst(errors: Sequence[FsTuiError]) -> FsTuiError:
+    """Return the one of several errors whose exit status is that of the run."""
+    return min(errors, key=lambda error: _ORDER.index(error.exit_status))
 
 
 def misused(error: click.ClickException) -> UsageError:

@@ -165,9 +165,9 @@ class _Way:
                 await write_rows(self.output, self._hits(find, gateway), noun=("face",))
             except IncompleteError as error:
                 return find, error
-        if not find.hits and isinstance(gateway, KeptGateway) and gateway.in_use:
+        if not find.hits and isinstance(gateway, KeptGateway) and gateway.as_kept:
             # What was edited in place since is not seen.
-            said = f"{self.proof(find)}, as {', '.join(gateway.in_use)} was kept"
+            said = f"{self.proof(find)}, as {', '.join(gateway.as_kept)} was kept"
             return find, IncompleteError(said, hint="--fresh asks the service for everything.")
         return find, None
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import say, say_error
+from fs_tui.cli.ending import say, say_error, worst
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.whole import reading_options
-from fs_tui.errors import FsTuiError, KeptIndexError, UsageError
+from fs_tui.errors import FsTuiError, KeptIndexError, LibraryNotFoundError, UsageError
 from fs_tui.records import Field, Kind, row_maker
 from fs_tui.words import count
 
@@ -164,8 +164,16 @@ def sync(
         libraries = await session.gateway.libraries()
         made = {library.group_id: library.add_time for library in libraries}
         ids = list(made) if everything else list(dict.fromkeys(group_ids))
+        absent, failures = await _absent(session.gateway, made, ids)
+        rows = [_SYNC_ROW(group_id=one, complete="no", said="no such library") for one in absent]
+        for group_id in absent:
+            removed = keeper.is_kept(group_id) and keeper.forget(group_id)
+            also = ": what was kept of it is removed" if removed else ""
+            say(f"fs-tui: there is no library {group_id}{also}.")
         async with AsyncExitStack() as stack:
-            kept, failures = _opened(keeper, {one: made.get(one) for one in ids}, stack)
+            there = {one: made.get(one) for one in ids if one not in absent}
+            kept, unopened = _opened(keeper, there, stack)
+            failures += unopened
             wanted = [(session.gateway, group_id) for group_id in kept]
             if full:
                 # Nothing is dropped before it is known that all is wanted again, and is there.
@@ -190,7 +198,6 @@ def sync(
                 announced=full,
             )
             whole = await stack.enter_async_context(reading) if kept else []
-            rows = []
             for library in whole:
                 await read_shown(library)
                 status = library.listing.status
@@ -202,6 +209,26 @@ def sync(
         _end(failures)
 
     with_session(options, work, settings)
+
+
+async def _absent(
+    gateway: Gateway, made: dict[str, datetime | None], ids: Sequence[str]
+) -> tuple[set[str], list[FsTuiError]]:
+    """Which libraries are not there, and the refusals; `made` takes in what else is found out.
+
+    Those that are not listed are asked for: both answers say so, or it is not called absent.
+    """
+    absent: set[str] = set()
+    refusals: list[FsTuiError] = []
+    for group_id in ids:
+        if group_id in made:
+            continue
+        try:
+            made[group_id] = (await gateway.library(group_id)).add_time
+        except LibraryNotFoundError as error:
+            absent.add(group_id)
+            refusals.append(error)
+    return absent, refusals
 
 
 def _opened(
@@ -240,11 +267,14 @@ def _sync_row(status: ListingStatus, facts: KeptFacts, *, is_news: bool) -> obje
 
 
 def _end(failures: Sequence[FsTuiError]) -> None:
-    """Say why some are not whole; the last one ends the command."""
-    for failure in failures[:-1]:
-        say_error(failure)
-    if failures:
-        raise failures[-1]
+    """Say why some are not whole; the worst one ends the command."""
+    if not failures:
+        return
+    last = worst(failures)
+    for failure in failures:
+        if failure is not last:
+            say_error(failure)
+    raise last
 
 
 @index.command()

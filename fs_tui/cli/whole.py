@@ -22,7 +22,7 @@ from fs_tui.account.cost import MANY, reading_cost
 from fs_tui.cli.context import concurrency_option, fresh_option
 from fs_tui.cli.ending import say
 from fs_tui.cli.progress import progress
-from fs_tui.errors import IncompleteError
+from fs_tui.errors import IncompleteError, LibraryNotFoundError
 from fs_tui.faces.paging.requests import USUAL_PAGE
 from fs_tui.gateway import MAX_PAGE, PassingGateway
 from fs_tui.words import changed_meanwhile, count, duration, local_time
@@ -69,8 +69,13 @@ class WholeLibrary:
 
     @property
     def failure(self) -> FsTuiError | None:
-        """Why nothing could be read at all; None where something was, or it is empty."""
+        """Why nothing could be read at all; None where something was, or it is empty.
+
+        What is kept of a library that is not there any more is of no library.
+        """
         status = self.listing.status
+        if status.kept is not None and isinstance(status.kept.failure, LibraryNotFoundError):
+            return status.kept.failure
         return status.stopped if not status.loaded and not status.complete else None
 
     @property
@@ -210,14 +215,15 @@ def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> 
 
     kept = status.kept
     if kept is not None and kept.seen and (kept.doubt or not kept.up_to_date):
-        return IncompleteError(
-            f"{status.group_id} is kept, {kept.seen}",
-            hint=f"Read everything again: fs-tui index sync --full {status.group_id}",
-        )
+        again = f"Read everything again: fs-tui index sync --full {status.group_id}"
+        hint = again if kept.failure is None else kept.failure.hint
+        return IncompleteError(f"{status.group_id} is kept, {kept.seen}", hint=hint)
     if whole:
         return None
     stopped = status.stopped
-    if stopped is not None and (not faces or isinstance(stopped, ResourceError)):
+    if stopped is not None and (
+        isinstance(stopped, ResourceError) or not (faces or isinstance(stopped, IncompleteError))
+    ):
         return stopped
     read = f"{count(faces, 'face')} of {status.group_id} {_was(faces)} {verb}"
     if status.changed:

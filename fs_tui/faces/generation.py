@@ -159,7 +159,9 @@ class Generation:
         known, kept = self.pager.known, self._kept
         if kept is None or kept.facts.complete or kept.store.failure is not None:
             return
-        if known.whole and known.total == kept.facts.prefix and not self.fetcher.keeping:
+        # Of an empty library there is nothing that could still be on its way into the index.
+        settled = not (known.total and self.fetcher.keeping)
+        if known.whole and known.total == kept.facts.prefix and settled:
             with suppress(ResourceError):  # It was told when it happened.
                 kept.read_whole(known.changed)
 

@@ -72,10 +72,11 @@ class KeptGateway(GoneFacesGateway):
         return self._keeper.mark
 
     @property
-    def in_use(self) -> tuple[str, ...]:
-        """The libraries whose pages came out of an index."""
+    def as_kept(self) -> tuple[str, ...]:
+        """The libraries whose pages came out of an index, but for those read whole in this run."""
         done = ((name, task) for name, task in self._opened.items() if task.done())
-        return tuple(name for name, task in done if not task.cancelled() and task.result())
+        opened = [(name, task.result()) for name, task in done if not task.cancelled()]
+        return tuple(name for name, kept in opened if kept is not None and not kept.is_fresh)
 
     async def store_of(self, group_id: str) -> FaceStore | None:
         """All faces of a library, where its pages come out of its index: they cost nothing then."""

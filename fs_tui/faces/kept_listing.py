@@ -95,6 +95,7 @@ class KeptListing(FaceListing):
             gone=self._news[1],
             offers_scan=bool(facts.doubt) or (outcome is not None and outcome.offers_scan),
             doubt=facts.doubt,
+            failure=None if outcome is None or outcome.up_to_date else outcome.stopped,
         )
 
     # Looking at the end
@@ -127,9 +128,8 @@ class KeptListing(FaceListing):
     @property
     def _is_fresh(self) -> bool:
         """Whether all that is kept was read in this run, and no look has shown others since."""
-        contents = self.kept.facts.contents_ms
         stands = self._outcome is None or self._outcome.up_to_date
-        return stands and contents is not None and contents >= self.kept.began_ms
+        return stands and self.kept.is_fresh
 
     async def _looked(self) -> None:
         task = self._begin(then_scan=False)

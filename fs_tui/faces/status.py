@@ -108,6 +108,7 @@ class KeptStatus(NamedTuple):
         gone: Faces that they have taken out.
         offers_scan: Whether reading everything again is what would help.
         doubt: Why faces may have changed place unseen; empty where they have not.
+        failure: Why a look could not be done; None where it was, or none was tried.
     """
 
     contents_as_of: datetime
@@ -119,6 +120,7 @@ class KeptStatus(NamedTuple):
     gone: int = 0
     offers_scan: bool = False
     doubt: str = ""
+    failure: FsTuiError | None = None
 
 
 class ListingStatus(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fs_tui.sandbox.population import CITY, CLINIC, PILOT, TRIO
+from fs_tui.sandbox.population import CITY, CLINIC, EMPTY, PILOT, TRIO
 from fs_tui.sandbox.serve import background
 from tests.e2e.commands import Commands
 from tests.waiting import wait_until
@@ -218,6 +218,30 @@ def test_all_libraries_are_kept_and_all_forgotten(commands: Commands) -> None:
     assert rows(commands, "status") == []
 
 
+@pytest.mark.parametrize("group_id", [EMPTY, TRIO])
+def test_a_library_that_was_read_whole_is_called_so_however_few_its_faces_are(
+    commands: Commands, group_id: str
+) -> None:
+    (begun,) = rows(commands, "sync", group_id)
+    (shown,) = rows(commands, "status")
+    assert (shown["group_id"], shown["complete"]) == (group_id, "yes")
+    assert shown["contents_as_of"] == begun["contents_as_of"] is not None
+
+
+def test_what_is_not_there_is_not_kept(commands: Commands) -> None:
+    commands.faults.fail("error", "list", code="INTERNAL_ERROR", times=None)
+    # Of several that fail the refusal's status is that of the run, wherever it stands.
+    (absent, failed) = rows(commands, "sync", "no-such-library", PILOT, status=1)
+    assert (absent["complete"], absent["said"]) == ("no", "no such library")
+    assert failed["complete"] == "no"
+    assert rows(commands, "status") == []
+    commands.faults.clear()
+    config = commands.folder / "config.toml"
+    config.write_text(config.read_text() + "keep = true\n")
+    assert commands.run("people", "no-such-library").status == 1
+    assert rows(commands, "status") == []
+
+
 # Other commands over what is kept
 
 
@@ -248,6 +272,37 @@ def test_none_of_what_is_kept_is_no_proof_and_fresh_is(keeping: Commands) -> Non
     ran = keeping.run("find", "nobody-of-this-name", "--library", CLINIC)
     assert (ran.status, "--fresh" in ran.err) == (4, True)
     assert keeping.run("find", "nobody-of-this-name", "--library", CLINIC, "--fresh").status == 5
+
+
+def test_none_of_what_was_read_whole_in_this_run_is_a_proof(keeping: Commands) -> None:
+    rows(keeping, "sync", TRIO)
+    ran = keeping.run("find", "nobody-of-this-name", "--library", TRIO)
+    assert (ran.status, "is kept" in ran.err) == (5, True)
+    ran = keeping.run("find", "nobody-of-this-name", "--library", TRIO, "--library", CLINIC)
+    assert (ran.status, f"as {CLINIC} was kept" in ran.err) == (4, True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["people", CLINIC], ["stats", CLINIC], ["find", "user:0", "--library", CLINIC]],
+    ids=" ".join,
+)
+def test_what_is_kept_of_a_library_that_is_gone_is_no_answer_and_goes_too(
+    keeping: Commands, command: list[str]
+) -> None:
+    keeping.sandbox.service.population.forget(CLINIC)
+    ran = keeping.run(*command, "--csv")
+    assert (ran.status, len(ran.out.splitlines()) <= 1) == (1, True), ran.out
+    assert "No such library" in ran.err
+    assert "--full" not in ran.err
+    rows(keeping, "sync", CLINIC, status=1)
+    assert not list(folder(keeping).glob("*.db"))
+
+
+def test_what_was_not_checked_says_what_helps_against_that(keeping: Commands) -> None:
+    keeping.faults.fail("drop", "list", times=None)
+    ran = keeping.run("people", CLINIC, "--limit", "1")
+    assert (ran.status, "Try again." in ran.err, "--full" in ran.err) == (4, True, False)
 
 
 def test_a_filter_and_a_comparison_read_what_is_kept(keeping: Commands) -> None:

@@ -217,6 +217,15 @@ def test_a_limit_of_requests_is_kept_and_said(commands: Commands) -> None:
     assert (row["faces"], row["complete"]) == (2_998, "no")
 
 
+def test_each_library_that_a_limit_leaves_out_is_named(commands: Commands) -> None:
+    ran = commands.run("stats", "--all-libraries", "--max-requests", "1", "--jsonl")
+    left_out = [row["group_id"] for row in rows(ran) if row["complete"] == "no"]
+    assert ran.status == 4
+    assert CITY in left_out
+    said = [line for line in ran.err.splitlines() if "is used up" in line]
+    assert [group_id for group_id in left_out if not any(group_id in line for line in said)] == []
+
+
 def test_pages_of_a_hundred_give_the_same(commands: Commands) -> None:
     commands.faults.page_cap = 100
     (row,) = rows(commands.run("stats", CLINIC, "--jsonl"))

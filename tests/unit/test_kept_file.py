@@ -410,7 +410,8 @@ def test_without_the_package_that_encrypts_nothing_is_kept(
 
 
 def test_a_link_in_the_place_of_an_index_is_put_aside(keeper: Keeper, tmp_path: Path) -> None:
-    keeper.open("lib").close()
+    with closing(keeper.open("lib")) as kept:
+        kept.read_whole("")
     (path,) = keeper.folder.glob("*.db")
     path.unlink()
     victim = tmp_path / "victim"

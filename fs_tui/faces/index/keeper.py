@@ -220,8 +220,10 @@ class _DamagedError(Exception):
 
 def _made_or_opened(file: EncryptedFile, facts: KeptFacts, lock: int) -> KeptFile:
     try:
+        begun = False
         with suppress(FileExistsError):
             os.close(private_files.create(file.path))
+            begun = True
         info = file.path.lstat()
         if not stat.S_ISREG(info.st_mode) or info.st_uid != os.getuid():
             raise KeptFileError("it is not a file of this user")
@@ -230,18 +232,26 @@ def _made_or_opened(file: EncryptedFile, facts: KeptFacts, lock: int) -> KeptFil
     except OSError as error:
         raise KeptIndexError(f"{file.path}: {os_words(error)}") from error
     try:
-        return KeptFile(file, facts, partial(_released, file.path, lock))
+        return KeptFile(file, facts, partial(_released, file.path, lock, begun=begun))
     except ResourceError as error:
         if error.is_damage:
             raise _DamagedError("it is damaged, or of another version or key") from error
         raise
 
 
-def _released(path: Path, lock: int, failure: ResourceError | None) -> None:
-    """Let others have an index that is closed; one that turned out damaged is put aside first."""
-    with suppress(KeptIndexError):
+def _released(
+    path: Path, lock: int, failure: ResourceError | None, facts: KeptFacts, *, begun: bool
+) -> None:
+    """Let others have an index that is closed.
+
+    One that turned out damaged is put aside first; one that was begun and into which nothing was
+    read, as there is no such library perhaps, is none.
+    """
+    with suppress(KeptIndexError, OSError):
         if failure is not None and failure.is_damage:
             _put_aside(path, path.with_suffix(".aside"))
+        elif begun and not (facts.prefix or facts.complete):
+            _unlink_index(path)
     os.close(lock)
 
 
@@ -299,15 +309,20 @@ def _remove(path: Path) -> None:
     """Remove a file with what lies beside it, while nobody has it open."""
     lock = _locked(path)
     try:
-        # The journal first: what is left after a kill is an index, or nothing.
-        for suffix in (*_BESIDE, ""):
-            _unlink(path.with_name(path.name + suffix))
         _unlink(path.with_suffix(".aside"))
-        _unlink(path.with_suffix(".lock"))
+        _unlink_index(path)
     except OSError as error:
         raise KeptIndexError(f"{path}: {os_words(error)}") from error
     finally:
         os.close(lock)
+
+
+def _unlink_index(path: Path) -> None:
+    """Remove a file whose lock is held, and what lies beside it."""
+    # The journal first: what is left after a kill is an index, or nothing.
+    for suffix in (*_BESIDE, ""):
+        _unlink(path.with_name(path.name + suffix))
+    _unlink(path.with_suffix(".lock"))
 
 
 _BESIDE = ("-wal", "-shm", "-journal")

@@ -100,13 +100,18 @@ class _KeptStore(FaceStore):
         return [time for (time,) in self._database.rows(query, rows)]
 
 
+def _released(_failure: ResourceError | None, _facts: KeptFacts) -> None:
+    """Nobody waits for it."""
+
+
 class KeptFile:
     """A kept index that is open; belongs to one thread, and to one program at a time.
 
     Args:
         file: Where it lies; an empty file becomes one.
         facts: What a new one is about.
-        release: Lets other programs have it; is told why it could be used no more, if that is so.
+        release: Lets other programs have it; is told why it could be used no more, if that is so,
+            and what it says of itself.
 
     Raises:
         KeptFileError: It is of another version, or what it says contradicts itself.
@@ -125,7 +130,7 @@ class KeptFile:
         self,
         file: EncryptedFile,
         facts: KeptFacts,
-        release: Callable[[ResourceError | None], None] = lambda _failure: None,
+        release: Callable[[ResourceError | None, KeptFacts], None] = _released,
     ) -> None:
         self.file = file
         self.notes: list[str] = []
@@ -214,8 +219,17 @@ class KeptFile:
         Args:
             doubt: How it was seen to change meanwhile; empty where it was not.
         """
-        self.put(replace(self.facts, complete=True, doubt=self.facts.doubt or doubt))
+        facts = replace(self.facts, complete=True, doubt=self.facts.doubt or doubt)
+        if facts.contents_ms is None:
+            facts = replace(facts, contents_ms=self.began_ms, looked_ms=self.began_ms)
+        self.put(facts)
         self.settle()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether all of it was read since it was opened or cleared."""
+        contents = self.facts.contents_ms
+        return contents is not None and contents >= self.began_ms
 
     # What a sync asks and tells; see KeptRows.
 
@@ -321,8 +335,8 @@ class KeptFile:
         self._database.close()
         if "_store" in self.__dict__:
             self._store.closed = True
-        release, self._release = self._release, lambda _failure: None
-        release(self._database.failure)
+        release, self._release = self._release, _released
+        release(self._database.failure, self.facts)
 
 
 _MINUTE_MS = 60_000
