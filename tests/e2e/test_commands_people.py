@@ -219,7 +219,7 @@ def test_a_limit_of_requests_is_kept_and_said(commands: Commands) -> None:
 
 def test_each_library_that_a_limit_leaves_out_is_named(commands: Commands) -> None:
     ran = commands.run("stats", "--all-libraries", "--max-requests", "1", "--jsonl")
-    left_out = [row["group_id"] for row in rows(ran) if row["complete"] == "no"]
+    left_out = [str(row["group_id"]) for row in rows(ran) if row["complete"] == "no"]
     assert ran.status == 4
     assert CITY in left_out
     said = [line for line in ran.err.splitlines() if "is used up" in line]
