@@ -1,97 +1,35 @@
 """Every error that a user can meet, as one tree; each says what happened, why, and what to do.
 
-FsTuiError
-├── UsageError                 exit 2: wrong use, settings or credentials
-│   ├── SettingsError
-│   ├── ReadOnlyError          a run that only reads was asked to create
+Where nothing else is said, an exit status is that of the line above.
+
+FsTuiError                 exit 1
+├── UsageError             exit 2: wrong use, settings or credentials
+│   ├── SettingsError, ReadOnlyError, DraftError, FilterError, TerminalError, KeptIndexError
 │   ├── CredentialError        a source of key and secret is not usable as it is
-│   │   ├── CredentialsNotFoundError   no source has a pair
-│   │   ├── KeyringMissingError        there is no keyring to ask
-│   │   ├── KeyringLockedError         it is there, and locked
-│   │   ├── KeyringTimeoutError        it did not answer in time
-│   │   └── KeyringBackendError        it is not one that may be used, or it misbehaves
-│   ├── DraftError             a field of a library to be created breaks a rule
-│   ├── FilterError            a filter expression that cannot be read
-│   ├── TerminalError          no terminal, or one that cannot show the browser
-│   ├── KeptIndexError         an index cannot be kept, or not be used, on this machine
-│   ├── FileError              a file of the user's that cannot be read or written
-│   │   └── OutputError            standard output that takes no more
+│   │   ├── CredentialsNotFoundError
+│   │   └── KeyringMissingError, KeyringLockedError, KeyringTimeoutError, KeyringBackendError
+│   ├── FileError              a file of the user's
+│   │   └── OutputError            standard output
 │   └── ResourceError          this machine is short of open files, memory, space, threads
-├── ServiceError               exit 1: the service answered with an error code
-│   ├── AuthenticationError
-│   ├── AuthorizationError
-│   ├── ArgumentError
-│   ├── EndpointNotFoundError
-│   ├── RequestTooLargeError
-│   ├── LibraryNotFoundError
-│   ├── FaceNotFoundError
-│   ├── LibraryExistsError
-│   ├── LibraryQuotaError
-│   ├── UnknownServiceError    a code that the documents do not name
-│   ├── LimitError             exit 3: the account's concurrency quota is used up
-│   └── ServiceFailureError    exit 3: INTERNAL_ERROR and the gateways' 5xx
-├── ProtocolError              exit 1: an answer that is not the documented shape
-│   ├── PagingError            pages that contradict each other: there is no way on
-│   └── UnforeseenError        a call failed in a way that nothing here knows
-├── NetworkError               exit 3: no (whole) answer was received
+├── AnswerError            exit 1: what is wrong is the service's answer
+│   ├── ServiceError           an error code, or the HTTP status that stands for one
+│   │   ├── AuthenticationError, AuthorizationError, ArgumentError, EndpointNotFoundError,
+│   │   │   RequestTooLargeError, LibraryNotFoundError, FaceNotFoundError, LibraryExistsError,
+│   │   │   LibraryQuotaError
+│   │   └── LimitError, ServiceFailureError    exit 3
+│   └── ProtocolError          not the documented shape
+│       └── PagingError, UnforeseenError
+├── NetworkError           exit 3: no (whole) answer was received
 │   ├── ConnectError           nothing was sent
-│   │   └── ProxyError         a proxy on the way lets nothing through
+│   │   └── ProxyError
 │   ├── TLSError               nothing was sent
-│   ├── DeadlineError          no answer in time
-│   └── ConnectionLostError    the connection ended amid the exchange
-├── NotCreatedError            exit 3: a create whose answer was lost; the library is not there
-├── OutcomeUnknownError        exit 3: a create whose fate could not be found out
-├── IncompleteError            exit 4: a listing that ended before its proven end
-└── ClipboardError             exit 1: a text that could not be copied
+│   └── DeadlineError, ConnectionLostError
+├── NotCreatedError, OutcomeUnknownError    exit 3: a create whose answer was lost
+├── IncompleteError        exit 4: a listing that ended before its proven end
+└── ClipboardError         exit 1
 """
 
 from __future__ import annotations
-
-__all__ = [
-    "ArgumentError",
-    "AuthenticationError",
-    "AuthorizationError",
-    "ClipboardError",
-    "ConnectError",
-    "ConnectionLostError",
-    "CredentialError",
-    "CredentialsNotFoundError",
-    "DeadlineError",
-    "DraftError",
-    "EndpointNotFoundError",
-    "FaceNotFoundError",
-    "FileError",
-    "FilterError",
-    "FsTuiError",
-    "IncompleteError",
-    "KeptIndexError",
-    "KeyringBackendError",
-    "KeyringLockedError",
-    "KeyringMissingError",
-    "KeyringTimeoutError",
-    "LibraryExistsError",
-    "LibraryNotFoundError",
-    "LibraryQuotaError",
-    "LimitError",
-    "NetworkError",
-    "NotCreatedError",
-    "OutcomeUnknownError",
-    "OutputError",
-    "PagingError",
-    "ProtocolError",
-    "ProxyError",
-    "ReadOnlyError",
-    "RequestTooLargeError",
-    "ResourceError",
-    "ServiceError",
-    "ServiceFailureError",
-    "SettingsError",
-    "TLSError",
-    "TerminalError",
-    "UnforeseenError",
-    "UnknownServiceError",
-    "UsageError",
-]
 
 
 class FsTuiError(Exception):
@@ -122,6 +60,11 @@ class FsTuiError(Exception):
     def __str__(self) -> str:
         return f"{self.title}: {self.detail}" if self.detail else self.title
 
+    @property
+    def as_reason(self) -> str:
+        """It as a part of another sentence."""
+        return str(self)
+
 
 class UsageError(FsTuiError):
     """The command line, the settings or the credentials are not usable as they are."""
@@ -149,11 +92,6 @@ class CredentialError(UsageError):
 
     title = "No credentials"
     hint = "Run 'fs-tui auth login', or set FS_TUI_API_KEY and FS_TUI_API_SECRET."
-
-
-_ANOTHER_SOURCE = (
-    "Run 'fs-tui doctor', or use another source: fs-tui --credential-source environment."
-)
 
 
 class CredentialsNotFoundError(CredentialError):
@@ -186,22 +124,21 @@ class KeyringTimeoutError(CredentialError):
     """The OS keyring did not answer within the deadline."""
 
     title = "The keyring does not answer"
-    hint = _ANOTHER_SOURCE
+    hint = "Run 'fs-tui doctor', or use another source: fs-tui --credential-source environment."
 
 
 class KeyringBackendError(CredentialError):
     """The keyring's backend is not one that may be used, or does not do what it is asked."""
 
     title = "The keyring cannot be used"
-    hint = _ANOTHER_SOURCE
+    hint = KeyringTimeoutError.hint
 
 
 class DraftError(UsageError):
     """A field of a library to be created breaks a rule of the documents.
 
     Attributes:
-        field: The API's name of the field (`group_id`, `group_name`, `group_data`,
-            `model_version`).
+        field: The API's name of the field, for example `group_id`.
     """
 
     title = "Invalid library details"
@@ -257,16 +194,36 @@ class ResourceError(UsageError):
     is_damage = False
 
 
-class ServiceError(FsTuiError):
-    """The service answered with an error code.
+class AnswerError(FsTuiError):
+    """What the service answered is the trouble.
 
     Attributes:
-        code: The raw code as it was received, for example `AUTHORIZATION_ERROR:DENIED`.
-        http_status: The HTTP status of the answer.
+        http_status: The HTTP status of the answer, if there was one.
         request_id: The service's name for the request, if it gave one.
     """
 
-    title = "The service refused"
+    def __init__(
+        self,
+        detail: str,
+        *,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(detail, hint=hint)
+        self.http_status = http_status
+        self.request_id = request_id
+
+
+class ServiceError(AnswerError):
+    """The service answered with an error code; one that no document names is shown as it is.
+
+    Attributes:
+        code: The raw code as it was received, for example `AUTHORIZATION_ERROR:DENIED`.
+    """
+
+    title = "The service answered with an undocumented error"
+    hint = "Ask the vendor about the code, and give the request id."
 
     def __init__(
         self,
@@ -278,14 +235,8 @@ class ServiceError(FsTuiError):
         hint: str | None = None,
     ) -> None:
         self.code = code
-        self.http_status = http_status
-        self.request_id = request_id
-        hint = self._usual_hint() if hint is None else hint
-        super().__init__(code if detail is None else detail, hint=hint)
-
-    def _usual_hint(self) -> str:
-        """What to do next where nobody says it for this case; may speak of the code."""
-        return self.hint
+        detail = code if detail is None else detail
+        super().__init__(detail, http_status=http_status, request_id=request_id, hint=hint)
 
     @property
     def reason(self) -> str:
@@ -311,13 +262,10 @@ class ArgumentError(ServiceError):
     """MISSING_ARGUMENTS or BAD_ARGUMENTS: the service does not accept a parameter."""
 
     title = "The service rejected a parameter"
-
-    def _usual_hint(self) -> str:
-        refused = f"the argument '{self.reason}'" if self.reason else "an argument"
-        return (
-            f"The service refuses {refused}: see what was sent in the request log (L in the"
-            " browser, --log-requests FILE for a command), and report it with the request id."
-        )
+    hint = (
+        "The service refuses an argument: see what was sent in the request log (L in the browser,"
+        " --log-requests FILE for a command), and report it with the request id."
+    )
 
 
 class EndpointNotFoundError(ServiceError):
@@ -365,13 +313,6 @@ class LibraryQuotaError(ServiceError):
     hint = "Delete a library with the service's own tools first; fs-tui never deletes."
 
 
-class UnknownServiceError(ServiceError):
-    """A code that the documents do not name, shown as it is."""
-
-    title = "The service answered with an undocumented error"
-    hint = "Ask the vendor about the code, and give the request id."
-
-
 class LimitError(ServiceError):
     """CONCURRENCY_LIMIT_EXCEEDED or HTTP 429: the account's quota is used up for the moment."""
 
@@ -388,28 +329,11 @@ class ServiceFailureError(ServiceError):
     exit_status = 3
 
 
-class ProtocolError(FsTuiError):
-    """An answer that is not of the documented shape.
-
-    Attributes:
-        http_status: The HTTP status of the answer, if there was one.
-        request_id: The service's name for the request, if it gave one.
-    """
+class ProtocolError(AnswerError):
+    """An answer that is not of the documented shape."""
 
     title = "The answer does not match the documentation"
     hint = "Check the endpoint, and whether a proxy answers instead of the service."
-
-    def __init__(
-        self,
-        detail: str,
-        *,
-        http_status: int | None = None,
-        request_id: str | None = None,
-        hint: str | None = None,
-    ) -> None:
-        super().__init__(detail, hint=hint)
-        self.http_status = http_status
-        self.request_id = request_id
 
 
 class PagingError(ProtocolError):
@@ -486,6 +410,10 @@ class IncompleteError(FsTuiError):
 
     title = "The listing is incomplete"
     exit_status = 4
+
+    @property
+    def as_reason(self) -> str:
+        return self.detail
 
 
 class ClipboardError(FsTuiError):

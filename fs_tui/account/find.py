@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from fs_tui.errors import FaceNotFoundError, FsTuiError, IncompleteError, UsageError
+from fs_tui.errors import FaceNotFoundError, FsTuiError, UsageError
 from fs_tui.faces.paging.stream import stream_faces
 from fs_tui.faces.query import ANYWHERE, Text
 from fs_tui.models import FACE_TOKEN
@@ -251,8 +251,7 @@ def _gaps(libraries: Iterable[Searched]) -> list[str]:
     alike: dict[tuple[int, str], list[str]] = {}
     for library in libraries:
         if not library.whole:
-            error = library.stopped
-            reason = error.detail if isinstance(error, IncompleteError) else str(error or "stopped")
+            reason = "stopped" if library.stopped is None else library.stopped.as_reason
             alike.setdefault((library.read, reason), []).append(library.group_id)
     gaps = []
     # What was not searched at all comes last.

@@ -26,7 +26,6 @@ from fs_tui.errors import (
     RequestTooLargeError,
     ServiceError,
     ServiceFailureError,
-    UnknownServiceError,
 )
 
 if TYPE_CHECKING:
@@ -105,8 +104,12 @@ def _refusal(code: str, status: int, request_id: str | None) -> FsTuiError:
     if kind is None:
         return ProtocolError(without_code, http_status=status, request_id=request_id)
     detail = None if code else without_code
-    hint = _HINTS.get(code.partition(":")[2].strip()) if kind is AuthorizationError else None
-    return kind(code, http_status=status, request_id=request_id, detail=detail, hint=hint)
+    error = kind(code, http_status=status, request_id=request_id, detail=detail)
+    if isinstance(error, AuthorizationError):
+        error.hint = _HINTS.get(error.reason, error.hint)
+    elif isinstance(error, ArgumentError) and error.reason:
+        error.hint = error.hint.replace("an argument", f"the argument '{error.reason}'", 1)
+    return error
 
 
 def _kind_by_status(code: str, status: int) -> type[ServiceError] | None:
@@ -115,7 +118,7 @@ def _kind_by_status(code: str, status: int) -> type[ServiceError] | None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ServiceFailureError
     if code and status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return UnknownServiceError
+        return ServiceError
     return _BY_STATUS.get(status)
 
 

@@ -288,7 +288,7 @@ class _Run:
                 found = True
                 yield [self._row(difference) for difference in some]
         gaps = [
-            f"{side.name} was read to {side.rows:,} ({_reason(side.shortfall)})"
+            f"{side.name} was read to {side.rows:,} ({side.shortfall.as_reason})"
             for side in self._sides
             if side.shortfall is not None
         ]
@@ -355,13 +355,7 @@ def _read(side: SideReader, key: Key, *, sized: bool) -> str:
         parts.append(f"{repeated:,} of them {verb} a {key.name}")
     if side.nameless:
         parts.append(f"{side.nameless:,} without a {key.name}{'' if sized else ' left out'}")
-    reason = _reason(side.shortfall)
-    parts.append(f"incomplete ({reason})" if reason else "all of them")
+    short = side.shortfall
+    parts.append("all of them" if short is None else f"incomplete ({short.as_reason})")
     parts.append(f"read {time_span(side.started, side.ended)}")
     return ", ".join(parts)
-
-
-def _reason(error: FsTuiError | None) -> str:
-    if error is None:
-        return ""
-    return error.detail if isinstance(error, IncompleteError) else str(error)

@@ -235,14 +235,13 @@ def _cut_short(error: FsTuiError, tally: _Tally, verb: str, rows: int) -> FsTuiE
         return error
     if not (tally.read or rows or isinstance(error, IncompleteError)):
         return error
-    reason = error.detail if isinstance(error, IncompleteError) else str(error)
     counted = f"{count(rows, 'face')} {'was' if rows == 1 else 'were'}"
     # What ended by itself says what to do: where the service lists no further, --start is refused.
     ended = isinstance(error, PagingError) or (isinstance(error, IncompleteError) and error.hint)
     # A count takes no --start.
     goes_on = tally.read and verb == "written" and not ended
     hint = f"Go on with --start {tally.read + 1}." if goes_on else error.hint
-    return IncompleteError(f"{reason} ({counted} {verb})", hint=hint)
+    return IncompleteError(f"{error.as_reason} ({counted} {verb})", hint=hint)
 
 
 def _say_more(request: ListRequest, tally: _Tally) -> None:

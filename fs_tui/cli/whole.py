@@ -228,10 +228,8 @@ def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> 
     read = f"{count(faces, 'face')} of {status.group_id} {_was(faces)} {verb}"
     if status.changed:
         reason = changed_meanwhile(status.changed)
-    elif isinstance(stopped, IncompleteError):
-        reason = stopped.detail
     else:
-        reason = "its end could not be proven" if stopped is None else str(stopped)
+        reason = "its end could not be proven" if stopped is None else stopped.as_reason
     hint = "Read it again." if stopped is None else stopped.hint
     return IncompleteError(f"{read}: {reason}", hint=hint)
 

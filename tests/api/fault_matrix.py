@@ -33,9 +33,9 @@ from fs_tui.errors import (
     ProtocolError,
     ProxyError,
     RequestTooLargeError,
+    ServiceError,
     ServiceFailureError,
     TLSError,
-    UnknownServiceError,
 )
 from fs_tui.faces.listing import FaceListing
 from fs_tui.models import LibraryDraft
@@ -184,7 +184,7 @@ FAULTS = (
         AuthorizationError,
         AuthorizationError,
     ),
-    Fault("unknown code", failing("unknown_code"), UnknownServiceError, UnknownServiceError),
+    Fault("unknown code", failing("unknown_code"), ServiceError, ServiceError),
     Fault(
         "401",
         failing("error", code="AUTHENTICATION_ERROR"),

@@ -11,8 +11,8 @@ from fs_tui.errors import (
     ConnectError,
     LimitError,
     OutcomeUnknownError,
+    ServiceError,
     ServiceFailureError,
-    UnknownServiceError,
 )
 from fs_tui.models import RequestRecord
 from fs_tui.tui.pages.errors import Errors, Said
@@ -161,7 +161,7 @@ async def test_an_error_shows_the_status_and_the_id_of_what_it_comes_from() -> N
 
 
 async def test_an_error_shows_and_copies_everything_that_a_ticket_needs() -> None:
-    error = UnknownServiceError("ODD[/x]\x1b[31m", http_status=418, request_id="1772532911,id-9")
+    error = ServiceError("ODD[/x]\x1b[31m", http_status=418, request_id="1772532911,id-9")
     errors: deque[Said] = deque(
         [
             ErrorRecord(NOON, "group_list", ConnectError("connection refused")),

@@ -18,7 +18,7 @@ from fs_tui.errors import (
     KeyringLockedError,
     LibraryQuotaError,
     LimitError,
-    UnknownServiceError,
+    ServiceError,
 )
 from fs_tui.faces.query import Order
 from fs_tui.faces.scopes import Scope
@@ -88,7 +88,7 @@ def requests() -> deque[RequestRecord]:
 
 def errors() -> deque[Said]:
     limit = LimitError("CONCURRENCY_LIMIT_EXCEEDED", http_status=403, request_id="1772532911,5f6c")
-    odd = UnknownServiceError("ODD_CODE[/x]", http_status=418, request_id="1772532911,77aa")
+    odd = ServiceError("ODD_CODE[/x]", http_status=418, request_id="1772532911,77aa")
     return deque(
         [
             ErrorRecord(NOON, "group_list", ConnectError("connection refused")),

@@ -15,7 +15,6 @@ from fs_tui.account.rows import (
     library_row,
     of_the_account,
 )
-from fs_tui.errors import IncompleteError
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.sheet import ListSheet
 from fs_tui.tui.browser.subject import Subject
@@ -239,5 +238,5 @@ def _note(status: ListingStatus, *, is_whole: bool) -> str:
     if status.changed:
         return f"{least}: the library changed meanwhile"
     error = status.stopped
-    reason = error.detail if isinstance(error, IncompleteError) else str(error or "")
+    reason = "" if error is None else error.as_reason
     return f"{least}: {reason}" if reason else least
