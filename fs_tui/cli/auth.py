@@ -91,13 +91,12 @@ def logout(options: Options) -> None:
 
 def _forget_indexes(settings: Settings, entry: Keychain | None) -> None:
     from fs_tui.cli.keeping import find_keeper
-    from fs_tui.credentials import index_key
 
     keeper = find_keeper(settings, "", make=False)
     if keeper is None:
         return
     removed = count(keeper.forget_all(), "kept index", "kept indexes")
-    if entry is not None and index_key.forget(entry):
+    if entry is not None and entry.delete_index_key():
         say(f"{removed} and their key, entry '{entry.index_user}', are removed.")
     else:
         say(f"{removed} removed; their key stays: {keeper.where}.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fs_tui.credentials.keychain import Keychain
 
-__all__ = ["IndexKey", "find", "forget"]
+__all__ = ["IndexKey", "find"]
 
 _DIGITS = 64
 _HINT = (
@@ -60,7 +60,9 @@ def find(
     """
     try:
         if named := environ.get(INDEX_KEY_FILE.name):
-            return _from_file(named)
+            secret = read_secret(INDEX_KEY_FILE.name, named)
+            where = f"file {named}"
+            return IndexKey(_decoded(secret.text, where), where, secret.warning)
         where = f"keyring, entry '{keychain.index_user}'"
         text = keychain.read_index_key()
         if text is None and make:
@@ -75,26 +77,8 @@ def find(
     return IndexKey(_decoded(text, where), where, keychain.warning)
 
 
-def forget(keychain: Keychain) -> bool:
-    """Remove the key from the keyring; False when there was none.
-
-    Raises:
-        CredentialError: The keyring does not do it.
-    """
-    return keychain.delete_index_key()
-
-
-def _from_file(path: str) -> IndexKey:
-    secret = read_secret(INDEX_KEY_FILE.name, path)
-    where = f"file {path}"
-    return IndexKey(_decoded(secret.text, where), where, secret.warning)
-
-
 def _decoded(text: str, where: str) -> bytes:
     digits = text.strip()
     if len(digits) != _DIGITS or re.fullmatch("[0-9A-Fa-f]+", digits) is None:
-        raise KeptIndexError(
-            f"its key ({where}) is not {_DIGITS} hex digits",
-            hint=_HINT,
-        )
+        raise KeptIndexError(f"its key ({where}) is not {_DIGITS} hex digits", hint=_HINT)
     return bytes.fromhex(digits)

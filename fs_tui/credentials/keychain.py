@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fs_tui.credentials.pair import Pair
+    from fs_tui.credentials.vault import Vault
 
 __all__ = ["CALL_SECONDS", "UNLOCK_SECONDS", "Keychain"]
 
@@ -75,13 +76,10 @@ class Keychain(NamedTuple):
     def read(self) -> Pair | None:
         """Return the pair that is kept; None when none is. No prompt opens anywhere."""
 
-        def work() -> str | None:
-            from fs_tui.credentials import vault
+        def first(vault: Vault) -> str | None:
+            return next((kept for kept in map(vault.read, self._users) if kept is not None), None)
 
-            kept = (vault.read(self.backend, user) for user in self._users)
-            return next((text for text in kept if text is not None), None)
-
-        text = self._within(CALL_SECONDS, work)
+        text = self._ask(first)
         if text is None:
             return None
         # Imported in the background: the browser's first frame comes before it.
@@ -97,80 +95,51 @@ class Keychain(NamedTuple):
 
     def store(self, pair: Pair) -> None:
         """Keep a pair, and read it back."""
-
-        def work() -> None:
-            from fs_tui.credentials import vault
-
-            vault.write(self.backend, self.user, pair.to_json())
-
-        self._within(
-            CALL_SECONDS, work, "it may be stored all the same: check with 'fs-tui auth status'"
-        )
+        late = "it may be stored all the same: check with 'fs-tui auth status'"
+        self._ask(lambda vault: vault.write(self.user, pair.to_json()), late)
 
     def delete(self) -> bool:
         """Remove the pair and verify that it is gone; False when there was none."""
-
-        def work() -> bool:
-            from fs_tui.credentials import vault
-
-            # Every one of them: else the next reading would find an older pair.
-            deleted = [vault.delete(self.backend, user) for user in self._users]
-            return any(deleted)
-
-        return self._within(
-            CALL_SECONDS, work, "it may be gone all the same: check with 'fs-tui auth status'"
-        )
+        late = "it may be gone all the same: check with 'fs-tui auth status'"
+        # Every one of them: else the next reading would find an older pair.
+        return any(self._ask(lambda vault: [vault.delete(user) for user in self._users], late))
 
     def read_index_key(self) -> str | None:
         """Return the key of the kept indexes of this entry; None when there is none."""
-
-        def work() -> str | None:
-            from fs_tui.credentials import vault
-
-            return vault.read(self.backend, self.index_user)
-
-        return self._within(CALL_SECONDS, work)
+        return self._ask(lambda vault: vault.read(self.index_user))
 
     def store_index_key(self, key: str) -> None:
         """Keep the key of the kept indexes, and read it back."""
-
-        def work() -> None:
-            from fs_tui.credentials import vault
-
-            vault.write(self.backend, self.index_user, key)
-
-        self._within(CALL_SECONDS, work)
+        self._ask(lambda vault: vault.write(self.index_user, key))
 
     def delete_index_key(self) -> bool:
         """Remove the key of the kept indexes and verify that it is gone; False without one."""
-
-        def work() -> bool:
-            from fs_tui.credentials import vault
-
-            return vault.delete(self.backend, self.index_user)
-
-        return self._within(CALL_SECONDS, work)
+        return self._ask(lambda vault: vault.delete(self.index_user))
 
     def unlock(self, seconds: float = UNLOCK_SECONDS) -> None:
         """Let the desktop ask for the keyring's password, and wait for that."""
+        self._ask(
+            lambda vault: vault.unlock(), "it stays locked until its prompt is answered", seconds
+        )
 
-        def work() -> None:
-            from fs_tui.credentials import vault
+    def _ask(
+        self, question: Callable[[Vault], T], late: str = "", seconds: float = CALL_SECONDS
+    ) -> T:
+        """Ask the keyring; what is to be said where it answers too late is up to who asks."""
 
-            vault.unlock(self.backend)
+        def work() -> T:
+            # The library is imported in the thread that has a deadline.
+            from fs_tui.credentials.vault import Vault
 
-        self._within(seconds, work, "it stays locked until its prompt is answered")
+            return question(Vault(self.backend))
 
-    def _within(self, seconds: float, work: Callable[[], T], consequence: str = "") -> T:
         try:
             return within(seconds, work)
         except CredentialError:
             raise
         except TimeoutError:
             detail = f"no answer within {seconds:g} s"
-            raise KeyringTimeoutError(
-                f"{detail}; {consequence}" if consequence else detail
-            ) from None
+            raise KeyringTimeoutError(f"{detail}; {late}" if late else detail) from None
         except ImportError as error:
             raise KeyringBackendError(
                 f"the keyring library cannot be loaded ({type(error).__name__})"

@@ -163,9 +163,9 @@ def test_a_plaintext_keyring_carries_a_warning(backend: str, *, protects: bool) 
 
 
 def test_a_foreign_entry_is_not_taken_for_a_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fs_tui.credentials import vault
+    from fs_tui.credentials.vault import Vault
 
-    monkeypatch.setattr(vault, "read", lambda _backend, _user: '"canary-secret-77d2"')
+    monkeypatch.setattr(Vault, "read", lambda _vault, _user: '"canary-secret-77d2"')
     with pytest.raises(KeyringBackendError, match="not written by fs-tui") as caught:
         Keychain("https://api.example", "p").read()
     assert "canary" not in str(caught.value)

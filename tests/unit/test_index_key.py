@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.credentials import index_key, vault
+from fs_tui.credentials import index_key
 from fs_tui.credentials.keychain import Keychain
+from fs_tui.credentials.vault import Vault
 from fs_tui.errors import KeptIndexError, KeyringLockedError
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ DIGITS = "0123456789abcdef" * 4
 def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A keyring that works."""
     entries: dict[str, str] = {}
-    monkeypatch.setattr(vault, "read", lambda _, user: entries.get(user))
-    monkeypatch.setattr(vault, "write", lambda _, user, text: entries.update({user: text}))
-    monkeypatch.setattr(vault, "delete", lambda _, user: entries.pop(user, None) is not None)
+    monkeypatch.setattr(Vault, "read", lambda _, user: entries.get(user))
+    monkeypatch.setattr(Vault, "write", lambda _, user, text: entries.update({user: text}))
+    monkeypatch.setattr(Vault, "delete", lambda _, user: entries.pop(user, None) is not None)
     return entries
 
 
@@ -42,8 +43,8 @@ def test_a_key_is_made_once_and_lies_beside_the_credentials(keyring: dict[str, s
     assert len(found.key) == 32
     assert index_key.find(KEYCHAIN, {}) == found
     assert found.key.hex() not in repr(found)
-    assert index_key.forget(KEYCHAIN)
-    assert not index_key.forget(KEYCHAIN)
+    assert KEYCHAIN.delete_index_key()
+    assert not KEYCHAIN.delete_index_key()
 
 
 def test_a_file_goes_before_the_keyring(tmp_path: Path, keyring: dict[str, str]) -> None:
@@ -73,10 +74,10 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_locked_keyring_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(_backend: str, _user: str) -> str:
+    def locked(_vault: Vault, _user: str) -> str:
         raise KeyringLockedError
 
-    monkeypatch.setattr(vault, "read", locked)
+    monkeypatch.setattr(Vault, "read", locked)
     with pytest.raises(KeptIndexError, match="The keyring is locked"):
         index_key.find(KEYCHAIN, {})
 
