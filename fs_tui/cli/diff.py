@@ -7,7 +7,7 @@ A, B ──► library of this profile, of another one, file ──► what read
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -114,7 +114,7 @@ def diff(
     from fs_tui.cli.session import with_sessions
     from fs_tui.cli.settings import load, load_other, profiles
 
-    output = _of_key(output, by)
+    output = output.of(_FIELDS[by], f"There is no field '{{}}' when comparing by {by}.")
     settings = load(options)
     known = profiles(options) - {settings.profile} if ":" in a + b else frozenset()
     sides = [_side(text, known, settings.profile) for text in (a, b)]
@@ -189,21 +189,6 @@ def _unmeant(side: _Side, error: FsTuiError) -> str:
     if colon:
         return f", and there is no profile '{profile}'"
     return f"; the file of that name is ./{side.name}" if Path(side.name).exists() else ""
-
-
-def _of_key(output: Output, by: str) -> Output:
-    """Leave the fields that there are for what is compared.
-
-    Raises:
-        UsageError: --fields names another one.
-    """
-    names = [field.name for field in _FIELDS[by]]
-    fields = tuple(field for field in output.fields if field.name in names)
-    if len(output.fields) not in {len(fields), len(_ALL_FIELDS)}:
-        other = next(field.name for field in output.fields if field.name not in names)
-        hint = f"The fields are {', '.join(names)}."
-        raise UsageError(f"There is no field '{other}' when comparing by {by}.", hint=hint)
-    return replace(output, fields=fields)
 
 
 class _Run:

@@ -6,7 +6,6 @@ exact tokens are asked for ──► what is left costs so much ──► the li
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ import click
 
 from fs_tui.account.rows import HIT_FIELDS
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import combined, ended, say
+from fs_tui.cli.ending import combined, ended, say, worst
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.progress import progress
 from fs_tui.cli.whole import reading_options, whole_libraries
@@ -158,8 +157,7 @@ class _Way:
 
         ids = named or [library.group_id for library in await gateway.libraries()]
         with ExitStack() as stack:
-            shown = self.output.path is not None or not sys.stdout.isatty()
-            bars = _Bars(stack, len(set(ids)), shown=shown)
+            bars = _Bars(stack, len(set(ids)), shown=not self.output.is_on_terminal)
             find = Find(gateway, queries, ids, concurrency=self.concurrency, changed=bars.told)
             try:
                 await write_rows(self.output, self._hits(find, gateway), noun=("face",))
@@ -194,8 +192,7 @@ class _Way:
             return
         failures = _failures(find)
         if len(failures) == len(find.libraries):
-            status = combined(*(error.exit_status for error in failures))
-            raise next(error for error in failures if error.exit_status == status)
+            raise worst(failures)
         if not find.hits:
             # What was read is written, and that is none: a document is one all the same.
             yield ()

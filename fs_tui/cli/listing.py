@@ -6,7 +6,6 @@ FaceListing (index, filter) ──► order ──► limit ──┘
 
 from __future__ import annotations
 
-import sys
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,8 +123,7 @@ async def _count_passing(request: ListRequest, gateway: Gateway) -> int:
 
 async def _list_streamed(request: ListRequest, gateway: Gateway, tally: _Tally) -> None:
     """Let rows go from the pages to the output."""
-    shown = request.output.path is not None or not sys.stdout.isatty()
-    with progress("Reading", request.limit, shown=shown) as done:
+    with progress("Reading", request.limit, shown=not request.output.is_on_terminal) as done:
 
         def told(rows: int) -> None:
             tally.written = rows

@@ -5,6 +5,7 @@ One set of them for every command that lists; what writes one thing has --json a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -41,6 +42,36 @@ class Output:
     overwrite: bool = False
     mask: bool = False
     named: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table for a person at a terminal."""
+        return self.form is None and self.is_on_terminal
+
+    @property
+    def is_on_terminal(self) -> bool:
+        """Whether rows go to a terminal, where a bar would stand among them."""
+        return self.path is None and sys.stdout.isatty()
+
+    def of(self, fields: Sequence[Field], complaint: str) -> Output:
+        """The same for an answer that has some of the fields: those that were chosen, else all.
+
+        Args:
+            fields: What the answer has.
+            complaint: What is said of a chosen field that it has not; {} stands for its name.
+
+        Raises:
+            UsageError: One was chosen.
+        """
+        known = {field.name: field for field in self.fields}
+        names = [field.name for field in fields]
+        if not self.named:
+            return replace(self, fields=tuple(known[name] for name in names))
+        for name in known:
+            if name not in names:
+                hint = f"The fields are {', '.join(names)}."
+                raise UsageError(complaint.format(name), hint=hint)
+        return self
 
 
 # Any: click's decorators pass functions of every signature through.
@@ -101,9 +132,9 @@ def output_options(
             mask, overwrite = given.pop("mask"), given.pop("force")
             offered = fields if chosen is None else (*fields, *more)
             wanted = _chosen(behind_mask(offered) if mask else offered, chosen)
-            output = _output(wanted, asked, path, overwrite=overwrite)
-            named = chosen is not None
-            return command(output=replace(output, mask=mask, named=named), **given)
+            form, path = _place(asked, path, overwrite=overwrite)
+            output = Output(wanted, form, path, overwrite, mask, named=chosen is not None)
+            return command(output=output, **given)
 
         added: Callable[..., Any] = with_output
         for option in reversed(options):
@@ -113,13 +144,10 @@ def output_options(
     return add
 
 
-def _output(
-    fields: tuple[Field, ...],
-    asked: Sequence[Format],
-    path: Path | None,
-    *,
-    overwrite: bool,
-) -> Output:
+def _place(
+    asked: Sequence[Format], path: Path | None, *, overwrite: bool
+) -> tuple[Format | None, Path | None]:
+    """Return what is written, and the file that it goes to."""
     if len(asked) > 1:
         flags = " and ".join(f"--{form.name}" for form in asked)
         raise UsageError(f"{flags} cannot be combined.", hint="Use one of them.")
@@ -136,7 +164,7 @@ def _output(
         # Before anything is asked of the service.
         check_free(path, overwrite=overwrite)
         form = form or _named_format(path)
-    return Output(fields, form, path, overwrite)
+    return form, path
 
 
 def _chosen(fields: Sequence[Field], text: str | None) -> tuple[Field, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -81,6 +80,8 @@ def people(
     from fs_tui.cli.settings import load
 
     settings = load(options)
+    if output.is_table and not output.named:
+        output = replace(output, fields=(*output.fields, REPEATED))
 
     async def work(session: Session) -> None:
         from fs_tui.cli.keeping import keeper_of, open_listing
@@ -96,20 +97,11 @@ def people(
         ) as (library,):
             await read_shown(library)
             say_age(library)
-            written = _shown(output)
-            again = REPEATED.name in [field.name for field in written.fields]
+            again = REPEATED.name in [field.name for field in output.fields]
             rows = _rows(library, query, PeopleOrder(order), least, limit, repeated=again)
-            await write_rows(written, rows, noun=("row",))
+            await write_rows(output, rows, noun=("row",))
 
     with_session(options, work, settings)
-
-
-def _shown(output: Output) -> Output:
-    """The output, which has on a terminal the sign of a repeated enrolment too."""
-    is_table = output.form is None and output.path is None and sys.stdout.isatty()
-    if output.named or not is_table:
-        return output
-    return replace(output, fields=(*output.fields, REPEATED))
 
 
 async def _rows(

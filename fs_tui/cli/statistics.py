@@ -19,7 +19,7 @@ from fs_tui.account.rows import (
     period_rows,
 )
 from fs_tui.chart import bar, has_blocks
-from fs_tui.cli.ending import combined, say, say_error
+from fs_tui.cli.ending import say, say_error, worst
 from fs_tui.cli.output import stdout, write_facts, write_rows
 from fs_tui.cli.whole import read_shown, say_age, whole_libraries
 from fs_tui.faces.index.people_feed import PeopleFeed
@@ -98,9 +98,8 @@ async def write_stats(request: StatsRequest, session: Session, settings: Setting
     ) as libraries:
         statistics = _Statistics(request, libraries)
         output = request.output
-        drawn = output.form is None and sys.stdout.isatty() and not request.count_only
         try:
-            if drawn:
+            if output.is_table and not request.count_only:
                 await statistics.draw()
             else:
                 noun = ("library", "libraries") if request.step is None else ("period",)
@@ -205,12 +204,11 @@ class _Statistics:
         """End with the status of what could not be counted; all of them are said."""
         if not self._shortfalls:
             return
-        status = combined(*(error.exit_status for error in self._shortfalls))
-        worst = next(error for error in self._shortfalls if error.exit_status == status)
+        last = worst(self._shortfalls)
         for error in self._shortfalls:
-            if error is not worst:
+            if error is not last:
                 say_error(error)
-        raise worst
+        raise last
 
 
 def _growth_lines(found: Growth) -> list[str]:

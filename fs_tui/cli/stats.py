@@ -91,6 +91,10 @@ def stats(
         )
     if zone is not None and step is None:
         raise UsageError("--tz needs --by.", hint="It is the zone of the periods.")
+    fields, other = (SUMMARY_FIELDS, "with") if step is None else (PERIOD_FIELDS, "without")
+    output = output.of(fields, f"The field '{{}}' is there {other} --by only.")
+    if everything and step is None and not output.named:
+        output = replace(output, fields=COUNT_FIELDS)
     settings = load(options)
     request = StatsRequest(
         group_ids=None if everything else tuple(dict.fromkeys(group_ids)),
@@ -98,27 +102,7 @@ def stats(
         zone=local_zone() if zone is None else named_zone(zone),
         concurrency=settings.concurrency,
         max_requests=max_requests,
-        output=_of_this_answer(output, periods=step is not None, everything=everything),
+        output=output,
         may_be_kept=not options.fresh,
     )
     with_session(options, lambda session: write_stats(request, session, settings), settings)
-
-
-def _of_this_answer(output: Output, *, periods: bool, everything: bool) -> Output:
-    """The output with the fields that this answer has; those that were chosen where some were.
-
-    Raises:
-        UsageError: One was chosen that it has not.
-    """
-    offered = PERIOD_FIELDS if periods else SUMMARY_FIELDS
-    if [field.name for field in output.fields] == [field.name for field in _FIELDS]:
-        return replace(output, fields=COUNT_FIELDS if everything and not periods else offered)
-    names = [field.name for field in offered]
-    for field in output.fields:
-        if field.name not in names:
-            other = "without" if periods else "with"
-            raise UsageError(
-                f"The field '{field.name}' is there {other} --by only.",
-                hint=f"The fields are {', '.join(names)}.",
-            )
-    return output
