@@ -191,7 +191,18 @@ class Find:
     @property
     def gaps(self) -> list[str]:
         """What was not searched to its end, and why, in words."""
-        return _gaps(self.libraries.values())
+        alike: dict[tuple[int, str], list[str]] = {}
+        for library in self.libraries.values():
+            if not library.whole:
+                reason = "stopped" if library.stopped is None else library.stopped.as_reason
+                alike.setdefault((library.read, reason), []).append(library.group_id)
+        gaps = []
+        # What was not searched at all comes last.
+        for (read, reason), group_ids in sorted(alike.items(), key=lambda one: not one[0][0]):
+            verb = "were" if group_ids[1:] else "was"
+            how = f"read to {read:,}" if read else "not searched"
+            gaps.append(f"{', '.join(group_ids)} {verb} {how} ({reason})")
+        return gaps
 
     @property
     def answer(self) -> str:
@@ -244,22 +255,6 @@ class Find:
         # mypy does not follow keywords into replace.
         self.libraries[group_id] = replace(self.libraries[group_id], **news)  # type: ignore[arg-type]
         self._changed(self.libraries[group_id])
-
-
-def _gaps(libraries: Iterable[Searched]) -> list[str]:
-    """What was not searched to its end, and why, in words."""
-    alike: dict[tuple[int, str], list[str]] = {}
-    for library in libraries:
-        if not library.whole:
-            reason = "stopped" if library.stopped is None else library.stopped.as_reason
-            alike.setdefault((library.read, reason), []).append(library.group_id)
-    gaps = []
-    # What was not searched at all comes last.
-    for (read, reason), group_ids in sorted(alike.items(), key=lambda one: not one[0][0]):
-        verb = "were" if group_ids[1:] else "was"
-        how = f"read to {read:,}" if read else "not searched"
-        gaps.append(f"{', '.join(group_ids)} {verb} {how} ({reason})")
-    return gaps
 
 
 class _Wanted:

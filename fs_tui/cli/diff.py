@@ -304,7 +304,7 @@ class _Run:
         if self._comparison is None:
             return []
         counts = self._comparison.counts
-        noun = "user id" if not self._key.is_token else "face token"
+        noun = self._key.name.replace("_", " ")
         parts = [
             f"{count(counts.equal, noun)} equal",
             f"{counts.only_a:,} only in A",

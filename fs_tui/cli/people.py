@@ -122,18 +122,15 @@ async def _rows(
 
     if library.failure is not None:
         raise library.failure
-    feed = PeopleFeed(library.listing.store, query)
-    try:
+    left = limit
+    async with aclosing(PeopleFeed(library.listing.store, query)) as feed:
         moment = await feed.moment()
-        left = limit
         async with aclosing(moment.listed(order, least=least, repeated=repeated)) as listed:
             async for rows in listed:
                 yield rows[:left]
                 left = None if left is None else left - len(rows)
                 if left is not None and left <= 0:
                     break
-    finally:
-        await feed.aclose()
     if library.shortfall is not None:
         yield ()
         raise _at_least(library.shortfall)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -187,14 +188,11 @@ class _Statistics:
             return None
         if request.count_only:
             return faces
-        feed = PeopleFeed(library.listing.store)
-        try:
+        async with aclosing(PeopleFeed(library.listing.store)) as feed:
             moment = await feed.moment()
             if request.step is not None:
                 return await growth(moment, request.step, request.zone)
             return await summary(moment, library.listing.store)
-        finally:
-            await feed.aclose()
 
     def _row(self, library: WholeLibrary, found: int | Summary | None) -> LibraryRow:
         short = library.uncounted if self._request.count_only else library.shortfall

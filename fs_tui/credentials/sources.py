@@ -23,19 +23,7 @@ if TYPE_CHECKING:
     from fs_tui.credentials.keychain import Keychain
     from fs_tui.credentials.pair import Credentials, Pair
 
-__all__ = ["INDEX_KEY_FILE", "SOURCES", "Found", "Lookup", "Source", "all_variables"]
-
-
-class Found(NamedTuple):
-    """What a source has.
-
-    Attributes:
-        pair: Key and secret.
-        warning: A lasting warning about where they lie; empty when there is none.
-    """
-
-    pair: Pair
-    warning: str = ""
+__all__ = ["INDEX_KEY_FILE", "SOURCES", "Lookup", "Source", "all_variables"]
 
 
 class Source(NamedTuple):
@@ -44,15 +32,16 @@ class Source(NamedTuple):
     Attributes:
         name: What it is called; `--credential-source` takes it.
         missing: Says what is not there, when it has none.
-        ask: Returns what it has, None when it is not set up; raises CredentialError when it is,
-            and does not work. None for one that only a person answers.
+        ask: Returns what it has, with a lasting warning about where that lies, if there is one;
+            None when it is not set up; raises CredentialError when it is, and does not work. None
+            for one that only a person answers.
         variables: The variables that set it up.
         needs_terminal: Whether asking may put a question to the terminal.
     """
 
     name: str
     missing: Callable[[Lookup], str]
-    ask: Callable[[Lookup], Found | None] | None
+    ask: Callable[[Lookup], tuple[Pair, str] | None] | None
     variables: tuple[Variable, ...] = ()
     needs_terminal: Callable[[Lookup], bool] = lambda _lookup: False
 
@@ -88,7 +77,8 @@ class Lookup:
 
         for source in self.sources():
             if source.ask is not None and (found := source.ask(self)) is not None:
-                return Credentials(found.pair, source.name, found.warning)
+                pair, warning = found
+                return Credentials(pair, source.name, warning)
         raise CredentialsNotFoundError(self._missing())
 
     def sources(self) -> Iterator[Source]:
@@ -111,17 +101,17 @@ class Lookup:
         return f"not in: {', '.join(source.name for source in others)}; {last.missing(self)}"
 
 
-def _from_environment(lookup: Lookup) -> Found | None:
+def _from_environment(lookup: Lookup) -> tuple[Pair, str] | None:
     names = _both_set(lookup, _VARIABLES)
     if names is None:
         return None
     from fs_tui.credentials.pair import Pair
 
     key, secret = (lookup.environ[name] for name in names)
-    return Found(Pair.checked(key, secret, names))
+    return Pair.checked(key, secret, names), ""
 
 
-def _from_files(lookup: Lookup) -> Found | None:
+def _from_files(lookup: Lookup) -> tuple[Pair, str] | None:
     names = _both_set(lookup, _FILES)
     if names is None:
         return None
@@ -138,7 +128,7 @@ def _from_files(lookup: Lookup) -> Found | None:
             warned.setdefault(file.warning, []).append(name)
     # What is wrong comes first: a narrow title cuts the rest off.
     warning = "; ".join(f"{text}: {', '.join(which)}" for text, which in warned.items())
-    return Found(Pair.checked(key.text, secret.text, names), warning)
+    return Pair.checked(key.text, secret.text, names), warning
 
 
 def _both_set(lookup: Lookup, variables: tuple[Variable, Variable]) -> tuple[str, str] | None:
@@ -159,17 +149,17 @@ def _not_set(variables: tuple[Variable, ...]) -> str:
     return f"{names} {'are' if len(variables) > 1 else 'is'} not set"
 
 
-def _from_command(lookup: Lookup) -> Found | None:
+def _from_command(lookup: Lookup) -> tuple[Pair, str] | None:
     if not lookup.command:
         return None
     from fs_tui.credentials.command import from_command
 
-    return Found(from_command(lookup.command, lookup.tell))
+    return from_command(lookup.command, lookup.tell), ""
 
 
-def _from_keyring(lookup: Lookup) -> Found | None:
+def _from_keyring(lookup: Lookup) -> tuple[Pair, str] | None:
     pair = lookup.keychain.read()
-    return None if pair is None else Found(pair, lookup.keychain.warning)
+    return None if pair is None else (pair, lookup.keychain.warning)
 
 
 _VARIABLES = (

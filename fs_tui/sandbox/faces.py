@@ -206,13 +206,9 @@ class FaceSet:
             self._next += 1
         self._layout = layout.with_span(at, at, range(first, self._next))
 
-    def insert(self, count: int, position: int) -> None:
-        """Add so many faces before the one at a position, each as old as that one."""
+    def grow(self, count: int, position: int | None = None) -> None:
+        """Add so many faces at the end, or before the one at a position, as old as that one."""
         self.add([NewFace()] * count, position)
-
-    def grow(self, count: int) -> None:
-        """Add so many faces at the end."""
-        self.add([NewFace()] * count)
 
     def delete(self, token: str) -> bool:
         """Delete a face; every later one moves up by one position. False when there is none."""

@@ -238,7 +238,7 @@ class Faults(FaultOptions):
             }.get(self.next, following)
         faces.grow(self.growth)
         if self.insertion:
-            faces.insert(self.insertion, len(faces))
+            faces.grow(self.insertion, len(faces))
         faces.delete_at(range(1, self.deletion + 1))
         return content
 

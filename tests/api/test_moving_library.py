@@ -64,7 +64,7 @@ class Moving(Faults):
                 at = 1 + int(where * len(faces))
                 faces.delete_at(range(at, min(at + many, len(faces) + 1)))
             case Event("insert", _, many) if len(faces):
-                faces.insert(many, len(faces))
+                faces.grow(many, len(faces))
         self.states.append([row[0] for row in faces.rows(1, len(faces))])
         return super().page(faces, start, limit)
 

@@ -113,7 +113,7 @@ class Monkey:
             case 0:
                 faces.grow(count)
             case 1:
-                faces.insert(count, position)
+                faces.grow(count, position)
             case 2:
                 faces.delete_at(range(position, position + count))
             case 3:
