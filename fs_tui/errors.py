@@ -63,7 +63,7 @@ class FsTuiError(Exception):
     @property
     def as_reason(self) -> str:
         """It as a part of another sentence."""
-        return str(self)
+        return self.detail if isinstance(self, IncompleteError) else str(self)
 
 
 class UsageError(FsTuiError):
@@ -410,10 +410,6 @@ class IncompleteError(FsTuiError):
 
     title = "The listing is incomplete"
     exit_status = 4
-
-    @property
-    def as_reason(self) -> str:
-        return self.detail
 
 
 class ClipboardError(FsTuiError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from fs_tui.models import FACE_FIELDS, MOST_LIBRARIES
@@ -75,28 +76,18 @@ PERIOD_FIELDS = (
 """What is written of a day, a week, a month or a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryRow:
-    """A library as a whole; None is what was not counted."""
+class LibraryRow(SimpleNamespace):
+    """A library as a whole, an attribute a field; None is what was not counted."""
 
     group_id: str
     faces: int | None
     complete: str
-    added: int | None = None
-    gone: int | None = None
-    persons: int | None = None
-    faces_without_user_id: int | None = None
-    faces_without_data: int | None = None
-    persons_with_1: int | None = None
-    persons_with_2: int | None = None
-    persons_with_3: int | None = None
-    persons_with_4: int | None = None
-    persons_with_5_to_9: int | None = None
-    persons_with_10_or_more: int | None = None
-    persons_enrolled_again: int | None = None
-    tokens_met_twice: int | None = None
-    first_added: int | None = None
-    last_added: int | None = None
+
+    def __init__(
+        self, group_id: str, faces: int | None, complete: str, **counted: int | None
+    ) -> None:
+        super().__init__(**dict.fromkeys(field.name for field in SUMMARY_FIELDS))
+        vars(self).update(counted, group_id=group_id, faces=faces, complete=complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +124,18 @@ def library_row(
     looked = kept is not None and kept.up_to_date and not kept.fresh
     added, gone = (kept.added, kept.gone) if kept is not None and looked else (None, None)
     if found is None or isinstance(found, int):
-        return LibraryRow(status.group_id, found, said, added, gone)
-    one, two, three, four, some, many = found.per_person
+        return LibraryRow(status.group_id, found, said, added=added, gone=gone)
+    names = (field.name for field in PER_PERSON_FIELDS)
     return LibraryRow(
-        group_id=status.group_id,
-        faces=found.faces,
-        complete=said,
+        status.group_id,
+        found.faces,
+        said,
         added=added,
         gone=gone,
         persons=found.persons,
         faces_without_user_id=found.without_user_id,
         faces_without_data=found.without_data,
-        persons_with_1=one,
-        persons_with_2=two,
-        persons_with_3=three,
-        persons_with_4=four,
-        persons_with_5_to_9=some,
-        persons_with_10_or_more=many,
+        **dict(zip(names, found.per_person, strict=True)),
         persons_enrolled_again=found.repeated,
         tokens_met_twice=status.twice,
         first_added=found.first_ms,

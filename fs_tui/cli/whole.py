@@ -225,17 +225,14 @@ def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> 
         isinstance(stopped, ResourceError) or not (faces or isinstance(stopped, IncompleteError))
     ):
         return stopped
-    read = f"{count(faces, 'face')} of {status.group_id} {_was(faces)} {verb}"
+    was = "was" if faces == 1 else "were"
+    read = f"{count(faces, 'face')} of {status.group_id} {was} {verb}"
     if status.changed:
         reason = changed_meanwhile(status.changed)
     else:
         reason = "its end could not be proven" if stopped is None else stopped.as_reason
     hint = "Read it again." if stopped is None else stopped.hint
     return IncompleteError(f"{read}: {reason}", hint=hint)
-
-
-def _was(number: int) -> str:
-    return "was" if number == 1 else "were"
 
 
 async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency: int) -> None:
