@@ -11,7 +11,7 @@ import asyncio
 import os
 import sys
 from contextlib import aclosing
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from fs_tui.cli.ending import say
 from fs_tui.errors import FsTuiError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from rich.console import Console
+    from rich.table import Table
 
     from fs_tui.cli.output_options import Output
     from fs_tui.records import Encoder, Field, Value
@@ -70,11 +71,31 @@ async def write_rows(
     """
     if output.path is None or output.form is None:
         await _write_out(output, chunks, told)
-    else:
-        file = WholeFile(output.path, overwrite=output.overwrite)
-        if file.path != output.path:
-            say(f"fs-tui: {output.path} is a link; what is written is {file.path}.")
-        await _write_file(file, output, chunks, noun, told)
+        return
+    file = WholeFile(output.path, overwrite=output.overwrite)
+    if file.path != output.path:
+        say(f"fs-tui: {output.path} is a link; what is written is {file.path}.")
+    masked = "; user ids, user data and tokens in it are masked" if output.mask else ""
+    encoder = output.form.encoder(output.fields, guard=True)
+    written = 0
+
+    def progressed(rows: int) -> None:
+        nonlocal written
+        written = rows
+        told(rows)
+
+    try:
+        result = await export(chunks, file, encoder, progressed)
+    except (asyncio.CancelledError, SystemExit):
+        if written:
+            say(f"fs-tui: stopped; {file.partial} holds {count(written, *noun)}.")
+        raise
+    holds = f"{result.path} holds {count(result.rows, *noun)}"
+    if result.error is not None:
+        if result.path is not None:
+            say(f"fs-tui: stopped; {holds}.")
+        raise result.error
+    say(f"fs-tui: {holds}{masked}.")
 
 
 async def write_all(output: Output, rows: Sequence[object], *, noun: tuple[str, ...]) -> None:
@@ -109,36 +130,6 @@ async def _write_out(
         raise
     (sink or _sink(output, stream)).close()
     stream.flush()
-
-
-async def _write_file(
-    file: WholeFile,
-    output: Output,
-    chunks: AsyncGenerator[Sequence[object], None],
-    noun: tuple[str, ...],
-    told: Callable[[int], None],
-) -> None:
-    assert output.form is not None  # noqa: S101 - a file has a format
-    encoder = output.form.encoder(output.fields, guard=True)
-    written = 0
-
-    def progressed(rows: int) -> None:
-        nonlocal written
-        written = rows
-        told(rows)
-
-    try:
-        result = await export(chunks, file, encoder, progressed)
-    except (asyncio.CancelledError, SystemExit):
-        if written:
-            say(f"fs-tui: stopped; {file.partial} holds {count(written, *noun)}.")
-        raise
-    if result.error is not None:
-        if result.path is not None:
-            say(f"fs-tui: stopped; {result.path} holds {count(result.rows, *noun)}.")
-        raise result.error
-    masked = "; user ids, user data and tokens in it are masked" if output.mask else ""
-    say(f"fs-tui: {result.path} holds {count(result.rows, *noun)}{masked}.")
 
 
 def write_row(fields: Sequence[Field], row: object, *, as_json: bool) -> None:
@@ -215,19 +206,30 @@ class _Table:
         self._heads = [len(field.name) for field in fields]
 
     def write(self, rows: Sequence[object]) -> None:
+        from rich.text import Text
+
         columns = [list(map(visible, texts(field, rows))) for field in self._fields]
         needed = [max(map(cell_width, column), default=0) for column in columns]
         header = None if self._natural else [field.name for field in self._fields]
         if header is not None:
             self._natural = needed
-        elif any(map(_is_longer_id, self._fields, needed, self._natural)):
+        elif any(
+            field.firm and wide > known
+            for field, wide, known in zip(self._fields, needed, self._natural, strict=True)
+        ):
             self._natural = list(map(max, needed, self._natural))
         worths = list(map(_worth, self._fields))
         widths = _fitted(self._natural, self._heads, worths, self._console.width)
         for field, column, width in zip(self._fields, columns, widths, strict=True):
             if _worth(field) == 0 and width < _FOLDED:
                 column[:] = [visible(text, limit=width) for text in column]
-        _print_table(self._console, header, list(zip(*columns, strict=True)), widths)
+        table = _grid(show_header=header is not None, header_style="bold")
+        for index, width in enumerate(widths):
+            title = visible(header[index], limit=width) if header is not None else ""
+            table.add_column(Text(title), width=width, overflow="fold")
+        for row in zip(*columns, strict=True):
+            table.add_row(*map(Text, row))
+        self._console.print(table)
 
     def close(self) -> None:
         if not self._natural:
@@ -249,10 +251,6 @@ def _worth(field: Field) -> int:
     return 2 if field.firm else int(field.kind is not Kind.TEXT)
 
 
-def _is_longer_id(field: Field, needed: int, known: int) -> bool:
-    return field.firm and needed > known
-
-
 def _fitted(
     natural: Sequence[int], heads: Sequence[int], worths: Sequence[int], room: int
 ) -> list[int]:
@@ -271,40 +269,22 @@ def _fitted(
     return widths
 
 
-def _print_table(
-    console: Console,
-    header: Sequence[str] | None,
-    rows: Sequence[Sequence[str]],
-    widths: Sequence[int],
-) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=None,
-        show_header=header is not None,
-        pad_edge=False,
-        padding=(0, _GAP, 0, 0),
-        header_style="bold",
-    )
-    for index, width in enumerate(widths):
-        title = Text(visible(header[index], limit=width) if header is not None else "")
-        table.add_column(title, width=width, overflow="fold")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    console.print(table)
-
-
 def _facts_on_terminal(facts: Mapping[str, Value], stream: TextIO) -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table = _grid(show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in facts.items():
         table.add_row(Text(name), Text(visible(text_of(value))))
     _console(stream).print(table)
+
+
+def _grid(**style: Any) -> Table:  # Any: rich's own options
+    """Return a table without lines."""
+    from rich.table import Table
+
+    return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), **style)
 
 
 def _console(stream: TextIO) -> Console:
