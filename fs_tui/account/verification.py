@@ -11,7 +11,7 @@ own, and only where the same run has found a face that is known to be there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -237,4 +237,4 @@ def _doubted(answer: Answer, doubt: str) -> Answer:
     """The same answer where the service's 'no' means nothing."""
     if answer.state is not Presence.NOT_THERE:
         return answer
-    return Answer(answer.face_token, Presence.NOT_KNOWN, answer.asked_at, answer.request_id, doubt)
+    return replace(answer, state=Presence.NOT_KNOWN, error=doubt)
