@@ -16,7 +16,9 @@ from tests import waiting
 from tests.unit.fake_gateway import FakeGateway, opened
 
 if TYPE_CHECKING:
-    from fs_tui.models import FacePage
+    from collections.abc import Sequence
+
+    from fs_tui.models import Face, FacePage
 
 until = partial(waiting.until, pause=0)
 
@@ -63,6 +65,39 @@ async def test_a_window_goes_beside_a_request_of_a_scan_that_is_slow_alone(
         gateway.gate.set()
         await until(lambda: listing.face(90_001))
         assert gateway.most_in_flight == beside
+
+
+class Noted(FakeGateway):
+    """Notes which pages are asked for; tests note beside them which are kept."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.order: list[str] = []
+
+    async def faces(self, group_id: str, *, start: int = 1, limit: int = 100) -> FacePage:
+        self.order.append(f"asked for {start}")
+        return await super().faces(group_id, start=start, limit=limit)
+
+
+@pytest.mark.parametrize("least", [0.0, _NEVER])
+async def test_beside_others_too_a_page_that_was_waited_for_is_kept_after_the_next_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, least: float
+) -> None:
+    monkeypatch.setattr(fetcher, "_WAITED_FOR", least)
+    gateway = Noted(6_000)
+    async with opened(gateway, concurrency=4) as listing:
+        keep = listing.store.add
+
+        def noted(start: int, faces: Sequence[Face]) -> None:
+            gateway.order.append(f"kept {start}")
+            keep(start, faces)
+
+        monkeypatch.setattr(listing.store, "add", noted)
+        listing.scan()
+        await listing.finished()
+    # The first page goes alone, and four after it.
+    asked, kept = (gateway.order.index(what) for what in ("asked for 4996", "kept 1001"))
+    assert (asked < kept) is (least == 0.0)
 
 
 # What was dropped

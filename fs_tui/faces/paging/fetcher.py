@@ -44,6 +44,9 @@ _TRIES = 3
 _SLOW = 1.0
 """Seconds after which a request of a scan no longer keeps a looked-at window waiting."""
 
+_WAITED_FOR = 0.02
+"""Seconds that an answer took that was waited for; one that is there at once takes half of it."""
+
 _HELPLESS = (NetworkError, LimitError, ServiceFailureError, ProtocolError)
 """Errors that may pass, or that concern one page only; all others end a scan at once."""
 
@@ -287,19 +290,20 @@ class PageFetcher:
                 self._group_id, start=request.start, limit=request.limit
             )
         except FsTuiError as error:
-            if self._ended(request):
+            if self._ended(request) is not None:
                 self._failed(request, error)
             return
-        task = asyncio.current_task()
-        if task is None or not self._ended(request):
+        task, took = asyncio.current_task(), self._ended(request)
+        if task is None or took is None:
             return
         self._keeping.add(task)
         try:
             new = self._answered(request, page)
             self.pump()
-            if self.in_flight <= 1:
+            if self.in_flight <= 1 or took >= _WAITED_FOR:
                 # The service would wait: the next request is written to its connection before
-                # this page is kept. Beside other requests a page is kept while it is warm.
+                # this page is kept. Beside others that are answered at once a page is kept while
+                # it is warm.
                 for _ in range(HEAD_START):
                     await asyncio.sleep(0)
             if new is not None and new.faces:
@@ -309,10 +313,11 @@ class PageFetcher:
             self._keeping.discard(task)
         self.pump()
 
-    def _ended(self, request: PageRequest) -> bool:
-        """Take a request off the list; False when it was dropped meanwhile."""
-        self._sent.pop(request, None)
-        return self._tasks.pop(request, None) is not None
+    def _ended(self, request: PageRequest) -> float | None:
+        """Take a request off the list: how long it took; None when it was dropped meanwhile."""
+        if self._tasks.pop(request, None) is None:
+            return None
+        return asyncio.get_running_loop().time() - self._sent.pop(request)
 
     def _answered(self, request: PageRequest, page: FacePage) -> FacePage | None:
         """Take in a page; the part that is new, if it is of the positions that were asked for."""
