@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fs_tui.sandbox.population import CAMPUS, CITY
+
 __all__ = ["Plan"]
 
 
@@ -16,3 +18,8 @@ class Plan:
     """
 
     quick: bool = False
+
+    @property
+    def library(self) -> str:
+        """The large library of the sandbox that is measured."""
+        return CAMPUS if self.quick else CITY

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from fs_tui.sandbox.population import Population
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-__all__ = ["KEYS", "PROJECT", "SIZE", "Program", "Reaction"]
+__all__ = ["KEYS", "PROJECT", "SIZE", "Program", "Reaction", "first_token", "neutral"]
 
 SIZE = (120, 36)
 """Columns and lines of a terminal."""
@@ -41,6 +43,23 @@ _QUIET = 0.08
 """Seconds without a byte after which a program has said what it had to say."""
 _PATIENCE = 5.0
 """Seconds that a program may take for the first byte of an answer to a key."""
+
+
+def first_token(library: str) -> str:
+    """As much of the token of a library's first face as every width shows."""
+    return Population()[library].rows(1, 1)[0][0][:8]
+
+
+def neutral(home: str) -> dict[str, str]:
+    """Variables of a program that finds nothing of its user's: no settings, no kept indexes."""
+    return {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "HOME": home,
+        "TMPDIR": home,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(PROJECT),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +97,9 @@ class Program:
         self._home = tempfile.TemporaryDirectory(prefix="fs-tui-bench-")
         argv = [sys.executable if word == "python" else word for word in command]
         environment = {
-            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-            "HOME": self._home.name,
-            "TMPDIR": self._home.name,
-            "LANG": "C.UTF-8",
+            **neutral(self._home.name),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
-            "PYTHONPATH": str(PROJECT),
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             **(env or {}),
         }
         self.output = bytearray()

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from tests.bench.program import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
-__all__ = ["Sandbox", "ready", "sandbox"]
+__all__ = ["Sandbox", "account", "ready", "sandbox"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class Sandbox:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
             described: dict[str, Any] = json.load(answer)
             return described
+
+
+def account(env: Mapping[str, str]) -> tuple[str, str, str]:
+    """Endpoint, key and secret, with which a client is made."""
+    return env["FS_TUI_ENDPOINT"], env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"]
 
 
 def sandbox() -> AbstractContextManager[Sandbox]:

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fs_tui.sandbox.population import CAMPUS, CITY, Population
+from fs_tui.sandbox.population import Population
 from tests.bench.figures import Figure, Target
-from tests.bench.program import Program
+from tests.bench.program import Program, first_token
 from tests.bench.rows.keys import compare, cost, datatable
 from tests.bench.service import sandbox
 
@@ -65,14 +65,13 @@ def _first_hit(library: str) -> tuple[str, int]:
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """Scan, then move, filter and order; all in one run of the program."""
-    library = CAMPUS if plan.quick else CITY
-    token = Population()[library].rows(1, 1)[0][0][:8]
+    library = plan.library
     with (
         tempfile.TemporaryDirectory() as folder,
         sandbox() as service,
         Probed(service.env, library, Path(folder, "stall")) as browser,
     ):
-        browser.wait(token)
+        browser.wait(first_token(library))
         browser.settle(1.0)
         browser.settle(1.0)
         yield from _scan(browser, library)

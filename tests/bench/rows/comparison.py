@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fs_tui.sandbox.population import CAMPUS, CITY, Population
+from fs_tui.sandbox.population import Population
 from tests.bench.figures import Figure, Target
 from tests.bench.process import run
 from tests.bench.service import sandbox
@@ -21,7 +21,7 @@ _MEMORY = Target("at most", 400, "value")
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """By both keys; the same library on both sides, so that all of it is compared."""
-    library = CAMPUS if plan.quick else CITY
+    library = plan.library
     faces = len(Population()[library])
     with sandbox() as service:
         for key in ("user_id", "face_token"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fs_tui.api.client import FaceSearchClient
 from fs_tui.sandbox.population import CITY, Population
 from tests.bench.figures import Figure, Target
-from tests.bench.service import Sandbox, sandbox
+from tests.bench.service import Sandbox, account, sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +51,7 @@ class Watched(FaceSearchClient):
 async def _find(service: Sandbox) -> Watched:
     from fs_tui.faces.listing import FaceListing
 
-    env = service.env
-    client = Watched(env["FS_TUI_ENDPOINT"], env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"])
+    client = Watched(*account(service.env))
     listing = FaceListing(client, CITY)
     found = await listing.find_end()
     if found != len(Population()[CITY]):

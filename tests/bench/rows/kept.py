@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from contextlib import closing
@@ -19,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from fs_tui.faces.index.keeper import Keeper
 from fs_tui.models import Face
-from fs_tui.sandbox.population import CAMPUS, CITY, Population
+from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.service import DEMO_API_KEY
 from tests.bench.figures import Figure, Target
-from tests.bench.process import run
-from tests.bench.program import PROJECT, Program
+from tests.bench.process import report, run
+from tests.bench.program import Program, first_token
 from tests.bench.rows import million
 from tests.bench.service import sandbox
 
@@ -88,8 +87,8 @@ async def _filters(keeper: Keeper, library: str) -> dict[str, Any]:
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """One index for all of it."""
-    library = CAMPUS if plan.quick else CITY
-    token = Population()[library].rows(1, 1)[0][0][:8]
+    library = plan.library
+    token = first_token(library)
     with tempfile.TemporaryDirectory(prefix="fs-tui-bench-") as name, sandbox() as service:
         folder = Path(name)
         _fill(_keeper(folder, service.env["FS_TUI_ENDPOINT"]), library)
@@ -111,7 +110,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
             f"{_LIMIT} bare first frames and {_MORE_MS} ms",
             Target("at most", 1.0),
         )
-        kept, plain = _run(library, env), million.measured("sqlite", quick=plan.quick)
+        kept = report("tests.bench.rows.kept", library, env=env)
+        plain = million.measured("sqlite", plan)
         for needle, (total, hits) in kept.items():
             reference, there = plain["filters"][needle]
             if hits != there:
@@ -125,19 +125,6 @@ def measure(plan: Plan) -> Iterator[Figure]:
         done = run(["fs_tui", "people", library, "--order", "faces"], env)
         row = "kept: command people by the number of their faces, memory"
         yield Figure(row, done.memory / 1e6, "MB", target=most)
-
-
-def _run(library: str, env: dict[str, str]) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603 - this module itself
-        [sys.executable, "-m", "tests.bench.rows.kept", library],
-        cwd=PROJECT,
-        env={**os.environ, **env},
-        stdout=subprocess.PIPE,
-        timeout=600,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 if __name__ == "__main__":

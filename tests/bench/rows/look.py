@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fs_tui.api.client import FaceSearchClient
 from fs_tui.sandbox.population import CITY, Population
 from tests.bench.figures import Figure, Target
-from tests.bench.service import Sandbox, sandbox
+from tests.bench.service import Sandbox, account, sandbox
 from tests.kept_population import KeptPopulation
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ async def _look(service: Sandbox, kept: KeptPopulation, *, gone: int, added: int
     from fs_tui.faces.outcome import State
     from fs_tui.faces.sync import sync
 
-    env = service.env
-    client = FaceSearchClient(
-        env["FS_TUI_ENDPOINT"], env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"]
-    )
+    client = FaceSearchClient(*account(service.env))
     try:
         found = await sync(client, CITY, kept)
     finally:

@@ -1,7 +1,7 @@
 """Five million loaded faces: memory, stalls of the event loop, filters and orders.
 
 The service is left out, so that nothing but the listing itself is measured: pages come from the
-sandbox's population within the process. `python -m tests.bench.rows.million ours|sqlite [--quick]`.
+sandbox's population within the process. `python -m tests.bench.rows.million ours|sqlite LIBRARY`.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fs_tui.models import Face, FacePage
-from fs_tui.sandbox.population import CAMPUS, CITY, Population
+from fs_tui.sandbox.population import Population
 from tests.bench.figures import Figure, Target
 from tests.bench.plain import plain_table
-from tests.bench.program import PROJECT
+from tests.bench.process import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,6 @@ __all__ = ["NEEDLES", "Direct", "filtered", "measure", "measured"]
 NEEDLES = ("badge returned", "Chloé", "004711")
 """What is looked for: some in a hundred, some in three hundred, some in ten thousand faces."""
 
-_SECONDS = 300
 _TRIES = 3
 """How often each filter is tried, here and there; the best counts, as others use the machine."""
 
@@ -69,6 +67,8 @@ async def _ours(library: str) -> dict[str, Any]:
     heart = Heartbeat()
     stalls: dict[str, float] = {}
     gc.collect()
+    # As the program does when it is connected.
+    gc.freeze()
     before = _memory()
     with heart.over(stalls, "scanning"):
         began = time.perf_counter()
@@ -143,21 +143,14 @@ def _sqlite(library: str) -> dict[str, Any]:
     return {"filters": found, "orders": orders}
 
 
-def measured(which: str, *, quick: bool) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603 - this module itself
-        [sys.executable, "-m", "tests.bench.rows.million", which, *(["--quick"] if quick else [])],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        timeout=_SECONDS,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+def measured(which: str, plan: Plan) -> Any:  # JSON
+    """Ours, or the reference, in a process of its own."""
+    return report("tests.bench.rows.million", which, plan.library)
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """One process for ours, one for the reference."""
-    ours, sqlite = measured("ours", quick=plan.quick), measured("sqlite", quick=plan.quick)
+    ours, sqlite = measured("ours", plan), measured("sqlite", plan)
     yield Figure("listing alone: scan", ours["rate"], "rows/s")
     most = Target("at most", 120, "value")
     yield Figure("listing alone: memory for all faces", ours["memory"] / 1e6, "MB", target=most)
@@ -180,6 +173,6 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    chosen = CAMPUS if "--quick" in sys.argv else CITY
-    report = asyncio.run(_ours(chosen)) if sys.argv[1] == "ours" else _sqlite(chosen)
-    sys.stdout.write(json.dumps(report))
+    which, chosen = sys.argv[1:]
+    found = asyncio.run(_ours(chosen)) if which == "ours" else _sqlite(chosen)
+    sys.stdout.write(json.dumps(found))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fs_tui.sandbox.population import CAMPUS, CITY, Population
+from fs_tui.sandbox.population import CAMPUS, CITY
 from tests.bench.figures import Figure, Target
-from tests.bench.program import Program
+from tests.bench.program import Program, first_token
 from tests.bench.service import sandbox
 
 if TYPE_CHECKING:
@@ -23,20 +23,18 @@ _LATENCY = 0.3
 def measure(plan: Plan) -> Iterator[Figure]:
     """One library at the start, a second one from the sidebar."""
     del plan  # it takes two seconds
-    faces = Population()
-    first, second = (faces[name].rows(1, 1)[0][0][:8] for name in (CAMPUS, CITY))
     with sandbox() as service:
         service.latency(_LATENCY)
         command = ["python", "-m", "fs_tui", "--library", CAMPUS]
         with Program(command, service.env) as program:
-            program.wait(first)
+            program.wait(first_token(CAMPUS))
             at_start = service.served("list")
             for _ in range(2):  # from the faces over the details to the libraries
                 program.send("tab")
             program.settle(1.0)
             before, written = service.served("list"), len(program.output)
             program.send("down")
-            program.wait(second, after=written)
+            program.wait(first_token(CITY), after=written)
             later = service.served("list") - before
     for name, value in (("at the start", at_start), ("from the sidebar", later)):
         target = Target("at most", 1, "value")

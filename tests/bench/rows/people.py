@@ -1,7 +1,7 @@
 """People and growth of five million faces: beside plain SQL, while a scan runs, and as a command.
 
 Each measurement runs in a process of its own: `python -m tests.bench.rows.people ours|sqlite
-[--quick]` over loaded faces, and `… scan 0|1 ROWS` over HTTP, without views and with both open.
+LIBRARY` over loaded faces, and `… scan 0|1 ROWS` over HTTP, without views and with both open.
 """
 
 from __future__ import annotations
@@ -10,19 +10,17 @@ import asyncio
 import gc
 import json
 import os
-import subprocess
 import sys
 import time
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from fs_tui.sandbox.population import CAMPUS, CITY, Population
+from fs_tui.sandbox.population import CITY, Population
 from tests.bench.figures import Figure, Target
 from tests.bench.plain import plain_table
-from tests.bench.process import run
-from tests.bench.program import PROJECT
+from tests.bench.process import report, run
 from tests.bench.rows.million import Direct
-from tests.bench.service import sandbox
+from tests.bench.service import account, sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measure"]
 
+_HERE = "tests.bench.rows.people"
 _SECONDS = 600
 _SCANNED = 1_500_000
 _TWICE = Target("at most", 2.0)
@@ -48,10 +47,11 @@ async def _ours(library: str) -> dict[str, Any]:
     from tests.bench.heartbeat import Heartbeat
 
     gateway: Any = Direct(Population())  # the other four calls are not made
+    # As the program does when it is connected.
+    gc.freeze()
     listing = FaceListing(gateway, library)
     listing.scan()
     await listing.finished()
-    gc.collect()
     heart = Heartbeat()
     found: dict[str, Any] = {}
     stalls: dict[str, float] = {}
@@ -114,9 +114,7 @@ async def _scan(env: dict[str, str], library: str, rows: int, *, watched: bool) 
     from fs_tui.faces.reports.people import People
     from fs_tui.faces.reports.periods import Step
 
-    client = FaceSearchClient(
-        env["FS_TUI_ENDPOINT"], env["FS_TUI_API_KEY"], env["FS_TUI_API_SECRET"]
-    )
+    client = FaceSearchClient(*account(env))
     listing = FaceListing(client, library)
     people = People(listing) if watched else None
     reached = asyncio.Event()
@@ -148,22 +146,9 @@ async def _scan(env: dict[str, str], library: str, rows: int, *, watched: bool) 
     return rate
 
 
-def _run(*arguments: str, env: dict[str, str] | None = None) -> Any:  # JSON
-    done = subprocess.run(  # noqa: S603 - this module itself
-        [sys.executable, "-m", "tests.bench.rows.people", *arguments],
-        cwd=PROJECT,
-        env={**os.environ, **(env or {})},
-        stdout=subprocess.PIPE,
-        timeout=_SECONDS,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
 def measure(plan: Plan) -> Iterator[Figure]:
     """One process for ours, one for the reference; two by turns for the scan; one command."""
-    quick = ["--quick"] if plan.quick else []
-    ours, sqlite = _run("ours", *quick), _run("sqlite", *quick)
+    ours, sqlite = (report(_HERE, which, plan.library) for which in ("ours", "sqlite"))
     if ours["persons"] != sqlite["people rows"] or ours["days"] < sqlite["growth rows"]:
         raise ValueError(f"{ours} is not {sqlite}")
     group = sqlite["people"] * 1e3, "SELECT, GROUP BY"
@@ -180,28 +165,25 @@ def measure(plan: Plan) -> Iterator[Figure]:
     rows = _SCANNED // 10 if plan.quick else _SCANNED
     with sandbox() as service:
         turns = [
-            [_run("scan", watched, str(rows), env=service.env) for watched in ("0", "1")]
+            [report(_HERE, "scan", watched, str(rows), env=service.env) for watched in "01"]
             for _ in range(1 if plan.quick else 3)
         ]
         bare, both = (sorted(rates)[len(rates) // 2] for rates in zip(*turns, strict=True))
         kept = Target("at least", 0.8)
         yield Figure("scan with people and growth open", both, "rows/s", bare, "without them", kept)
-        library = CAMPUS if plan.quick else CITY
-        done = run(
-            ["fs_tui", "people", library, "--order", "faces", "--concurrency", "4"], service.env
-        )
+        command = ["fs_tui", "people", plan.library, "--order", "faces", "--concurrency", "4"]
+        done = run(command, service.env)
     most = Target("at most", 250, "value")
     yield Figure("command people: memory", done.memory / 1e6, "MB", target=most)
 
 
 if __name__ == "__main__":
     kind = sys.argv[1]
-    chosen = CAMPUS if "--quick" in sys.argv else CITY
-    report: Any
+    found: Any
     if kind == "scan":
         watched, count = sys.argv[2] == "1", int(sys.argv[3])
         gc.freeze()
-        report = asyncio.run(_scan(dict(os.environ), CITY, count, watched=watched))
+        found = asyncio.run(_scan(dict(os.environ), CITY, count, watched=watched))
     else:
-        report = asyncio.run(_ours(chosen)) if kind == "ours" else _sqlite(chosen)
-    sys.stdout.write(json.dumps(report))
+        found = asyncio.run(_ours(sys.argv[2])) if kind == "ours" else _sqlite(sys.argv[2])
+    sys.stdout.write(json.dumps(found))

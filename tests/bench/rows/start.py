@@ -5,9 +5,9 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, NamedTuple
 
-from fs_tui.sandbox.population import CITY, Population
+from fs_tui.sandbox.population import CITY
 from tests.bench.figures import Figure, Target
-from tests.bench.program import Program
+from tests.bench.program import Program, first_token
 from tests.bench.service import sandbox
 
 if TYPE_CHECKING:
@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
     from tests.bench.plan import Plan
 
-__all__ = ["CITY_NAME", "FIRST_TOKEN", "measure"]
+__all__ = ["measure"]
 
-CITY_NAME = "City registry"
-FIRST_TOKEN = Population()[CITY].rows(1, 1)[0][0][:8]
-"""As much of the first face's token as every width shows."""
+_CITY_NAME = "City registry"
 
 _FRAME = "fs-tui"
 """The first word of the title bar."""
@@ -32,8 +30,9 @@ class _Times(NamedTuple):
 
 
 def _ours(env: dict[str, str]) -> _Times:
+    token = first_token(CITY)
     with Program(["python", "-m", "fs_tui", "--library", CITY], env) as program:
-        return _Times(program.wait(_FRAME), program.wait(CITY_NAME), program.wait(FIRST_TOKEN))
+        return _Times(program.wait(_FRAME), program.wait(_CITY_NAME), program.wait(token))
 
 
 def _bare() -> float:
