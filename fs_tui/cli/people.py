@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -118,13 +118,13 @@ async def _rows(
     Raises:
         FsTuiError: Nothing was read; or after the rows, not everything.
     """
-    from fs_tui.faces.index.people_feed import PeopleFeed
+    from fs_tui.faces.index.people_table import PeopleTable
 
     if library.failure is not None:
         raise library.failure
     left = limit
-    async with aclosing(PeopleFeed(library.listing.store, query)) as feed:
-        moment = await feed.moment()
+    with closing(PeopleTable(library.listing.store, query)) as table:
+        moment = await table.moment()
         async with aclosing(moment.listed(order, least=least, repeated=repeated)) as listed:
             async for rows in listed:
                 yield rows[:left]

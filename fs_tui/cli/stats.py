@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import aclosing
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -238,7 +238,7 @@ class _Statistics:
         Raises:
             FsTuiError: It is the only one.
         """
-        from fs_tui.faces.index.people_feed import PeopleFeed
+        from fs_tui.faces.index.people_table import PeopleTable
         from fs_tui.faces.reports.growth import growth
         from fs_tui.faces.reports.summary import summary
 
@@ -257,8 +257,8 @@ class _Statistics:
             return None
         if self.count_only:
             return faces
-        async with aclosing(PeopleFeed(library.listing.store)) as feed:
-            moment = await feed.moment()
+        with closing(PeopleTable(library.listing.store)) as table:
+            moment = await table.moment()
             if self._step is not None:
                 return await growth(moment, self._step, self._zone)
             return await summary(moment, library.listing.store)

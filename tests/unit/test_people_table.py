@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fs_tui.faces.index.people_feed import PeopleFeed
+from fs_tui.faces.index import people_moment
+from fs_tui.faces.index.people_table import PeopleTable
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.persons import PeopleOrder, PersonRow
 from fs_tui.faces.reports.growth import growth
@@ -25,7 +26,7 @@ from tests.unit.test_periods import ZONES, first_day
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from fs_tui.faces.index.people_table import Moment
+    from fs_tui.faces.index.people_moment import Moment
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MS = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
@@ -65,15 +66,15 @@ async def moment(
     """What a table holds that is fed from a store, in two portions."""
     store = FaceStore()
     store.is_kept = kept
-    feed = PeopleFeed(store)
+    table = PeopleTable(store)
     try:
         half = len(faces) // 3
         store.add(half + 1, faces[half:])
-        await feed.moment()
+        await table.moment()
         store.add(1, faces[:half])
-        yield await feed.moment(), store
+        yield await table.moment(), store
     finally:
-        await feed.aclose()
+        table.close()
         store.close()
 
 
@@ -117,8 +118,8 @@ async def test_people_are_grouped_and_ordered(
     faces = [face._replace(user_id=storable(face.user_id)) for face in faces]
     with pytest.MonkeyPatch.context() as patch:
         # Some people are sorted at once, as they would be among millions.
-        patch.setattr("fs_tui.faces.index.people_table._SORTED", 2)
-        patch.setattr("fs_tui.faces.index.key_sample._ONE_OF", 1)
+        patch.setattr(people_moment, "_SORTED", 2)
+        patch.setattr(people_moment, "_ONE_OF", 1)
         async with moment(faces, kept=kept) as (now, _):
             found = [row async for rows in now.listed(order, least=least) for row in rows]
     wanted = in_order(persons(faces), order)
@@ -181,11 +182,11 @@ async def test_growth_counts_faces_and_persons_of_each_period(
 
 async def test_a_moment_stays_as_it_was_while_faces_come() -> None:
     store = FaceStore()
-    feed = PeopleFeed(store)
+    table = PeopleTable(store)
     store.add(1, [Face("t", "a", "", 1), Face("u", "c", "", 5)])
-    before = await feed.moment()
+    before = await table.moment()
     store.add(3, [Face("v", "a", "", 2), Face("w", "b", "", 3)])
-    after = await feed.moment()
+    after = await table.moment()
     rows = {}
     for moment in (before, after):
         rows[moment] = [row async for some in moment.listed(PeopleOrder.USER_ID) for row in some]
@@ -197,7 +198,7 @@ async def test_a_moment_stays_as_it_was_while_faces_come() -> None:
         PersonRow("b", 1, 3, 3),
         PersonRow("c", 1, 5, 5),
     ]
-    await feed.aclose()
+    table.close()
     store.close()
 
 
@@ -207,3 +208,25 @@ async def test_nobody_at_all_is_no_error(order: PeopleOrder) -> None:
         assert [rows async for rows in now.listed(order)] == []
         assert (await summary(now, store)).faces == 0
         assert (await growth(now, Step.DAY, ZoneInfo("UTC"))).periods == ()
+
+
+async def test_people_are_listed_in_every_order_while_more_faces_come_than_there_were() -> None:
+    """No index can be dropped while it is read, as it is where most faces are still to come."""
+    for order in PeopleOrder:
+        store = FaceStore()
+        table = PeopleTable(store)
+        some = [Face(f"{number:x}", f"p{number:05}", "", number) for number in range(30_000)]
+        store.add(1, some[:9_000])
+        now = await table.moment()
+        async with aclosing(now.listed(order)) as listed:
+            found = await anext(listed)
+            store.add(9_001, some[9_000:])
+            later = await table.moment()
+            async for rows in listed:
+                found += rows
+        assert found == in_order(persons(some[:9_000]), order)
+        assert [row async for rows in later.listed(order) for row in rows] == in_order(
+            persons(some), order
+        )
+        table.close()
+        store.close()

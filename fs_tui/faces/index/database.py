@@ -160,6 +160,8 @@ class Database:
 
     Attributes:
         failure: Why it can be used no more; None while it can.
+        answering: How many answers of `batches` are not read to their end: until then no index
+            and no table can be dropped.
     """
 
     def __init__(
@@ -172,6 +174,7 @@ class Database:
         in_memory: bool = False,
     ) -> None:
         self.failure: ResourceError | None = None
+        self.answering = 0
         pragmas = (*(_PRIVATE if file is None else _KEPT), f"cache_size = -{cache_kib}")
         if in_memory:
             pragmas = (_NO_FILES, *pragmas)
@@ -273,10 +276,14 @@ class Database:
         self, statement: str, parameters: Parameters = ()
     ) -> Iterator[list[tuple[Any, ...]]]:  # Any: as above
         """The answer, some rows at a time."""
-        with self:
-            cursor = self._connection.execute(statement, parameters)
-            while some := cursor.fetchmany(_FETCH):
-                yield some
+        self.answering += 1
+        try:
+            with self:
+                cursor = self._connection.execute(statement, parameters)
+                while some := cursor.fetchmany(_FETCH):
+                    yield some
+        finally:
+            self.answering -= 1
 
     def define(self, name: str, function: Callable[[str], str]) -> None:
         """Let statements call a function, which always makes the same of the same text."""

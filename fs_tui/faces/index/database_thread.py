@@ -11,7 +11,7 @@ import asyncio
 import queue
 from contextlib import suppress
 from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,34 +23,11 @@ __all__ = ["DatabaseThread"]
 _T = TypeVar("_T")
 
 
-class _Job:
+class _Job(NamedTuple):
     """Something to be done, and who waits for it."""
 
-    def __init__(
-        self,
-        work: Callable[[Database], Any],  # Any: what it returns goes through as it is
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        self.work = work
-        self.done: asyncio.Future[Any] = loop.create_future()
-        self.dropped = False
-        self._loop = loop
-
-    def tell(self, result: object, error: BaseException | None) -> None:
-        """Hand over what came of it; where it was dropped, nobody waits."""
-        # The event loop may be closed by now.
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._finish, result, error)
-
-    def _finish(self, result: object, error: BaseException | None) -> None:
-        if self.done.done():
-            return
-        if self.dropped:
-            self.done.cancel()
-        elif error is None:
-            self.done.set_result(result)
-        else:
-            self.done.set_exception(error)
+    work: Callable[[Database], Any]  # Any: what it returns goes through as it is
+    done: asyncio.Future[Any]
 
 
 class DatabaseThread:
@@ -70,43 +47,43 @@ class DatabaseThread:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._begun = False
         self._closed = False
-        self._now: _Job | None = None
+        self._now: asyncio.Future[Any] | None = None
 
-    async def run(self, work: Callable[[Database], _T]) -> _T:
+    def begin(self, work: Callable[[Database], _T]) -> asyncio.Future[_T]:
         """Do something with the database, after all that was asked for before.
 
-        Cancelling it ends a statement that runs; so does closing the thread.
-
-        Raises:
-            ResourceError: This machine has no room for it.
-            CancelledError: The thread is closed.
+        Returns:
+            What comes of it: a result, ResourceError where this machine has no room for it, or
+            CancelledError where the thread is closed. Cancelling it ends a statement that runs; so
+            does closing the thread.
         """
-        job = _Job(work, asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_T] = loop.create_future()
         if self._closed:
-            raise asyncio.CancelledError
+            done.cancel()
+            return done
         if not self._begun:
-            Thread(target=self._serve, name="fs-tui database", daemon=True).start()
+            serve = Thread(target=self._serve, args=(loop,), name="fs-tui database", daemon=True)
+            serve.start()
             self._begun = True
-        self._jobs.put(job)
-        try:
-            result: _T = await job.done
-        except asyncio.CancelledError:
-            job.dropped = True
-            raise
-        return result
+        self._jobs.put(_Job(work, done))
+        return done
+
+    async def run(self, work: Callable[[Database], _T]) -> _T:
+        """Do something with the database, and wait for it; see `begin`."""
+        return await self.begin(work)
 
     def close(self) -> None:
         """Let the thread end, and drop the database; what still waits is cancelled."""
         self._closed = True
         self._jobs.put(None)
 
-    def _serve(self) -> None:
+    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         watched = False
         while (job := self._jobs.get()) is not None:
-            self._now = job
-            job.dropped = job.dropped or self._closed
+            self._now = job.done
             result, error = None, None
-            if not job.dropped:
+            if not self._is_dropped:
                 try:
                     if not watched:
                         self._database.interrupt_when(self._unwanted)
@@ -114,11 +91,30 @@ class DatabaseThread:
                     result = job.work(self._database)
                 except BaseException as failure:  # noqa: BLE001 - it is handed to whoever waits
                     error = failure
-            job.dropped = job.dropped or self._closed
-            job.tell(result, error)
+            # The event loop may be closed by now.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._tell, job.done, result, error)
             del job, result, error
         self._database.close()
 
+    def _tell(self, done: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
+        """Hand over what came of a job."""
+        if done.done():
+            return
+        if self._closed:
+            done.cancel()
+        elif error is None:
+            done.set_result(result)
+        else:
+            done.set_exception(error)
+            # Nobody may wait for it any more; whoever uses the database next is told again.
+            done.exception()
+
     def _unwanted(self) -> bool:
         self.looks += 1
-        return self._closed or self._now is None or self._now.dropped
+        return self._is_dropped
+
+    @property
+    def _is_dropped(self) -> bool:
+        """Whether nobody wants what is being done."""
+        return self._closed or self._now is None or self._now.cancelled()

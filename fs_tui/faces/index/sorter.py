@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from fs_tui.faces.index.database import OPERATIONS
 from fs_tui.faces.index.database_thread import DatabaseThread
-from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,7 +75,7 @@ class Sorter:
         self._portions: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._loop = asyncio.get_running_loop()
-        self._sorting: asyncio.Task[array[int]] | None = None
+        self._sorting: asyncio.Future[array[int]] | None = None
 
     async def put(self, keys: str) -> None:
         """Take in the next keys, a JSON array; returns before they are in, never far ahead.
@@ -85,7 +84,7 @@ class Sorter:
             ResourceError: There is no room for them, or for those before.
         """
         if self._sorting is None:
-            self._sorting = start_task(self._thread.run(self._sort), name="keys")
+            self._sorting = self._thread.begin(self._sort)
             # Nothing more is taken then; nobody is to wait for it.
             self._sorting.add_done_callback(lambda _: self._room.release())
         await self._room.acquire()
@@ -114,9 +113,6 @@ class Sorter:
         """Drop everything; nobody waits for it any more."""
         self._thread.close()
         self._portions.put(None)
-        sorting = self._sorting
-        if sorting is not None and not sorting.cancel() and not sorting.cancelled():
-            sorting.exception()  # It was told already, or nobody asked.
 
     def _sort(self, database: Database) -> array[int]:
         """In the thread."""

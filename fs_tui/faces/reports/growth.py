@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, tzinfo
 
-    from fs_tui.faces.index.people_table import Moment
+    from fs_tui.faces.index.people_moment import Moment
     from fs_tui.faces.reports.periods import Span
 
 __all__ = ["Growth", "Period", "growth"]

@@ -1,7 +1,7 @@
 """People: who is in a library, one row a user id, in an order; read while the library grows.
 
-listing ──► PeopleFeed ──► Moment ──► Ranking: marks, count, order ──► rows
-               ▲ every 2 s at most         the last one that stands is shown meanwhile
+listing ──► PeopleTable ──► Moment ──► Ranking: marks, count, order ──► rows
+                ▲ every 2 s at most        the last one that stands is shown meanwhile
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from fs_tui.faces.index.people_feed import PeopleFeed
+from fs_tui.faces.index.people_table import PeopleTable
 from fs_tui.faces.index.sorter import Sorter
 from fs_tui.faces.notifier import ChangeNotifier
 from fs_tui.faces.persons import PeopleOrder
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from fs_tui.errors import ResourceError
-    from fs_tui.faces.index.people_table import Moment
+    from fs_tui.faces.index.people_moment import Moment
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.persons import PersonRow
     from fs_tui.faces.query import Query
@@ -111,7 +111,7 @@ class People:
     def __init__(self, listing: Readable, query: Query | None = None) -> None:
         self._listing = listing
         self._query = query
-        self._feed: PeopleFeed | None = None
+        self._table: PeopleTable | None = None
         self._store: FaceStore | None = None
         self._moment: Moment | None = None
         self._base: Ranking | None = None
@@ -224,7 +224,7 @@ class People:
         self._unsubscribe()
         self._stop()
         await asyncio.gather(*self._stopped, return_exceptions=True)
-        await self._drop()
+        self._drop()
         self._notifier.close()
 
     # Work
@@ -250,13 +250,12 @@ class People:
                 task.add_done_callback(self._stopped.discard)
         self._task = None
 
-    async def _drop(self) -> None:
+    def _drop(self) -> None:
         """Forget what was counted, and what is shown of it."""
-        feed = self._feed
-        self._feed = self._store = self._moment = self._base = None
+        if self._table is not None:
+            self._table.close()
+        self._table = self._store = self._moment = self._base = None
         self._rows.clear()
-        if feed is not None:
-            await feed.aclose()
 
     def _begin(self) -> None:
         """Work at what is wanted now, at once."""
@@ -296,12 +295,12 @@ class People:
 
     def _stands(self) -> bool:
         """Whether the rows are those that are wanted, or cannot be."""
-        if self._feed is None or self._is_other():
+        if self._table is None or self._is_other():
             return False
         if self._status.failure is not None:
             return True
         shown, status = self._rows.ranking, self._status
-        if shown is None or self._feed.behind:
+        if shown is None or self._table.behind:
             return False
         rows = (shown.moment, shown.order, shown.least)
         return rows == (self._moment, status.wanted, status.least)
@@ -309,7 +308,7 @@ class People:
     def _note_whole(self) -> None:
         """Say whether what was counted is all: that may be known only after the last face."""
         status = self._listing.status
-        covered = 0 if self._feed is None else self._feed.covered
+        covered = 0 if self._table is None else self._table.covered
         whole = status.complete and covered == status.loaded and not self._is_other()
         if whole != self._status.whole:
             self._say(whole=whole)
@@ -337,33 +336,35 @@ class People:
     async def _refresh(self) -> None:
         """Take in what came, and make the rows that are wanted."""
         store = self._store
-        if self._feed is None or store is None or self._is_other():
+        if self._table is None or store is None or self._is_other():
             self._anew = False
-            await self._drop()
+            self._drop()
             store = self._store = self._listing.store
-            self._feed = PeopleFeed(store, self._query)
+            self._table = PeopleTable(store, self._query)
             self._say(failure=None, covered=0, faces=0, persons=0, counted=False)
         wanted, least = self._status.wanted, self._status.least
-        steps = _Steps(3, self._percent)
-        if self._moment is None or self._feed.behind:
+        if self._moment is None or self._table.behind:
             loaded = max(1, store.stored.count)
-            self._moment = await self._feed.moment(lambda covered: steps.done(covered / loaded))
+            self._moment = await self._table.moment(
+                lambda covered: self._note_done(covered / loaded)
+            )
             self._say(
                 moment=self._status.moment + 1,
                 faces=self._moment.faces,
-                covered=self._feed.covered,
+                covered=self._table.covered,
             )
             self._note_whole()
         base = self._base
-        steps.next()
+        self._note_done(1)
         if base is None or (base.moment, base.least) != (self._moment, least):
             base = await self._counted(self._moment, least)
-        steps.next()
+        self._note_done(2)
         if wanted is PeopleOrder.USER_ID:
             await self._show(base)
         else:
             sorter = Sorter(store.scratch, range(base.persons))
-            await self._show(await base.ordered(wanted, sorter, steps.done))
+            ordered = base.ordered(wanted, sorter, lambda part: self._note_done(2 + part))
+            await self._show(await ordered)
 
     async def _counted(self, moment: Moment, least: int) -> Ranking:
         """Count the people; where no rows are shown yet, they are as soon as some are known."""
@@ -387,25 +388,8 @@ class People:
             counted=ranking.counted,
         )
 
-    def _percent(self, part: float) -> None:
-        percent = min(99, int(part * 100))
+    def _note_done(self, steps: float) -> None:
+        """So much is done of three steps that take about as long: take in, count, order."""
+        percent = min(99, int(steps / 3 * 100))
         if percent != self._status.percent:
             self._say(percent=percent)
-
-
-class _Steps:
-    """How far some steps of about the same length are together."""
-
-    def __init__(self, count: int, told: Callable[[float], None]) -> None:
-        self._count = count
-        self._told = told
-        self._before = 0
-
-    def done(self, part: float) -> None:
-        """A part of this step is done, 0 to 1."""
-        self._told((self._before + part) / self._count)
-
-    def next(self) -> None:
-        """It is done."""
-        self._before += 1
-        self._told(self._before / self._count)

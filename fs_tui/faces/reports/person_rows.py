@@ -1,4 +1,4 @@
-"""PersonRows: the rows of a ranking that are looked at, looked up beside, and forgotten in time."""
+"""PersonRows: the rows of a ranking that are looked at, and some around them, looked up beside."""
 
 from __future__ import annotations
 
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PersonRows"]
 
-_BLOCK = 64
-"""Rows that are looked up together."""
-
-_BLOCKS = 24
-"""Blocks that are remembered: more than a tall screen and what lies before and after it."""
+_AROUND = 64
+"""Rows that are looked up before and behind those that are looked at."""
 
 
 class PersonRows:
@@ -41,24 +38,24 @@ class PersonRows:
         self.ranking: Ranking | None = None
         self._changed = changed
         self._failed = failed
-        self._blocks: dict[int, list[PersonRow]] = {}
-        self._window = (0, _BLOCK)
+        self._window = (0, _AROUND)
+        self._first = 0
+        self._rows: list[PersonRow] = []
         self._looking: asyncio.Task[None] | None = None
 
     def row(self, number: int) -> PersonRow | None:
         """Return a row, 0-based; None where it was not looked up."""
-        block = self._blocks.get(number // _BLOCK, [])
-        place = number % _BLOCK
-        return block[place] if place < len(block) else None
+        place = number - self._first
+        return self._rows[place] if 0 <= place < len(self._rows) else None
 
     async def show(self, ranking: Ranking) -> None:
         """Show another ranking; the rows that are looked at are there at once."""
-        blocks = {number: await _block(ranking, number) for number in self._seen(ranking)}
-        self.ranking, self._blocks = ranking, blocks
+        first, rows = await self._looked_up(ranking)
+        self.ranking, self._first, self._rows = ranking, first, rows
 
     def clear(self) -> None:
         """Show none."""
-        self.ranking, self._blocks = None, {}
+        self.ranking, self._rows = None, []
 
     def want(self, first: int, last: int) -> None:
         """The rows `first` to `last - 1` are looked at."""
@@ -75,35 +72,28 @@ class PersonRows:
         looking, self._looking = self._looking, None
         return looking
 
-    def _seen(self, ranking: Ranking) -> range:
-        """The blocks that are looked at."""
+    def _lacks_some(self, ranking: Ranking) -> bool:
+        """Whether rows are missing that are looked at."""
         first, last = self._window
         last = min(last, ranking.row_count())
-        first = min(first, last)
-        return range(first // _BLOCK, -(-last // _BLOCK))
+        return first < last and None in (self.row(first), self.row(last - 1))
 
-    def _missing(self, ranking: Ranking) -> int | None:
-        """The first block looked at that is not there, or was cut short and is longer now."""
-        for number in self._seen(ranking):
-            there = min(_BLOCK, ranking.row_count() - number * _BLOCK)
-            if len(self._blocks.get(number, [])) < there:
-                return number
-        return None
+    async def _looked_up(self, ranking: Ranking) -> tuple[int, list[PersonRow]]:
+        """The rows that are looked at and some around them, and where they begin."""
+        first, last = self._window
+        first = max(0, first - _AROUND)
+        return first, await ranking.rows(first, last + _AROUND)
 
     async def _look(self) -> None:
         task = self._looking
         try:
-            while (ranking := self.ranking) is not None:
-                if (number := self._missing(ranking)) is None:
-                    return
-                rows = await _block(ranking, number)
+            while (ranking := self.ranking) is not None and self._lacks_some(ranking):
+                known = self._first, len(self._rows)
+                first, rows = await self._looked_up(ranking)
                 if ranking is self.ranking:
-                    if len(rows) <= len(self._blocks.get(number, [])):
+                    if (first, len(rows)) == known:
                         return
-                    self._blocks.pop(number, None)
-                    self._blocks[number] = rows
-                    while len(self._blocks) > _BLOCKS:
-                        del self._blocks[next(iter(self._blocks))]
+                    self._first, self._rows = first, rows
                     self._changed()
         except Exception as error:
             short = shortage(error)
@@ -113,7 +103,3 @@ class PersonRows:
         finally:
             if task is self._looking:
                 self._looking = None
-
-
-async def _block(ranking: Ranking, number: int) -> list[PersonRow]:
-    return await ranking.rows(number * _BLOCK, (number + 1) * _BLOCK)

@@ -17,7 +17,7 @@ from fs_tui.faces.persons import PeopleOrder
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from fs_tui.faces.index.people_table import Moment
+    from fs_tui.faces.index.people_moment import Moment
     from fs_tui.faces.index.sorter import Sorter
     from fs_tui.faces.persons import PersonRow
 

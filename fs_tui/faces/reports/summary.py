@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fs_tui.faces.index.people_table import Moment
+    from fs_tui.faces.index.people_moment import Moment
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.query import Query
 

@@ -38,7 +38,7 @@ _STALL = Target("at most", 50, "value")
 
 
 async def _ours(library: str) -> dict[str, Any]:
-    from fs_tui.faces.index.people_feed import PeopleFeed
+    from fs_tui.faces.index.people_table import PeopleTable
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.persons import PeopleOrder
     from fs_tui.faces.reports.growth import growth
@@ -72,8 +72,8 @@ async def _ours(library: str) -> dict[str, Any]:
         await people.settled()
         found["ordered"] = time.perf_counter() - began
     await people.aclose()
-    feed = PeopleFeed(listing.store)
-    moment = await feed.moment()
+    table = PeopleTable(listing.store)
+    moment = await table.moment()
     with heart.over(stalls, "listing"):
         began = time.perf_counter()
         found["persons"] = 0
@@ -86,7 +86,7 @@ async def _ours(library: str) -> dict[str, Any]:
         found["growth"] = time.perf_counter() - began
         found["days"] = len(grown.periods)
     heart.stop()
-    await feed.aclose()
+    table.close()
     await listing.aclose()
     return {**found, "stalls": stalls}
 
