@@ -26,7 +26,7 @@ from fs_tui.errors import ResourceError
 from fs_tui.shortage import shortage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     Parameters = Sequence[str | int | None] | Mapping[str, str | int | None]
@@ -274,7 +274,7 @@ class Database:
 
     def batches(
         self, statement: str, parameters: Parameters = ()
-    ) -> Iterator[list[tuple[Any, ...]]]:  # Any: as above
+    ) -> Generator[list[tuple[Any, ...]], None, None]:  # Any: as above
         """The answer, some rows at a time."""
         self.answering += 1
         try:

@@ -269,6 +269,8 @@ class Moment:
                 yield some
         finally:
             coming.cancel()
+            # There: here it would wait for whatever the thread is doing.
+            self._thread.begin(lambda _: batches.close())
 
     async def _parts(self, order: PeopleOrder, least: int) -> list[tuple[int, int]]:
         """Between which keys to look for people in one pass over them after the other.
