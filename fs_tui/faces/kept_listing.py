@@ -270,12 +270,10 @@ class KeptListing(FaceListing):
         """Know when the library was made; True where what was kept is another one's, and gone."""
         if made is None or self.kept.store.failure is not None:
             return False
-        made_ms, known = milliseconds(made), self.kept.facts
-        if known.made_ms is None:
-            self.kept.put(replace(known, made_ms=made_ms))
-        if known.made_ms in {None, made_ms}:
+        made_ms = milliseconds(made)
+        if self.kept.is_of(made_ms):
             return False
-        self._begin_anew(replace(known, made_ms=made_ms))
+        self._begin_anew(replace(self.kept.facts, made_ms=made_ms))
         return True
 
     def _begin_anew(self, facts: KeptFacts) -> None:

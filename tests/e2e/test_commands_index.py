@@ -274,6 +274,14 @@ def test_none_of_what_is_kept_is_no_proof_and_fresh_is(keeping: Commands) -> Non
     assert keeping.run("find", "nobody-of-this-name", "--library", CLINIC, "--fresh").status == 5
 
 
+def test_what_a_report_has_begun_to_keep_serves_a_search(keeping: Commands) -> None:
+    assert keeping.run("people", PILOT, "--csv").status == 0
+    before = pages(keeping)
+    ran = keeping.run("find", "user:0", "--library", PILOT, "--csv")
+    assert (ran.status, "created again" in ran.err) == (0, False)
+    assert pages(keeping) - before <= 2
+
+
 def test_none_of_what_was_read_whole_in_this_run_is_a_proof(keeping: Commands) -> None:
     rows(keeping, "sync", TRIO)
     ran = keeping.run("find", "nobody-of-this-name", "--library", TRIO)

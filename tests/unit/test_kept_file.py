@@ -381,6 +381,19 @@ def test_an_index_belongs_to_one_endpoint_and_one_account(keeper: Keeper) -> Non
             assert another.facts.prefix == 0
 
 
+def test_an_index_that_was_begun_before_it_was_known_when_the_library_was_made_stays(
+    keeper: Keeper,
+) -> None:
+    made = datetime(2026, 1, 27, tzinfo=UTC)
+    with closing(keeper.open("lib")) as kept:
+        fill(kept, 10)
+    for _ in range(2):
+        with closing(keeper.open("lib", made)) as kept:
+            assert (kept.facts.prefix, kept.notes) == (10, [])
+    with closing(keeper.open("lib", made + timedelta(seconds=1))) as kept:
+        assert kept.facts.prefix == 0
+
+
 def test_the_index_of_a_library_that_was_made_anew_is_removed_and_said(
     keeper: Keeper, kept: KeptFile
 ) -> None:

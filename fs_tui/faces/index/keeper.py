@@ -205,7 +205,7 @@ class Keeper:
             kept = _made_or_opened(file, facts, lock)
         except ResourceError as error:
             raise KeptIndexError(error.detail, hint=error.hint) from error
-        if facts.made_ms is not None and kept.facts.made_ms != facts.made_ms:
+        if not kept.is_of(facts.made_ms):
             note = f"the library {facts.group_id} was created again: its kept index was removed"
             kept.clear()
             kept.put(facts)

@@ -225,6 +225,15 @@ class KeptFile:
         self.put(facts)
         self.settle()
 
+    def is_of(self, made_ms: int | None) -> bool:
+        """Whether it may be of the library that was made then; that is noted if it was not known.
+
+        None is a time that is not known.
+        """
+        if made_ms is not None and self.facts.made_ms is None:
+            self.put(replace(self.facts, made_ms=made_ms))
+        return made_ms in {None, self.facts.made_ms}
+
     @property
     def is_fresh(self) -> bool:
         """Whether all of it was read since it was opened or cleared."""
