@@ -30,9 +30,6 @@ __all__ = ["Moment", "Stride"]
 _STRIDE = 32_768
 """People that one job of a report looks at: some hundredths of a second."""
 
-_BOUNDS = 8
-"""Strides of which the bounds are found together."""
-
 _GROUPED = (
     "SELECT user_id, count(*) AS faces, min(added_ms) AS first, max(added_ms) AS last,"
     " count(added_ms) AS timed FROM keys WHERE {where} AND n <= :upto GROUP BY user_id"
@@ -53,6 +50,7 @@ _LEAST, _MOST = 1 - 2**63, 2**63 - 1
 """What SQLite can hold, but for its very least: that is no time, and no count."""
 
 _IN_STRIDE = "user_id > :after AND user_id <= :last"
+_NOBODY = "user_id = ''"
 
 _REPEATED = f"""CASE
     WHEN timed < 2 THEN 0
@@ -66,6 +64,7 @@ _REPEATED = f"""CASE
     )
 END"""
 """Whether faces of the person `one` came within seconds of each other."""
+
 _PERSON = "SELECT user_id, faces, first, last, {}"
 """A PersonRow of `_GROUPED`; whether it is repeated is looked at only where it is asked for."""
 
@@ -102,30 +101,22 @@ class Moment:
         self._thread = thread
         self._upto = faces
 
-    async def strides(self, people: int = _STRIDE) -> AsyncGenerator[Stride, None]:
-        """All people, so many at a time, in the order of their ids."""
+    async def strides(self) -> AsyncGenerator[Stride, None]:
+        """All people, some thousand at a time, in the order of their ids."""
+        behind = "SELECT {} FROM keys WHERE user_id > :after"
+        nth = f"{behind.format('user_id')} GROUP BY user_id LIMIT 1 OFFSET {_STRIDE - 1}"
+        query = f"SELECT coalesce(({nth}), ({behind.format('max(user_id)')}))"
         after = ""
-        while bounds := await self._bounds(after, people):
-            for last in bounds:
-                yield Stride(after, last)
-                after = last
+        while (last := (await self._rows(query, Stride(after, "")))[0][0]) is not None:
+            yield Stride(after, last)
+            after = last
 
-    async def _bounds(self, after: str, people: int) -> list[str]:
-        """The last ids of the next strides behind an id."""
-        behind = "SELECT user_id FROM keys WHERE user_id > ? GROUP BY user_id LIMIT 1 OFFSET ?"
-        rest = "SELECT max(user_id) FROM keys WHERE user_id > ?"
-
-        def walk(database: Database) -> list[str]:
-            found = [after]
-            for _ in range(_BOUNDS):
-                rows = database.rows(behind, (found[-1], people - 1))
-                ((last,),) = rows or database.rows(rest, (found[-1],))
-                if last is None:
-                    break
-                found.append(last)
-            return found[1:]
-
-        return await self._thread.run(walk)
+    async def _each(
+        self, query: str, least: int = 1
+    ) -> AsyncGenerator[list[tuple[Any, ...]], None]:  # Any: as Database.rows
+        """What a query says of each stride."""
+        async for stride in self.strides():
+            yield await self._rows(query, stride, least)
 
     async def ids(self, stride: Stride, every: int, least: int) -> tuple[list[str], int]:
         """The id of each `every`th person of a stride, and how many persons it has.
@@ -179,24 +170,29 @@ class Moment:
 
     async def nobody(self, *, least: int = 1) -> PersonRow | None:
         """The faces without a user id; None where there are fewer."""
-        rows = await self._rows(_GROUPED.format(where="user_id = ''"), _ALL, least)
+        rows = await self._rows(_GROUPED.format(where=_NOBODY), least=least)
         return PersonRow(*rows[0][:4]) if rows else None
 
-    async def keys(self, stride: Stride, order: PeopleOrder, least: int) -> str:
-        """What the people of a stride are sorted by, as a JSON array, in the order of their ids."""
+    async def keys(self, order: PeopleOrder, least: int) -> AsyncGenerator[str, None]:
+        """What people are sorted by, as JSON arrays, in the order of their ids."""
         grouped = _GROUPED.format(where=_IN_STRIDE)
         query = f"SELECT json_group_array({_KEY[order]}) FROM ({grouped} ORDER BY user_id)"
-        return str((await self._rows(query, stride, least))[0][0])
+        async for ((keys,),) in self._each(query, least):
+            yield str(keys)
 
-    async def counts(self, stride: Stride) -> tuple[Any, ...]:  # Any: numbers, and None for times
-        """Persons, those with 1, 2, 3, 4, 5 to 9, 10 and more faces, repeated; first and last."""
+    async def counts(self) -> AsyncGenerator[tuple[Any, ...], None]:  # Any: as Database.rows
+        """Numbers of some people each time, and the first and last time of their faces or None.
+
+        Persons, those with 1, 2, 3, 4, 5 to 9, 10 and more faces, and those that are repeated.
+        """
         query = (
             "SELECT count(*), sum(faces = 1), sum(faces = 2), sum(faces = 3), sum(faces = 4),"
             f" sum(faces BETWEEN 5 AND 9), sum(faces >= 10), sum({_REPEATED}),"
             " min(first), max(last)"
             f" FROM ({_GROUPED.format(where=_IN_STRIDE)}) AS one"
         )
-        return (await self._rows(query, stride, 1))[0]
+        async for (counts,) in self._each(query):
+            yield counts
 
     async def extent(self, first_ms: int, last_ms: int) -> tuple[int | None, int | None]:
         """The earliest and the latest time between two; None where there is none."""
@@ -204,7 +200,7 @@ class Moment:
             "SELECT min(added_ms), max(added_ms) FROM keys"
             f" WHERE added_ms BETWEEN {first_ms} AND {last_ms} AND n <= :upto"
         )
-        ((first, last),) = await self._rows(query, _ALL, 1)
+        ((first, last),) = await self._rows(query)
         return first, last
 
     async def numbers(self, expression: str) -> list[int]:
@@ -213,23 +209,21 @@ class Moment:
             f"SELECT DISTINCT {expression} AS number FROM keys"
             " WHERE n <= :upto AND number IS NOT NULL ORDER BY number"
         )
-        return [number for (number,) in await self._rows(query, _ALL, 1)]
+        return [number for (number,) in await self._rows(query)]
 
-    async def periods(
-        self, stride: Stride | None, period: str
-    ) -> list[tuple[int | None, int, int]]:
-        """The numbers of periods with their faces and persons, of a stride or of nobody.
+    async def periods(self, period: str) -> AsyncGenerator[list[tuple[int | None, int, int]], None]:
+        """Numbers of periods with faces and persons, of some people each time; they add up.
 
         Args:
-            stride: None for the faces without a user id.
             period: An expression over `added_ms`; null for what belongs to no period.
         """
-        where = "user_id = ''" if stride is None else _IN_STRIDE
         query = (
             f"SELECT {period} AS period, count(*), count(DISTINCT nullif(user_id, ''))"
-            f" FROM keys WHERE {where} AND n <= :upto GROUP BY period"
+            " FROM keys WHERE {where} AND n <= :upto GROUP BY period"
         )
-        return await self._rows(query, stride or _ALL, 1)
+        yield await self._rows(query.format(where=_NOBODY))
+        async for rows in self._each(query.format(where=_IN_STRIDE)):
+            yield rows
 
     async def listed(
         self, order: PeopleOrder, *, least: int = 1, repeated: bool = False
@@ -283,15 +277,14 @@ class Moment:
             return [(_LEAST, _MOST)]
         sample: list[int] = []
         people = 0
-        async with aclosing(self.strides()) as strides:
-            async for stride in strides:
-                keys = json.loads(await self.keys(stride, order, least))
-                sample += keys[::_ONE_OF]
-                people += len(keys)
+        async for some in self.keys(order, least):
+            keys = json.loads(some)
+            sample += keys[::_ONE_OF]
+            people += len(keys)
         return divided(sample, -(-people // _SORTED))
 
     async def _rows(
-        self, query: str, stride: Stride, least: int
+        self, query: str, stride: Stride = _ALL, least: int = 1
     ) -> list[tuple[Any, ...]]:  # Any: as Database.rows
         named = self._named(stride, least)
         return await self._thread.run(lambda database: database.rows(query, named))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from contextlib import aclosing
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,23 +76,17 @@ async def growth(moment: Moment, step: Step, zone: tzinfo) -> Growth:
     known = await _spans(moment, step, zone)
     days = list(dict.fromkeys(span.first_day for span in known))
     numbers = {day: number for number, day in enumerate(days)}
-    faces: defaultdict[int, int] = defaultdict(int)
-    persons: defaultdict[int, int] = defaultdict(int)
+    faces: Counter[int] = Counter()
+    persons: Counter[int] = Counter()
     for part in _parts(known):
         expression = _branches([(span.start, span.end, numbers[span.first_day]) for span in part])
-
-        def add(rows: Sequence[tuple[int | None, int, int]]) -> None:
+        async for rows in moment.periods(expression):
             for number, some_faces, some_persons in rows:
                 if number is not None:
                     faces[number] += some_faces
                     persons[number] += some_persons
-
-        add(await moment.periods(None, expression))
-        async with aclosing(moment.strides()) as strides:
-            async for stride in strides:
-                add(await moment.periods(stride, expression))
     periods = tuple(Period(day, faces[number], persons[number]) for day, number in numbers.items())
-    return Growth(step, periods, moment.faces - sum(faces.values()), moment.faces)
+    return Growth(step, periods, moment.faces - faces.total(), moment.faces)
 
 
 async def _spans(moment: Moment, step: Step, zone: tzinfo) -> list[Span]:

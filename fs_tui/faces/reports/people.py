@@ -7,7 +7,6 @@ listing ──► PeopleTable ──► Moment ──► Ranking: marks, count, 
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -369,12 +368,11 @@ class People:
     async def _counted(self, moment: Moment, least: int) -> Ranking:
         """Count the people; where no rows are shown yet, they are as soon as some are known."""
         ranking = Ranking(moment, least)
-        async with aclosing(ranking.count()) as strides:
-            async for _ in strides:
-                if self._rows.ranking is None:
-                    await self._show(ranking)
-                elif self._rows.ranking is ranking:
-                    self._say(persons=ranking.persons, revision=self._status.revision + 1)
+        async for _ in ranking.count():
+            if self._rows.ranking is None:
+                await self._show(ranking)
+            elif self._rows.ranking is ranking:
+                self._say(persons=ranking.persons, revision=self._status.revision + 1)
         self._base = ranking
         return ranking
 

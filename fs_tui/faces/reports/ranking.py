@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from contextlib import aclosing
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -58,15 +57,14 @@ class Ranking:
 
     async def count(self) -> AsyncGenerator[None, None]:
         """Find out where everybody is, stride by stride."""
-        async with aclosing(self.moment.strides()) as strides:
-            async for stride in strides:
-                ids, persons = await self.moment.ids(stride, _EVERY, self.least)
-                places = range(self.persons, self.persons + persons + 1, _EVERY)
-                self._ids += [stride.after, *ids]
-                self._starts.extend(places[: len(ids) + 1])
-                self.persons += persons
-                self._strides += 1
-                yield
+        async for stride in self.moment.strides():
+            ids, persons = await self.moment.ids(stride, _EVERY, self.least)
+            places = range(self.persons, self.persons + persons + 1, _EVERY)
+            self._ids += [stride.after, *ids]
+            self._starts.extend(places[: len(ids) + 1])
+            self.persons += persons
+            self._strides += 1
+            yield
         self.nobody = await self.moment.nobody(least=self.least)
         self.counted = True
 
@@ -76,11 +74,10 @@ class Ranking:
         """The same people in another order; `done` is told how far it is, 0 to 1."""
         strides_done = 0
         try:
-            async with aclosing(self.moment.strides()) as strides:
-                async for stride in strides:
-                    await sorter.put(await self.moment.keys(stride, order, self.least))
-                    strides_done += 1
-                    done(min(1.0, strides_done / max(1, self._strides)))
+            async for keys in self.moment.keys(order, self.least):
+                await sorter.put(keys)
+                strides_done += 1
+                done(min(1.0, strides_done / max(1, self._strides)))
             numbers = await sorter.ordered()
         finally:
             sorter.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,12 +55,10 @@ async def summary(moment: Moment, store: FaceStore, query: Query | None = None) 
     """
     counts = [0] * (2 + len(PER_PERSON))
     times: list[int] = []
-    async with aclosing(moment.strides()) as strides:
-        async for stride in strides:
-            *numbers, first, last = await moment.counts(stride)
-            counts = [total + (part or 0) for total, part in zip(counts, numbers, strict=True)]
-            times += (time for time in (first, last) if time is not None)
-            times = [min(times), max(times)] if times else []
+    async for *numbers, first, last in moment.counts():
+        # Where all of them came later there is nothing to add up.
+        counts = [total + (part or 0) for total, part in zip(counts, numbers, strict=True)]
+        times += (time for time in (first, last) if time is not None)
     nobody = await moment.nobody()
     if nobody is not None:
         times += (time for time in (nobody.first_ms, nobody.last_ms) if time is not None)
