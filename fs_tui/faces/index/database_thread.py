@@ -11,7 +11,7 @@ import asyncio
 import queue
 from contextlib import suppress
 from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +22,8 @@ __all__ = ["DatabaseThread"]
 
 _T = TypeVar("_T")
 
-
-class _Job(NamedTuple):
-    """Something to be done, and who waits for it."""
-
-    work: Callable[[Database], Any]  # Any: what it returns goes through as it is
-    done: asyncio.Future[Any]
+_Job: TypeAlias = "tuple[Callable[[Database], Any], asyncio.Future[Any]]"  # Any: it goes through
+"""Something to be done, and who waits for it."""
 
 
 class DatabaseThread:
@@ -66,7 +62,7 @@ class DatabaseThread:
             serve = Thread(target=self._serve, args=(loop,), name="fs-tui database", daemon=True)
             serve.start()
             self._begun = True
-        self._jobs.put(_Job(work, done))
+        self._jobs.put((work, done))
         return done
 
     async def run(self, work: Callable[[Database], _T]) -> _T:
@@ -81,20 +77,20 @@ class DatabaseThread:
     def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         watched = False
         while (job := self._jobs.get()) is not None:
-            self._now = job.done
+            work, self._now = job
             result, error = None, None
             if not self._is_dropped:
                 try:
                     if not watched:
                         self._database.interrupt_when(self._unwanted)
                         watched = True
-                    result = job.work(self._database)
+                    result = work(self._database)
                 except BaseException as failure:  # noqa: BLE001 - it is handed to whoever waits
                     error = failure
             # The event loop may be closed by now.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._tell, job.done, result, error)
-            del job, result, error
+                loop.call_soon_threadsafe(self._tell, self._now, result, error)
+            del job, work, result, error
         self._database.close()
 
     def _tell(self, done: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
