@@ -121,7 +121,7 @@ def test_a_library_that_was_made_anew_is_read_anew_and_that_is_said(commands: Co
 
 def test_nothing_kept_can_be_read(commands: Commands) -> None:
     rows(commands, "sync", CLINIC)
-    token, user_id, user_data, _ = faces_of(commands, CLINIC).rows(1, 1)[0]
+    token, user_id, user_data, *_ = faces_of(commands, CLINIC).rows(1, 1)[0]
     canaries = [text.encode() for text in (token, user_id, user_data, CLINIC, KEY) if text]
     for path in folder(commands).iterdir():
         assert not any(one in os.fsencode(path.name) + path.read_bytes() for one in canaries)

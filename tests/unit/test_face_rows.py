@@ -6,7 +6,7 @@ from fs_tui.models import Face, FaceRows
 
 VALUES = [("a", "u1", "", 5), ("b", "", "data", None), ("c", "u3", "", 0)]
 FACES = tuple(Face(*values) for values in VALUES)
-COLUMNS = tuple(zip(*VALUES, strict=True))
+COLUMNS = tuple(zip(*FACES, strict=True))
 
 
 def test_rows_are_the_faces_of_their_columns() -> None:

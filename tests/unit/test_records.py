@@ -59,7 +59,8 @@ def test_csv_is_rfc_4180_with_the_api_names_and_utc() -> None:
 @given(st.lists(FACES, max_size=5))
 def test_every_csv_reader_gets_the_raw_values_back(faces: list[Face]) -> None:
     expected = [
-        [str(value or "") for value in record(FACE_FIELDS, face).values()] for face in faces
+        ["" if value is None else str(value) for value in record(FACE_FIELDS, face).values()]
+        for face in faces
     ]
     encoder = CSV.encoder(FACE_FIELDS)
     read = cells(encoder.rows(faces).decode(errors="surrogatepass"))

@@ -118,7 +118,7 @@ def persons(faces: Sequence[Face]) -> dict[str, tuple[int, int | None, int | Non
 
 
 def by_token(faces: Sequence[Face]) -> dict[str, tuple[object, ...]]:
-    return {face.face_token: tuple(face)[1:] for face in faces}
+    return {face.face_token: (face.user_id, face.user_data, face.added_ms) for face in faces}
 
 
 @BY
