@@ -83,7 +83,7 @@ def create(
 async def _create(session: Session, draft: LibraryDraft, *, if_not_exists: bool) -> Library:
     from asyncio import CancelledError
 
-    from fs_tui.cli.ending import say, say_error
+    from fs_tui.cli.ending import say_error, tell
     from fs_tui.creation import create_library, create_unless_there
     from fs_tui.errors import OutcomeUnknownError
 
@@ -96,7 +96,7 @@ async def _create(session: Session, draft: LibraryDraft, *, if_not_exists: bool)
         say_error(OutcomeUnknownError("The request was interrupted on its way."))
         raise
     if not new:
-        say("fs-tui: the library already exists, as requested.")
+        tell("the library already exists, as requested")
     return library
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import ended, say
+from fs_tui.cli.ending import ended, tell
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.progress import progress
 from fs_tui.cli.whole import reading_options, whole_libraries
@@ -137,7 +137,7 @@ def diff(
 
     error = with_sessions(options, connectors, compare, kept=True)
     for sentence in run.summary():
-        say(f"fs-tui: {sentence}.")
+        tell(sentence)
     if error is not None:
         return ended(error)
     return 0 if run.agrees else _DIFFERENT
@@ -259,7 +259,7 @@ class _Run:
                     )
         except FsTuiError as error:
             if side.file is None:
-                say(f"fs-tui: {side.name} could not be read{_unmeant(side, error)}.")
+                tell(f"{side.name} could not be read{_unmeant(side, error)}")
             raise
 
     async def _rows(self, comparison: Comparison) -> AsyncGenerator[Sequence[object], None]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import click
 
-__all__ = ["EXIT_STATUS", "combined", "ended", "misused", "say", "say_error", "worst"]
+__all__ = ["EXIT_STATUS", "combined", "ended", "misused", "say", "say_error", "tell", "worst"]
 
 EXIT_STATUS = (
     ("0", "done"),
@@ -43,6 +43,11 @@ def say(text: str) -> None:
     except OSError:
         # Nobody is listening; the exit status still tells.
         discard(2)
+
+
+def tell(sentence: str) -> None:
+    """Say a sentence, given without its full stop, and who says it."""
+    say(f"fs-tui: {sentence}.")
 
 
 def say_error(error: FsTuiError) -> None:
@@ -112,12 +117,12 @@ def _crashed(error: BaseException) -> int:
     path = _crash_report(error)
     match error:
         case OSError(filename=None):
-            say(f"fs-tui: The operating system refused something: {os_words(error)}.")
+            tell(f"The operating system refused something: {os_words(error)}")
             status = 2
         case OSError(filename=name):
             status = ended(FileError(f"{name}: {os_words(error)}"))
         case _:
-            say(f"fs-tui: Internal error, the program had to stop: {type(error).__name__}.")
+            tell(f"Internal error, the program had to stop: {type(error).__name__}")
             status = 1
     if path is not None:
         say(f"        A crash report without personal data is in {path}.")

@@ -15,7 +15,7 @@ import click
 
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.context import concurrency_option, fresh_option
-from fs_tui.cli.ending import say
+from fs_tui.cli.ending import tell
 from fs_tui.cli.filter_options import filter_options
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.progress import progress
@@ -320,7 +320,7 @@ class _Run:
             what = f"these are the first {self.written} faces, and there are more"
         else:
             what = f"these are the first {self.written} that match; read up to face {self.read}"
-        say(f"fs-tui: {what}. --all writes every one, --limit N as many as you say.")
+        tell(f"{what}. --all writes every one, --limit N as many as you say")
 
 
 async def _loaded(listing: FaceListing) -> ListingStatus:

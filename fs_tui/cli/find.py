@@ -14,7 +14,7 @@ import click
 
 from fs_tui.account.rows import HIT_FIELDS
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import combined, ended, say, worst
+from fs_tui.cli.ending import combined, ended, tell, worst
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.progress import progress
 from fs_tui.cli.whole import reading_options, whole_libraries
@@ -95,7 +95,7 @@ def find(
     if error is not None:
         # A library that nothing could be read of has a status of its own.
         return combined(ended(error), *(one.exit_status for one in _failures(find)))
-    say(f"fs-tui: {way.proof(find)}.")
+    tell(way.proof(find))
     return 0 if find.hits else _NONE
 
 

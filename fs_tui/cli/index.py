@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import say, say_error, worst
+from fs_tui.cli.ending import say_error, tell, worst
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.whole import reading_options
 from fs_tui.errors import FsTuiError, KeptIndexError, LibraryNotFoundError, UsageError
@@ -105,7 +105,7 @@ def status(
     run(write_all(output, rows, noun=("index", "indexes")))
     for group_id in group_ids:
         if group_id not in {one.facts.group_id for one in shown if one.facts is not None}:
-            say(f"fs-tui: nothing is kept of {group_id}.")
+            tell(f"nothing is kept of {group_id}")
     if not found:
         _say_nothing()
 
@@ -160,7 +160,7 @@ def sync(
         keeper = await in_background(lambda: _keeper(settings, session.api_key, make=True))
         assert keeper is not None  # noqa: S101 - it was to be made
         if settings.keep is False:
-            say("fs-tui: what is kept now is not read, as the profile says keep = false.")
+            tell("what is kept now is not read, as the profile says keep = false")
         libraries = await session.gateway.libraries()
         made = {library.group_id: library.add_time for library in libraries}
         ids = list(made) if everything else list(dict.fromkeys(group_ids))
@@ -169,7 +169,7 @@ def sync(
         for group_id in absent:
             removed = keeper.is_kept(group_id) and keeper.forget(group_id)
             also = ": what was kept of it is removed" if removed else ""
-            say(f"fs-tui: there is no library {group_id}{also}.")
+            tell(f"there is no library {group_id}{also}")
         async with AsyncExitStack() as stack:
             there = {one: made.get(one) for one in ids if one not in absent}
             kept, unopened = _opened(keeper, there, stack)
@@ -203,7 +203,7 @@ def sync(
                 status = library.listing.status
                 is_news = library.group_id in whole_before
                 rows.append(_sync_row(status, kept[library.group_id].facts, is_news=is_news))
-                say(f"fs-tui: {library.group_id}: {describe(status)}.")
+                tell(f"{library.group_id}: {describe(status)}")
                 failures += [] if library.shortfall is None else [library.shortfall]
             await write_all(output, rows, noun=("index", "indexes"))
         _end(failures)
@@ -245,7 +245,7 @@ def _opened(
         else:
             stack.callback(kept[group_id].close)
             for note in kept[group_id].notes:
-                say(f"fs-tui: {note}.")
+                tell(note)
     return kept, failures
 
 
@@ -294,18 +294,18 @@ def forget(
         if group_ids or everything:
             raise UsageError("--expired takes neither ID nor --all-libraries.")
         removed = expire(index_folder(), settings.keep_days)
-        say(f"fs-tui: {count(removed, 'expired index', 'expired indexes')} removed.")
+        tell(f"{count(removed, 'expired index', 'expired indexes')} removed")
         return
     keeper = _keeper(settings, "")
     if keeper is None:
         _say_nothing()
         return
     if everything:
-        say(f"fs-tui: {count(keeper.forget_all(), 'index', 'indexes')} removed.")
+        tell(f"{count(keeper.forget_all(), 'index', 'indexes')} removed")
         return
     for group_id in group_ids:
         if keeper.forget(group_id):
-            say(f"fs-tui: the index of {group_id} is removed.")
+            tell(f"the index of {group_id} is removed")
         elif unread := sum(one.facts is None for one in keeper.summaries()):
             unread_ones = count(unread, "index", "indexes")
             raise KeptIndexError(
@@ -313,7 +313,7 @@ def forget(
                 hint="'fs-tui index forget --all-libraries' removes all.",
             )
         else:
-            say(f"fs-tui: nothing is kept of {group_id}.")
+            tell(f"nothing is kept of {group_id}")
 
 
 def _say_nothing() -> None:
@@ -323,7 +323,7 @@ def _say_nothing() -> None:
 
     others = count_of(index_folder(), "*")
     also = f" with this key; {count(others, 'index', 'indexes')} of others" if others else ""
-    say(f"fs-tui: nothing is kept{also}.")
+    tell(f"nothing is kept{also}")
 
 
 def _settings(

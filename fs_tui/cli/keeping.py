@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from fs_tui.cli.connect import in_background, keychain
-from fs_tui.cli.ending import say
+from fs_tui.cli.ending import say, tell
 from fs_tui.errors import KeptIndexError, ResourceError
 from fs_tui.words import count
 
@@ -47,12 +47,8 @@ def index_folder() -> Path:
     return platformdirs.user_cache_path("fs-tui", appauthor=False) / "indexes"
 
 
-def _say(text: str) -> None:
-    say(f"fs-tui: {text}.")
-
-
 def find_keeper(
-    settings: Settings, api_key: str, *, make: bool = True, told: Callable[[str], None] = _say
+    settings: Settings, api_key: str, *, make: bool = True, told: Callable[[str], None] = tell
 ) -> Keeper | None:
     """Return the keeper for an account; blocks, at most for the deadlines of file and keyring.
 
@@ -120,9 +116,9 @@ async def keeper_of(
         cleaning: What is gone is to leave the indexes that there are, read or not.
     """
     try:
-        return await _wanted_keeper(settings, session, _say, cleaning=cleaning)
+        return await _wanted_keeper(settings, session, tell, cleaning=cleaning)
     except KeptIndexError as error:
-        say(f"fs-tui: {error}; nothing kept is used.")
+        tell(f"{error}; nothing kept is used")
         if error.hint:
             say(f"        {error.hint}")
         return None
@@ -165,7 +161,7 @@ def open_listing(
     gateway: Gateway,
     group_id: str,
     *,
-    told: Callable[[str], None] = _say,
+    told: Callable[[str], None] = tell,
     shown: bool = False,
     **options: Any,  # those of FaceListing
 ) -> FaceListing:

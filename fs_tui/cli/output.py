@@ -13,7 +13,7 @@ import sys
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TextIO
 
-from fs_tui.cli.ending import say
+from fs_tui.cli.ending import tell
 from fs_tui.errors import FsTuiError
 from fs_tui.export import WholeFile, export
 from fs_tui.records import Kind, Tabs, document, escaped, record, text_of, texts
@@ -74,7 +74,7 @@ async def write_rows(
         return
     file = WholeFile(output.path, overwrite=output.overwrite)
     if file.path != output.path:
-        say(f"fs-tui: {output.path} is a link; what is written is {file.path}.")
+        tell(f"{output.path} is a link; what is written is {file.path}")
     masked = "; user ids, user data and tokens in it are masked" if output.mask else ""
     encoder = output.form.encoder(output.fields, guard=True)
     written = 0
@@ -88,14 +88,14 @@ async def write_rows(
         result = await export(chunks, file, encoder, progressed)
     except (asyncio.CancelledError, SystemExit):
         if written:
-            say(f"fs-tui: stopped; {file.partial} holds {count(written, *noun)}.")
+            tell(f"stopped; {file.partial} holds {count(written, *noun)}")
         raise
     holds = f"{result.path} holds {count(result.rows, *noun)}"
     if result.error is not None:
         if result.path is not None:
-            say(f"fs-tui: stopped; {holds}.")
+            tell(f"stopped; {holds}")
         raise result.error
-    say(f"fs-tui: {holds}{masked}.")
+    tell(f"{holds}{masked}")
 
 
 async def write_all(output: Output, rows: Sequence[object], *, noun: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from fs_tui.cli.ending import say
+from fs_tui.cli.ending import say, tell
 from fs_tui.cli.signals import cancelling
 from fs_tui.cli.unhandled import run
 from fs_tui.shortage import require_descriptors
@@ -91,7 +91,7 @@ def request_log(options: Options) -> Iterator[Listener]:
     finally:
         log.close()
         if log.failure:
-            say(f"fs-tui: the request log {options.log_requests} is incomplete: {log.failure}.")
+            tell(f"the request log {options.log_requests} is incomplete: {log.failure}")
 
 
 async def _lend(
@@ -132,9 +132,7 @@ async def _over_kept(
         return session
     from fs_tui.faces.kept_gateway import KeptGateway
 
-    gateway = KeptGateway(
-        session.gateway, keeper, lambda text: say(f"fs-tui: {text}."), pages=pages
-    )
+    gateway = KeptGateway(session.gateway, keeper, tell, pages=pages)
     return replace(session, gateway=gateway)
 
 
@@ -146,7 +144,7 @@ def _tell(event: Event) -> None:
         case ClockDrift(seconds=seconds):
             way = "behind" if seconds > 0 else "ahead"
             clock = f"this machine's clock is {abs(seconds):.0f} s {way}"
-            say(f"fs-tui: {clock}; requests are signed with the service's time.")
+            tell(f"{clock}; requests are signed with the service's time")
         case RetryWait(seconds=seconds, reason=reason) if seconds and sys.stderr.isatty():
             say(f"fs-tui: {reason}; trying again in {seconds:.0f} s")
         case _:

@@ -28,7 +28,7 @@ from fs_tui.account.rows import (
 )
 from fs_tui.chart import bar, has_blocks
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import say, say_error, worst
+from fs_tui.cli.ending import say_error, tell, worst
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.whole import read_shown, reading_options, say_age, whole_libraries
 from fs_tui.errors import UsageError
@@ -151,7 +151,7 @@ def stats(
                 await statistics.write(libraries)
             finally:
                 if everything:
-                    say(f"fs-tui: {of_the_account(len(libraries), statistics.counted)}.")
+                    tell(of_the_account(len(libraries), statistics.counted))
 
     with_session(options, work, settings)
 

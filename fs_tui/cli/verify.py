@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import say
+from fs_tui.cli.ending import tell
 from fs_tui.cli.output_options import output_options
 from fs_tui.errors import ServiceError, UsageError
 from fs_tui.records import Field, Kind
@@ -100,7 +100,7 @@ def verify(
     found = with_session(options, ask, kept=False)
     expected = Presence.NOT_THERE if absent else Presence.THERE
     kept = _said_of_kept(gateways[0], group_id)
-    say(f"fs-tui: {_sentence(found, expected, kept, mask=output.mask)}")
+    tell(_sentence(found, expected, kept, mask=output.mask))
     return _status(found, expected)
 
 
@@ -164,7 +164,7 @@ def _sentence(found: Verification, expected: Presence, kept: str, *, mask: bool)
         parts.append("the library lists no face")
     if expected is Presence.NOT_THERE:
         parts += [kept, "exports and other copies are not covered"]
-    return "; ".join(parts) + "."
+    return "; ".join(parts)
 
 
 def _status(found: Verification, expected: Presence) -> int:

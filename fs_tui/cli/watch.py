@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.ending import say
+from fs_tui.cli.ending import tell
 from fs_tui.cli.output_options import mask_option
 from fs_tui.models import FACE_FIELDS, Face
 from fs_tui.records import JSONL, Field, Kind, behind_mask, row_maker
@@ -105,9 +105,9 @@ def watch(
 
     def told(trouble: FsTuiError | None) -> None:
         if trouble is None:
-            say("fs-tui: the service answers again.")
+            tell("the service answers again")
         else:
-            say(f"fs-tui: {trouble}; trying again until it answers.")
+            tell(f"{trouble}; trying again until it answers")
 
     async def write(session: Session) -> None:
         keeper = await keeper_of(settings, session)
@@ -136,7 +136,7 @@ async def _gone(keeper: Keeper, gateway: Gateway, group_id: str) -> Sequence[Fac
         with closing(keeper.open(group_id)) as kept:
             found = await sync(gateway, group_id, kept) if kept.facts.complete else None
     except KeptIndexError as error:
-        say(f"fs-tui: what is kept of {group_id} is not used: {error.detail}.")
+        tell(f"what is kept of {group_id} is not used: {error.detail}")
         return ()
     return () if found is None else [face for _, face in found.gone]
 
@@ -170,7 +170,7 @@ async def _rows(
         async for some in events:
             rows = []
             if any(one.event == "shifted" and one.count is None for one in some):
-                say(f"fs-tui: {_LOST}.")
+                tell(_LOST)
             for one in some:
                 rows += await _told(one, gone)
                 left = left - 1 if left and one.face else left

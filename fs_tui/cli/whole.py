@@ -20,7 +20,7 @@ import click
 from fs_tui import background
 from fs_tui.account.cost import MANY, reading_cost
 from fs_tui.cli.context import concurrency_option, fresh_option
-from fs_tui.cli.ending import say
+from fs_tui.cli.ending import tell
 from fs_tui.cli.progress import progress
 from fs_tui.errors import IncompleteError, LibraryNotFoundError
 from fs_tui.faces.paging.requests import USUAL_PAGE
@@ -207,7 +207,7 @@ def say_age(library: WholeLibrary) -> None:
     kept = library.listing.status.kept
     if kept is not None and not kept.fresh:
         seen = kept.seen or f"contents as of {local_time(kept.contents_as_of)}"
-        say(f"fs-tui: {library.group_id} is kept, {seen}.")
+        tell(f"{library.group_id} is kept, {seen}")
 
 
 def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> FsTuiError | None:
@@ -256,7 +256,7 @@ async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency:
             f"reading {names} takes about {count(cost.requests, 'request')} and"
             f" {duration(seconds)}; the quota is the account's"
         )
-    say(f"fs-tui: {words}. --max-requests N sets a limit.")
+    tell(f"{words}. --max-requests N sets a limit")
     asks = budget.most is None and sys.stdin.isatty() and sys.stderr.isatty()
     # In a thread that nothing waits for: ctrl-c ends the run at once.
     if asks and not await asyncio.wrap_future(background.start(_confirmed)):
