@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.tui.browser import running
+
+if TYPE_CHECKING:
+    from fs_tui.sandbox.service import Service
 
 
 async def test_the_way_back_shows_the_details_of_the_library_that_it_leads_to() -> None:
@@ -149,3 +153,17 @@ async def test_the_details_say_how_many_faces_of_the_person_are_known() -> None:
         await browser.until(lambda: browser.listing.status.complete)
         await browser.until(lambda: "at least" not in str(browser.detail.card.fields))
         await browser.says("of this person: u")
+
+
+async def test_a_value_that_is_longer_than_its_line_goes_on_below_itself() -> None:
+    def long_texts(service: Service) -> None:
+        service.faults.hostile["user_data"] = " ".join(f"word{number}" for number in range(40))
+
+    async with running(prepare=long_texts, size=(80, 24)) as browser:
+        await browser.enter_faces()
+        await browser.press("tab")
+        await browser.press("z")
+        await browser.says("word39")
+        lines = [line[1:] for line in browser.text.splitlines() if "word" in line]
+        assert lines[0].startswith(" data     word0 ")
+        assert all(line.startswith("          word") for line in lines[1:])

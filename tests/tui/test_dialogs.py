@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -482,3 +483,39 @@ async def test_an_entry_beyond_the_ninth_has_a_sign_of_its_own() -> None:
     async with app.run_test() as pilot:
         await until(pilot, "1-9 a-e directly")
         assert all(f"{sign}   " in screen_text(app) for sign in "123456789abcde")
+
+
+async def test_the_narrowest_menu_shows_every_note_and_number_whole() -> None:
+    counts = {Scope.MARKED: 3, Scope.LOADED: 250_000}
+    for make, words in (
+        (lambda: OrderPicker(Order()), ("the service's order", "the last ones first")),
+        (lambda: CopyMenu(FACES, FACE, counts), ("marked: tokens", "3 faces", "250,000 faces")),
+    ):
+        app = Host[Any](make)
+        async with app.run_test(size=(40, 24)) as pilot:
+            for text in words:
+                await until(pilot, text)
+
+
+async def test_a_menu_that_became_narrow_shows_its_notes_whole() -> None:
+    app = Host(lambda: OrderPicker(Order()))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, "the service's order")
+        await pilot.resize_terminal(40, 24)
+        await until(pilot, "position ↑ the service's order")
+
+
+async def test_a_choice_is_never_torn_from_its_circle(tmp_path: Path) -> None:
+    dialog = partial(
+        ExportDialog,
+        FACES,
+        RowCounts(loaded=2400),
+        suggested=lambda scope: scope.value,
+        folder=tmp_path,
+    )
+    app = Host(dialog)
+    async with app.run_test(size=(40, 24)) as pilot:
+        await until(pilot, "○ JSON Lines")
+        lines = [line.strip("│ ") for line in screen_text(app).splitlines()]
+        assert "Format      ● CSV" in lines
+        assert {"○ JSON Lines", "○ JSON", "loaded first"} <= set(lines)

@@ -236,7 +236,7 @@ STATES = {
         lambda: OrderPicker(Order()),
         (),
         (
-            "1 ● position ↑ as the service lists them 2 position ↓ the last ones first",
+            "1 ● position ↑ the service's order 2 position ↓ the last ones first",
             "5 added ↑ the oldest first 6 added ↓ the newest first",
         ),
     ),

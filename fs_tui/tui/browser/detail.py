@@ -108,6 +108,8 @@ class Detail(VerticalScroll, can_focus=True):
 def _content(card: Card, width: int) -> Content:
     """The card as lines; the mark stands behind the first value where it fits, else at the end.
 
+    What is longer than its line goes on below its own beginning, not below the labels.
+
     An error goes first, so that it is seen in a low pane too.
     """
     lines: list[Content] = []
@@ -116,8 +118,11 @@ def _content(card: Card, width: int) -> Content:
         shown = [visible(line, limit=2000) or "—" for line in value] or ["—"]
         beside = _LABEL + max(cell_len(line) for line in shown) <= width
         if beside or width >= _STACKED_BELOW:
-            lines.append(Content.assemble((f"{label:<{_LABEL}}", "dim"), shown[0]))
-            lines.extend(Content(" " * _LABEL + line) for line in shown[1:])
+            # A scrollbar may come yet, and take a cell.
+            room = max(1, width - _LABEL - 1)
+            rows = [row for line in shown for row in Content(line).wrap(room)]
+            lines.append(Content.assemble((f"{label:<{_LABEL}}", "dim"), rows[0]))
+            lines.extend(Content(" " * _LABEL) + row for row in rows[1:])
         else:
             lines.append(Content.styled(label, "dim"))
             lines.extend(Content(line) for line in shown)

@@ -178,7 +178,8 @@ async def may_read(
         return True
     seconds = requests * page_seconds / host.options.concurrency
     words = (
-        f"Reading {of or 'them'} takes about {count(requests, 'request')} and {duration(seconds)}."
+        f"{f'Reading {of}' if of else 'This'} takes about {count(requests, 'request')}"
+        f" and {duration(seconds)}."
         " The quota is the account's, and production uses it too."
     )
     if unknown:

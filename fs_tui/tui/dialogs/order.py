@@ -8,7 +8,7 @@ from fs_tui.tui.forms.menu import Entry, Menu
 
 __all__ = ["ORDERS", "OrderPicker"]
 
-_POSITION = ("", "position", ("as the service lists them", "the last ones first"))
+_POSITION = ("", "position", ("the service's order", "the last ones first"))
 _FIELDS = [_POSITION, *((f.name, f.title.lower(), f.ordered) for f in FACE_FIELDS if f.ordered)]
 
 ORDERS = tuple(

@@ -21,6 +21,10 @@ __all__ = ["Choice"]
 ValueT = TypeVar("ValueT")
 
 
+_FRAME = 6
+"""Cells of a dialogue's frame, at least: what does not fit inside stands one below the other."""
+
+
 class Choice(Widget, Generic[ValueT], can_focus=True):
     """A label and its choices; arrows or space move, enter takes the form further, a click picks.
 
@@ -117,18 +121,22 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
 
     def render(self) -> Content:
         """Return the label and the choices, the taken one with a filled circle."""
-        width = 9 if self.screen.has_class("-narrow") else 15
+        width = (11 if self.screen.has_class("-narrow") else 15) if self._label else 0
+        room = self.app.size.width - _FRAME - width
+        upright = self._upright or sum(len(words) + 6 for _, words in self._choices) > room
+        gap = "\n" + " " * width if upright else "  "
         label = self.get_visual_style("choice--label")
         parts: list[Content] = []
         for number, (_, words) in enumerate(self._choices):
             taken = number == self.index
             style = self.get_visual_style(f"choice--{'taken' if taken else 'other'}")
             bullet = "●" if taken else "○"
+            rows = Content(words).wrap(room - 4) if upright else [Content(words)]
+            shown = f"{gap}   ".join(row.plain for row in rows)
             parts.append(
-                Content.styled(f" {bullet} {words} ", style).stylize(
+                Content.styled(f" {bullet} {shown} ", style).stylize(
                     Style.from_meta({"choice": number})
                 )
             )
-        gap = "\n" + " " * width if self._upright else "  "
         head = self._label[: width - 1].ljust(width) if self._label else ""
         return Content.styled(head, label) + Content(gap).join(parts)

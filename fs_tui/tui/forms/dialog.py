@@ -63,6 +63,7 @@ class DialogBox(VerticalScroll, can_focus=False):
         border-subtitle-color: $text-muted;
         scrollbar-size-vertical: 1;
     }
+    .-narrow DialogBox { padding: 1 1 0 1; }
     .-low DialogBox { padding: 0 1; }
     """
 

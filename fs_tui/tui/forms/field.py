@@ -104,8 +104,8 @@ class Field(Widget):
         &.-wrong .field--count { color: $text-error; }
     }
     .-low Field { margin-bottom: 0; }
-    .-narrow Field .field--label { width: 9; }
-    .-narrow Field .field--message { padding-left: 11; }
+    .-narrow Field .field--label { width: 11; }
+    .-narrow Field .field--message { padding-left: 13; }
     """
 
     class Changed(Message):

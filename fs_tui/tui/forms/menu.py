@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -26,6 +27,9 @@ ValueT = TypeVar("ValueT")
 
 _KEYS = "123456789abcdefhi"
 """What stands before the entries and takes one directly; g, j, k and q mean something already."""
+
+_LABEL = 25
+"""Cells of a bullet, the longest label, and a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,7 @@ class Menu(Dialog[ValueT]):
         several = f"{keys[0]}-{keys[-1]}" if keys <= _KEYS[:9] else f"1-9 a-{keys[-1]}"
         hints: tuple[Hint, ...] = (("enter", "take", "screen.take"), (several, "directly", ""))
         with DialogBox(self._title, (*hints, LEAVE)):
-            lines = Lines(
-                *map(Option, map(_prompt, keys, self._entries)),
-                markup=False,
-            )
+            lines = _Entries(self._entries)
             taken = [index for index, entry in enumerate(self._entries) if entry.taken]
             lines.highlighted = taken[0] if taken else 0
             yield lines
@@ -114,10 +115,31 @@ class Menu(Dialog[ValueT]):
         await self.app.screen.run_action(action)
 
 
-def _prompt(key: str, entry: Entry[ValueT]) -> Content:
+class _Entries(Lines):
+    """The entries with their samples in a column, but where one is too long for what is left."""
+
+    def __init__(self, entries: Sequence[Entry[Any]]) -> None:  # Any: what is returned is not shown
+        super().__init__(*map(Option, map(_prompt, _KEYS, entries)), markup=False)
+        self._entries = entries
+
+    def on_resize(self) -> None:
+        """Lay the lines out anew."""
+        # The list itself leaves a cell free on each side.
+        room = self.scrollable_content_region.width - 2
+        longest = max(cell_len(_sample(entry)) for entry in self._entries)
+        column = max(*(len(entry.label) + 3 for entry in self._entries), room - 2 - longest)
+        for index, (key, entry) in enumerate(zip(_KEYS, self._entries, strict=False)):
+            own = min(_LABEL, column, room - 2 - cell_len(_sample(entry)))
+            self.replace_option_prompt_at_index(index, _prompt(key, entry, own))
+
+
+def _sample(entry: Entry[Any]) -> str:
+    return visible(entry.sample, limit=60)
+
+
+def _prompt(key: str, entry: Entry[Any], column: int = _LABEL) -> Content:
     bullet = "●" if entry.taken else " "
+    head = f"{bullet} {entry.label} "
     return Content.assemble(
-        (f"{key} ", "$text-muted"),
-        f"{bullet} {entry.label:<22} ",
-        (visible(entry.sample, limit=60), "$text-muted"),
+        (f"{key} ", "$text-muted"), head.ljust(column), (_sample(entry), "$text-muted")
     )
