@@ -350,7 +350,12 @@ class FaceListing:
         scan = self._now.whole or self._now.fetcher.scanning
         leaving = newer = self._open(self._now.number + 1)
         try:
-            newer.fetcher.want(*self._looked_at, 0)
+            first, last = self._looked_at
+            known = self._now.pager.known
+            if known.refused:
+                # What lies further is shown by a scan; asked for, it would be refused again.
+                first = max(1, min(first, known.accepted))
+            newer.fetcher.want(first, last, 0)
             await self._notifier.until(
                 lambda: ticket != self._reloads or newer.fetcher.settled_once
             )

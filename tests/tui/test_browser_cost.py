@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fs_tui.errors import NetworkError
 from fs_tui.tui.dialogs.confirm import Confirm
 from tests.tui.browser import Browser, running
+
+if TYPE_CHECKING:
+    from fs_tui.sandbox.service import Service
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +110,59 @@ async def test_why_it_cannot_be_found_out_is_said() -> None:
         await browser.until(lambda: isinstance(browser.listing.status.stopped, NetworkError))
         await browser.until(lambda: "finding out" not in browser.text)
         assert not _is_asked(browser)
+
+
+async def test_loading_all_says_why_nothing_is_left_to_load() -> None:
+    def refuses(service: Service) -> None:
+        service.faults.max_start = 1000
+
+    async with running({"small": 2_500}, prepare=refuses) as browser:
+        await browser.enter_faces("small")
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.loaded == 1_999)
+        await browser.press("a")
+        await browser.says("All that the service lists is loaded: it lists no further than face")
+
+
+async def test_loading_all_says_that_what_was_loaded_changed_meanwhile() -> None:
+    async with running({"small": 2_500}) as browser:
+        await browser.enter_faces("small")
+        browser.faults.overlap = True
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.changed)
+        await browser.until(lambda: browser.listing.status.scan is None)
+        await browser.press("a")
+        await browser.says("R reads it again")
+
+
+async def test_loading_all_asks_again_for_what_stopped_the_listing_and_says_what_stops_it() -> None:
+    def contradicts(service: Service) -> None:
+        service.faults.next = "stuck"
+
+    async with running({"small": 2_500}, prepare=contradicts) as browser:
+        await browser.enter_faces("small")
+        asked = browser.asked("list")
+        await browser.press("j", "a")
+        await browser.until(lambda: "it names" in browser.message)
+        assert browser.asked("list") > asked + 1
+        browser.faults.clear()
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.complete)
+
+
+async def test_everything_is_read_again_where_the_row_that_is_looked_at_cannot_be_asked_for() -> (
+    None
+):
+    def refuses(service: Service) -> None:
+        service.faults.max_start = 1000
+
+    async with running({"small": 2_500}, prepare=refuses) as browser:
+        await browser.enter_faces("small")
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.loaded == 1_999)
+        await browser.press("G")
+        await browser.until(lambda: browser.cursor.position == 1_999)
+        await browser.press("R")
+        await browser.until(lambda: browser.listing.status.generation == 1)
+        await browser.until(lambda: browser.listing.status.loaded == 1_999)
+        await browser.says("the service lists no further than face 1,999")

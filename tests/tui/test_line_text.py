@@ -96,3 +96,17 @@ async def test_a_text_that_was_given_before_the_first_layout_is_shown() -> None:
         await pilot.pause()
         assert app.lines[0] == "early"
         assert app.text.content.plain == "early"
+
+
+async def test_a_text_that_changed_before_it_had_room_is_shown_as_it_is_then() -> None:
+    app = TextApp()
+    async with app.run_test(size=(20, 8)) as pilot:
+        pane = app.query_one(VerticalScroll)
+        pane.display = False
+        await pilot.pause()
+        app.text.update(Content("one"))
+        app.text._render()
+        app.text.update(Content("two"))
+        pane.display = True
+        await pilot.pause()
+        assert app.lines[0] == "two"

@@ -47,8 +47,17 @@ def load_or_pause(host: Host, listing: FaceListing, load: Callable[[], None]) ->
         listing.pause()
     elif listing.status.complete:
         host.say("Everything is loaded already.")
+    elif listing.requests_left == 0:
+        host.say(_lacks(listing))
     else:
         load()
+
+
+def _lacks(listing: FaceListing) -> str:
+    """Why a library of which nothing is left to be loaded is not whole."""
+    if (last := listing.status.limit_position) is not None:
+        return f"All that the service lists is loaded: it lists no further than face {last:,}."
+    return "Everything is loaded, but the library changed while it was read: R reads it again."
 
 
 async def start_reading(
@@ -62,6 +71,9 @@ async def start_reading(
         listing: Of the library.
         page_seconds: How long a page takes.
     """
+    if listing.status.stopped is not None and listing.status.scan is None:
+        # What stopped it would keep it from asking for anything.
+        listing.retry()
     question = "Load the whole library?"
     if listing.status.scan is not None or await may_read_library(
         app, host, question, listing, page_seconds

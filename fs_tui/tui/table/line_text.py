@@ -44,7 +44,9 @@ class LineText(Widget):
     def update(self, content: Content) -> None:
         """Show another text."""
         before, self._content = self._shown, content
-        if not self.is_mounted or not self.size:
+        if not self.size:
+            # What was drawn to see how much room it needs would stand.
+            self.refresh(layout=True)
             return
         lines = self._lines()
         if max(len(lines), self._room) != self.size.height:
