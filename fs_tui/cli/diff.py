@@ -112,12 +112,11 @@ def diff(
     from fs_tui.account.sides import Key
     from fs_tui.cli.connect import connector, other_connector
     from fs_tui.cli.session import with_sessions
-    from fs_tui.cli.settings import load, load_other
-    from fs_tui.settings.sources import profiles
+    from fs_tui.cli.settings import load, load_other, profiles
 
     output = output.of(_FIELDS[by], f"There is no field '{{}}' when comparing by {by}.")
     settings = load(options)
-    known = profiles(options.config) - {settings.profile} if ":" in a + b else frozenset()
+    known = profiles(options) - {settings.profile} if ":" in a + b else frozenset()
     sides = [_side(text, known, settings.profile) for text in (a, b)]
     if a == b == "-":
         raise UsageError("Both sides are standard input.", hint="Write one of them into a file.")

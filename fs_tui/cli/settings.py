@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fs_tui.cli.context import BrowserFlags, Options
     from fs_tui.settings.options import Settings
 
-__all__ = ["load", "load_other", "transport_options"]
+__all__ = ["load", "load_other", "profiles", "transport_options"]
 
 
 def load(options: Options, browser: BrowserFlags | None = None) -> Settings:
@@ -46,6 +46,17 @@ def load_other(options: Options, profile: str) -> Settings:
     environ = {name: text for name, text in os.environ.items() if name != "FS_TUI_ENDPOINT"}
     flags = {"read_only": True, "log": options.log or None}
     return sources.load(flags, profile=profile, config=options.config, environ=environ)
+
+
+def profiles(options: Options) -> frozenset[str]:
+    """Return the names of all profiles.
+
+    Raises:
+        SettingsError: The configuration file cannot be read.
+    """
+    from fs_tui.settings import sources
+
+    return sources.profiles(options.config)
 
 
 def transport_options(settings: Settings) -> TransportOptions:

@@ -1,7 +1,7 @@
 """Owns the configuration file: how it is opened, what may stand in it, what is said of the rest.
 
 bytes ──► TOML ──► top level under [profiles.NAME] ──► values as they should be ──► Settings
-                                                   └──► pydantic, which says what is wrong
+                                                   └──► BaseSettings, which says what is wrong
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pydantic_core import ErrorDetails
+    from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 __all__ = ["profiles", "read"]
 
@@ -56,7 +57,7 @@ def read(path: Path, profile: str) -> Settings:
     for other, options in document.get("profiles", {}).items():
         _refuse_unknown(_place(path, other), options)
     places = {key: _place(path, name) if key in table else str(path) for key in {**top, **table}}
-    values = _checked(_merged(top, table), places)
+    values = _checked(table, top, places)
     _complete(values, path, places)
     if values.get("credential_command"):
         _refuse_foreign_hands(path, info)
@@ -194,29 +195,20 @@ def _as_meant(key: str, value: Any) -> Any:  # Any: what TOML can hold
     return value
 
 
-def _merged(top: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of the top level under those of a profile; of a table each entry is one."""
-    both = {
-        key: {**top[key], **table[key]}
-        for key in top.keys() & table.keys()
-        if isinstance(top[key], dict) and isinstance(table[key], dict)
-    }
-    return {**top, **table, **both}
-
-
-def _checked(values: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+def _checked(
+    table: Mapping[str, Any], top: Mapping[str, Any], places: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the values, each as its option takes it; every one that is not is named."""
-    checked: dict[str, Any] = {}
-    problems: list[str] = []
-    for key, written in values.items():
-        value = _as_meant(key, written)
-        wrong: list[str] = []
-        if not _is_plain(key, value):
-            value, wrong = _judged(key, value)
+    meant = [
+        {key: _as_meant(key, value) for key, value in values.items()} for values in (table, top)
+    ]
+    plain = {**meant[1], **meant[0]}
+    checked, problems = (
+        (plain, []) if all(map(_is_plain, plain, plain.values())) else _judged(meant, places)
+    )
+    for key, value in checked.items():
         if any("\0" in str(part) for part in (value if isinstance(value, tuple) else (value,))):
-            wrong = [f"{key}: it holds a NUL character"]
-        problems += (f"{places[key]}: {what}" for what in wrong)
-        checked[key] = value
+            problems.append(f"{places[key]}: {key}: it holds a NUL character")
     if problems:
         raise SettingsError("; ".join(problems))
     return checked
@@ -236,17 +228,36 @@ def _is_plain(name: str, value: object) -> bool:
     return type(value) is hint or (type(value) is bool and hint == bool | None)
 
 
-def _judged(name: str, value: object) -> tuple[Any, list[str]]:
-    """Return a value as pydantic takes it, and what is wrong with one that it refuses."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
+def _judged(
+    meant: Iterable[dict[str, Any]], places: Mapping[str, str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the values as pydantic takes them, and what is wrong with each that it refuses."""
+    from pydantic import ValidationError, create_model
+    from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
-    # Strict: `concurrency = true` would count as 1.
-    config = ConfigDict(strict=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+    class Tables(BaseSettings):
+        # Strict: `concurrency = true` would count as 1.
+        model_config = SettingsConfigDict(
+            extra="forbid", hide_input_in_errors=True, strict=True, validate_default=False
+        )
+
+        @classmethod
+        def settings_customise_sources(  # type: ignore[override] # the library's own are not wanted
+            cls, settings_cls: type[BaseSettings], **_own: PydanticBaseSettingsSource
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            """The profile's table goes before the top level; variables have names of their own."""
+            return tuple(InitSettingsSource(settings_cls, init_kwargs=values) for values in meant)
+
+    # Any: what create_model takes for a field, its type and its default.
+    options: dict[str, Any] = {name: (hint, None) for name, hint in _OPTIONS.items()}
     try:
-        return TypeAdapter(_OPTIONS[name], config=config).validate_python(value), []
+        found = create_model("Options", __base__=Tables, **options)()
     except ValidationError as error:
-        problems = error.errors(include_input=False, include_context=False)
-        return None, [_problem(name, problem) for problem in problems]
+        return {}, [
+            f"{places[str(one['loc'][0])]}: {_problem(one)}"
+            for one in error.errors(include_input=False, include_context=False)
+        ]
+    return found.model_dump(exclude_unset=True), []
 
 
 _WORDS = {
@@ -261,8 +272,8 @@ _WORDS = {
 """What TOML calls the types that pydantic names as Python does."""
 
 
-def _problem(name: str, error: ErrorDetails) -> str:
-    named = ".".join([name, *(part for part in error["loc"] if isinstance(part, str))])
+def _problem(error: ErrorDetails) -> str:
+    named = ".".join(part for part in error["loc"] if isinstance(part, str))
     return f"{named}: {_WORDS.get(error['type'], error['msg'].replace('Input', 'it', 1))}"
 
 

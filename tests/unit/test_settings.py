@@ -404,9 +404,9 @@ VALUES = st.one_of(
 def test_what_is_taken_without_pydantic_is_what_pydantic_takes(name: str, value: object) -> None:
     meant = file._as_meant(name, value)
     if file._is_plain(name, meant):
-        taken, problems = file._judged(name, meant)
-        assert (taken, problems) == (meant, [])
-        assert type(taken) is type(meant)
+        taken, problems = file._judged([{name: meant}, {}], {name: "file"})
+        assert (taken, problems) == ({name: meant}, [])
+        assert type(taken[name]) is type(meant)
 
 
 @pytest.mark.parametrize(
