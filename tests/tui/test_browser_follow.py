@@ -34,6 +34,18 @@ async def test_what_comes_appears_at_the_end_and_is_marked() -> None:
         assert browser.asked("list") - asked < 8
 
 
+async def test_that_it_follows_is_said_for_as_long_as_it_does() -> None:
+    async with running() as browser:
+        await follow(browser)
+        await browser.press("M")
+        await browser.until(lambda: "Following" not in browser.message)
+        assert "following the end, x stops it" in browser.truth
+        await browser.says("x cancel")
+        await browser.press("x")
+        await browser.until(lambda: "following" not in browser.truth)
+        await browser.until(lambda: "x cancel" not in browser.text)
+
+
 async def test_each_look_is_one_request_and_one_at_a_time() -> None:
     async with running() as browser:
         await follow(browser)

@@ -102,7 +102,7 @@ class FacesPane(DataPane):
         self.sheet = FaceSheet(host, self.table, self.cursor, lambda: self.page_seconds)
         self.marker = Marker(host, self.table, self.sheet)
         self.reloader = Reloader(host, self.cursor, self.table, lambda: self.page_seconds)
-        self.follower = Follower(host, self.cursor, self.table)
+        self.follower = Follower(host, self.cursor, self.table, self._look_again)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._generation = 0
@@ -227,7 +227,7 @@ class FacesPane(DataPane):
         self.cursor.look_for_row()
         self.post_message(self.Changed())
         self.order.begin(self.listing)
-        self._teller.tell(status, self.order.later)
+        self._teller.tell(status, self.follower.words or self.order.later)
         self._question.ask(self.listing)
         if (kept := status.kept) is not None:
             self.post_message(self.Looked(status.group_id, kept.added, kept.gone))
@@ -372,7 +372,7 @@ class FacesPane(DataPane):
     @property
     def busy(self) -> bool:
         """Whether something runs that can be cancelled."""
-        return self.reloader.busy or self._host.runs(Job.LOAD)
+        return self.reloader.busy or self.follower.is_on or self._host.runs(Job.LOAD)
 
     def load_all(self) -> None:
         """Load the whole library; while that runs: pause; when it rests: go on."""
@@ -387,7 +387,7 @@ class FacesPane(DataPane):
 
     def cancel(self) -> bool:
         """Stop what runs, and what was loaded stays; returns whether anything did run."""
-        busy = self.follower.end() or self.busy
+        busy = self.busy | self.follower.end()
         if self.listing is not None:
             self.listing.cancel()
             self.table.source_changed()

@@ -9,6 +9,8 @@ from fs_tui.errors import FsTuiError, LimitError
 from fs_tui.tui.host import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.timer import Timer
 
     from fs_tui.faces.listing import FaceListing
@@ -38,12 +40,16 @@ class Follower:
         host: Runs it in the background.
         cursor: Is kept at the last row.
         table: Its rows; sets the timer after which the newest are like the others.
+        told: Is called when it begins or ends.
     """
 
-    def __init__(self, host: Host, cursor: Cursor, table: PagedDataTable) -> None:
+    def __init__(
+        self, host: Host, cursor: Cursor, table: PagedDataTable, told: Callable[[], None]
+    ) -> None:
         self._host = host
         self._cursor = cursor
         self._table = table
+        self._told = told
         self._listing: FaceListing | None = None
         self._settled = False
         self._generation = 0
@@ -59,18 +65,23 @@ class Follower:
         """Whether it stays at the end."""
         return self._listing is not None
 
+    @property
+    def words(self) -> str:
+        """That it stays there; empty where it does not."""
+        return "following the end, x stops it" if self.is_on else ""
+
     def begin(self) -> None:
         """Go to the end, and stay there."""
         listing = self._cursor.listing
         if listing is not None and self._listing is None:
-            self._listing = listing
+            self._stay(listing)
             self._host.work(Job.FOLLOW, self._follow(listing), group_id=listing.group_id)
 
     def end(self) -> bool:
         """Stay no longer; False where it did not."""
         if self._listing is None:
             return False
-        self._listing = None
+        self._stay(None)
         self._host.cancel(Job.FOLLOW)
         self._forget_newest()
         self._host.say("")
@@ -85,13 +96,17 @@ class Follower:
         if self._settled and self._table.cursor_row < listing.row_count() - 1:
             self.end()
 
+    def _stay(self, listing: FaceListing | None) -> None:
+        self._listing = listing
+        self._told()
+
     async def _follow(self, listing: FaceListing) -> None:
         self._settled = False
         self._host.say("looking for the end …", "wait")
         if listing.status.total is None:
             await listing.find_end()
         if listing.status.total is None or self._listing is not listing:
-            self._listing = None
+            self._stay(None)
             self._host.say("The end is not known, so it cannot be followed.", "error")
             return
         self._to_end(listing)
@@ -112,7 +127,7 @@ class Follower:
                 trouble = ""
                 self._host.say(_WORDS)
             if listing.status.changed:
-                self._listing = None
+                self._stay(None)
                 self._host.say("The library has changed before its end. r reloads.")
                 return
             pause = _PAUSE if added else min(_LONGEST, pause * _SLOWER)
