@@ -7,8 +7,7 @@ Gateway  tells  ──►  its listener: RequestRecord, RetryWait, ClockDrift
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from fs_tui.errors import FaceNotFoundError, ReadOnlyError
 
@@ -148,8 +147,7 @@ class GoneFacesGateway(PassingGateway):
             raise
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """An open gateway and the words that the header shows about it.
 
     Attributes:
@@ -167,7 +165,11 @@ class Session:
     profile: str
     source: str
     warning: str = ""
-    api_key: str = field(default="", repr=False)
+    api_key: str = ""
+
+    def __repr__(self) -> str:
+        """Without the key."""
+        return f"<Session {self.endpoint} {self.profile}>"
 
 
 class Connector(Protocol):

@@ -6,7 +6,7 @@ Named tuples where that will do: making a dataclass takes three times as long, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple, overload
@@ -288,8 +288,7 @@ class RequestRecord(NamedTuple):
     form: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RetryWait:
+class RetryWait(NamedTuple):
     """A call failed and will be tried again.
 
     Attributes:
@@ -306,7 +305,7 @@ class RetryWait:
     attempt: int
     seconds: float
     reason: str
-    error: Exception | None = field(default=None, compare=False, repr=False)
+    error: Exception | None = None
 
 
 class ClockDrift(NamedTuple):

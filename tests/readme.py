@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import MISSING, fields
 from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args, get_origin, get_type_hints
@@ -55,15 +54,14 @@ def _settings() -> Iterator[Sequence[str]]:
     yield "key", "default", ""
     meanings = _attributes(Settings)
     types = get_type_hints(Settings)
-    for field in fields(Settings):
-        if field.name in _GIVEN_ELSEWHERE:
+    for name, usual in Settings._field_defaults.items():
+        if name in _GIVEN_ELSEWHERE:
             continue
-        assert field.default is not MISSING
-        default = "" if field.default in ((), "", None) else _toml(field.default)
-        choices = get_args(types[field.name]) if get_origin(types[field.name]) is Literal else ()
-        others = [choice for choice in choices if choice != field.default]
-        meaning = f"{meanings[field.name]}; {_code(others)}" if others else meanings[field.name]
-        yield _code([field.name]), default, meaning
+        default = "" if usual in ((), "", None) else _toml(usual)
+        choices = get_args(types[name]) if get_origin(types[name]) is Literal else ()
+        others = [choice for choice in choices if choice != usual]
+        meaning = f"{meanings[name]}; {_code(others)}" if others else meanings[name]
+        yield _code([name]), default, meaning
 
 
 def _toml(value: object) -> str:

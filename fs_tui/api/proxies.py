@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -31,8 +31,7 @@ _HOST = re.compile(rb"[\w.:-]+")
 _NAME = re.compile(r"(?:\*?\.)?((?:[\w-]+\.)*[\w-]+)\.?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(NamedTuple):
     """A proxy that calls go through.
 
     Attributes:
@@ -41,13 +40,16 @@ class Proxy:
         source: The variable that names it.
     """
 
-    url: httpx.URL = field(repr=False)
+    url: httpx.URL
     place: str
     source: str
 
+    def __repr__(self) -> str:
+        """Without name and password."""
+        return f"<Proxy {self.place}>"
 
-@dataclass(frozen=True, slots=True)
-class Way:
+
+class Way(NamedTuple):
     """The way to the service.
 
     Attributes:

@@ -7,7 +7,7 @@ nothing is left of it but the loop in transport.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fs_tui.errors import (
     ConnectError,
@@ -40,8 +40,7 @@ def may_help(error: FsTuiError, *, repeatable: bool) -> bool:
     return isinstance(error, NetworkError | LimitError)
 
 
-@dataclass(frozen=True, slots=True)
-class RetryRule:
+class RetryRule(NamedTuple):
     """How long to wait between attempts, and when to give up. All times are seconds.
 
     Attributes:

@@ -13,9 +13,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fs_tui.api.certificates import trust, trust_nobody
 from fs_tui.api.clock import ServiceClock
@@ -46,8 +45,7 @@ PATH = "/finauth/search/group/"
 """What every call's path begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransportOptions:
+class TransportOptions(NamedTuple):
     """How the service is called. All times are seconds.
 
     Attributes:
@@ -153,7 +151,7 @@ class Transport:
         if self._is_fresh:
             self._is_fresh = False
             asyncio.get_running_loop().set_default_executor(DaemonExecutor())
-        attempts = _Attempts(self, call, fields, repeatable)
+        attempts = _Attempts(self, call, fields, repeatable=repeatable)
         caller = asyncio.current_task()
         if caller is not None:
             self._callers.add(caller)
@@ -252,28 +250,31 @@ class Transport:
         return True
 
 
-@dataclass(slots=True, repr=False)
 class _Attempts:
     """One call with all its attempts.
 
-    Attributes:
+    Args:
         transport: What is told of the waits.
         call: The last part of the path.
         fields: The parameters but for the sign.
         repeatable: The call only reads, so that it may be sent again.
+
+    Attributes:
         number: The attempt that is under way, or was the last; from 1.
         retry_after: Seconds that the service asked to wait after it.
         waits_for: Why it waits; empty while it does not.
     """
 
-    transport: Transport
-    call: str
-    fields: Mapping[str, str]
-    repeatable: bool
-    number: int = 0
-    retry_after: float | None = None
-    waits_for: str = ""
-    begun: float = field(default_factory=time.monotonic)
+    def __init__(
+        self, transport: Transport, call: str, fields: Mapping[str, str], *, repeatable: bool
+    ) -> None:
+        self.call, self.fields = call, fields
+        self.number = 0
+        self.retry_after: float | None = None
+        self.waits_for = ""
+        self._transport = transport
+        self._repeatable = repeatable
+        self._begun = time.monotonic()
 
     @property
     def group_id(self) -> str:
@@ -282,12 +283,12 @@ class _Attempts:
 
     def next_wait(self, error: FsTuiError) -> float | None:
         """Decide about another attempt, and announce the wait for it; None is to give up."""
-        wait = self.transport.rule.wait(
+        wait = self._transport.rule.wait(
             error,
             attempt=self.number,
-            elapsed=time.monotonic() - self.begun,
+            elapsed=time.monotonic() - self._begun,
             chance=random.random(),  # noqa: S311 - spreads attempts, guards nothing
-            repeatable=self.repeatable,
+            repeatable=self._repeatable,
             retry_after=self.retry_after,
         )
         if wait is not None:
@@ -302,6 +303,6 @@ class _Attempts:
             self.waits_for = ""
 
     def _tell(self, seconds: float, error: FsTuiError | None = None) -> None:
-        self.transport.tell(
+        self._transport.tell(
             RetryWait(self.call, self.group_id, self.number, seconds, self.waits_for, error)
         )

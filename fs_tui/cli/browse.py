@@ -6,7 +6,6 @@ Options, BrowserFlags ──► Settings ──► Connector, BrowserOptions ─
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fs_tui.cli.connect import connector
@@ -66,7 +65,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
         if not options.demo:
             keeping = BrowserKeeping(settings)
             keeping.ask_terminal()
-            choices = replace(choices, keeping=keeping)
+            choices = choices._replace(keeping=keeping)
         app = FsTuiApp(connecting, choices, on_record=record)
         if settings.log:
             from fs_tui.cli import log

@@ -255,19 +255,17 @@ def signed_call(findings: Findings) -> Iterator[Check]:
 
 
 async def _call(findings: Findings, settings: Settings) -> int:
-    from dataclasses import replace
-
     from fs_tui.api.client import FaceSearchClient
     from fs_tui.cli.connect import connector
     from fs_tui.cli.settings import transport_options
 
     if findings.options.demo:
         # What a read-only run has in its place does not know the clock.
-        session = await connector(findings.options, replace(settings, read_only=False)).open()
+        session = await connector(findings.options, settings._replace(read_only=False)).open()
         client = session.gateway
     else:
         (pair,) = findings.pairs.values()
-        options = replace(transport_options(settings), retry_budget=0, total_timeout=_CALL_SECONDS)
+        options = transport_options(settings)._replace(retry_budget=0, total_timeout=_CALL_SECONDS)
         client = FaceSearchClient(settings.endpoint, pair.api_key, pair.api_secret, options=options)
     try:
         return len(await client.libraries())

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from fs_tui.endpoint import normalised
@@ -108,7 +107,7 @@ def lookup(
     from fs_tui.credentials.sources import Lookup
 
     question = Lookup(keychain(settings), settings.credential_command, only, of_run=of_run)
-    return question if quiet else replace(question, tell=_tell)
+    return question if quiet else question._replace(tell=_tell)
 
 
 async def in_background(work: Callable[[], T]) -> T:
@@ -213,7 +212,7 @@ class ServiceConnector:
         from fs_tui.credentials.pair import Pair
 
         pair = Pair.checked(api_key, api_secret, ("the key", "the secret"))
-        return replace(self.settings, endpoint=normalised(endpoint)), pair
+        return self.settings._replace(endpoint=normalised(endpoint)), pair
 
 
 class DemoConnector:
@@ -223,7 +222,7 @@ class DemoConnector:
     profile = "demo"
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = replace(settings, endpoint=self.endpoint, profile=self.profile)
+        self.settings = settings._replace(endpoint=self.endpoint, profile=self.profile)
 
     def prepare(self, *, ask: bool = False) -> None:
         """Nothing needs the terminal."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from fs_tui.cli.ending import say, tell
@@ -133,7 +132,7 @@ async def _over_kept(
     from fs_tui.faces.kept_gateway import KeptGateway
 
     gateway = KeptGateway(session.gateway, keeper, tell, pages=pages)
-    return replace(session, gateway=gateway)
+    return session._replace(gateway=gateway)
 
 
 def _tell(event: Event) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fs_tui.errors import CredentialError
 
@@ -12,12 +12,15 @@ __all__ = ["Credentials", "Pair"]
 _LONGEST = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """An API key and its secret, both from one source."""
 
-    api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
+    api_key: str
+    api_secret: str
+
+    def __repr__(self) -> str:
+        """Of both nothing."""
+        return "Pair()"
 
     @classmethod
     def checked(cls, api_key: str, api_secret: str, names: tuple[str, str]) -> Pair:
@@ -69,8 +72,7 @@ class Pair:
         return f"…{self.api_key[-4:]}" if len(self.api_key) > 8 else "…"  # noqa: PLR2004 - twice four
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """A pair and what is known of where it came from.
 
     Attributes:

@@ -11,7 +11,6 @@ asking needs is imported when it is asked.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.environment import PREFIX, VARIABLES, Variable
@@ -46,8 +45,7 @@ class Source(NamedTuple):
     needs_terminal: Callable[[Lookup], bool] = lambda _lookup: False
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """One question for key and secret.
 
     Attributes:
@@ -62,9 +60,13 @@ class Lookup:
     keychain: Keychain
     command: tuple[str, ...] = ()
     only: str = ""
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    environ: Mapping[str, str] = os.environ
     tell: Callable[[str], None] = lambda _text: None
     of_run: bool = True
+
+    def __repr__(self) -> str:
+        """Without the environment, which may hold key and secret."""
+        return f"<Lookup {self.keychain}>"
 
     def find(self) -> Credentials:
         """Return the first source's pair; blocks, at most for the deadlines of its sources.

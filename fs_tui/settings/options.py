@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the file's check reads the annotations
-from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - the same
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
@@ -36,8 +35,7 @@ class _Between(NamedTuple):
 _Timeout = Annotated[float, _Between(0.001, 3600)]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The options of one run.
 
     Attributes:
@@ -84,7 +82,7 @@ class Settings:
     colors: Colors = "auto"
     mouse: Mouse = "auto"
     auto_reload: Annotated[float, _Between(0, 86_400)] = 0.0
-    keymap: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    keymap: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     log: bool = False
     keep: bool | None = None
     keep_days: Annotated[float, _Between(0, 3650)] = 30.0

@@ -13,7 +13,6 @@ Nothing is read from the current folder.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +58,14 @@ def load(
     if config or environ.get("FS_TUI_CONFIG") or _is_there(path):
         from fs_tui.settings.file import read
 
-        return replace(read(path, asked), **said)
+        return read(path, asked)._replace(**said)
     # The first frame does not wait for the file's reader, where there is no file.
     if asked not in ("", DEFAULT_PROFILE):
         raise SettingsError(
             f"there is no profile '{asked}', because there is no configuration file",
             hint=f"Write [profiles.{asked}] into {path}.",
         )
-    return replace(Settings(), **said)
+    return Settings(**said)
 
 
 def profiles(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> frozenset[str]:

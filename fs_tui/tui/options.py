@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from fs_tui.tui.keys import ACTIONS, Action
 
@@ -25,22 +24,17 @@ class Memory(Protocol):
         """Remember a value."""
 
 
-class _ThisRun:
-    """Remembers nothing beyond this run."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, object] = {}
+class _Nothing:
+    """Remembers nothing."""
 
     def get(self, name: str, kind: type[T]) -> T | None:
-        value = self._known.get(name)
-        return value if isinstance(value, kind) else None
+        """Nothing was put."""
 
     def put(self, name: str, value: object) -> None:
-        self._known[name] = value
+        """Forget it."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserOptions:
+class BrowserOptions(NamedTuple):
     """The choices of one run.
 
     Attributes:
@@ -68,7 +62,7 @@ class BrowserOptions:
     auto_reload: float = 0
     keeping: Keeping | None = None
     mask: bool = False
-    memory: Memory = field(default_factory=_ThisRun)
+    memory: Memory = _Nothing()
     greeting: str = ""
 
     def allows(self, action: str) -> bool:

@@ -12,7 +12,7 @@ import asyncio
 import re
 import time
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
@@ -75,10 +75,10 @@ PATIENT = TransportOptions(
 )
 """For what fails at once, however busy the machine is."""
 
-HASTY = replace(PATIENT, connect_timeout=0.2, read_timeout=0.2, total_timeout=0.5)
+HASTY = PATIENT._replace(connect_timeout=0.2, read_timeout=0.2, total_timeout=0.5)
 """For what never answers."""
 
-FORGIVING = replace(PATIENT, retry_budget=2)
+FORGIVING = PATIENT._replace(retry_budget=2)
 """For what the next try cures."""
 
 DEADLINE = 3.0
@@ -261,7 +261,7 @@ FAULTS = (
         ConnectError,
         ConnectError,
         proxy_up,
-        options=replace(HASTY, connect_timeout=1, read_timeout=1, total_timeout=1.5),
+        options=HASTY._replace(connect_timeout=1, read_timeout=1, total_timeout=1.5),
     ),
     Fault("proxy hangs up", behind(partial(Tunnel, b"")), ConnectError, ConnectError, proxy_up),
     Fault("proxy 407", behind(partial(refusing, "407 Who")), ProxyError, ProxyError, proxy_up),

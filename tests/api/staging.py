@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,7 +142,7 @@ async def accept(stage: Stage) -> None:
 async def untrusted(stage: Stage) -> None:
     """Show a certificate that nobody has signed."""
     stage.url, bundle = await _with_tls(stage)
-    stage.cure = replace(stage.options, ca_bundle=bundle)
+    stage.cure = stage.options._replace(ca_bundle=bundle)
 
 
 def behind(proxy: Callable[[], Tunnel]) -> Callable[[Stage], Awaitable[None]]:
@@ -150,7 +150,7 @@ def behind(proxy: Callable[[], Tunnel]) -> Callable[[Stage], Awaitable[None]]:
 
     async def begin(stage: Stage) -> None:
         url, bundle = await _with_tls(stage)
-        stage.options = replace(stage.options, ca_bundle=bundle)
+        stage.options = stage.options._replace(ca_bundle=bundle)
         stage.url = f"https://{_HOST}"
         stage.proxy = proxy()
         stage.proxy.leads_to = int(url.rpartition(":")[2])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,7 +83,7 @@ async def test_a_refusal_of_the_proxy_is_shown_with_its_status_and_not_asked_for
 ) -> None:
     proxy = refusing(status)
     async with standing(proxy, monkeypatch) as place:
-        error = await met(replace(OPTIONS, retry_budget=30))
+        error = await met(OPTIONS._replace(retry_budget=30))
     assert type(error) is errors.ProxyError
     assert is_named(error, place)
     assert f"HTTP {status[:3]}" in error.detail
@@ -167,7 +166,7 @@ async def test_what_a_proxy_says_or_does_not_say_is_its_own(
 async def test_the_deadline_of_the_whole_call_knows_the_proxy_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    patient = replace(OPTIONS, connect_timeout=9, read_timeout=9, retry_budget=0)
+    patient = OPTIONS._replace(connect_timeout=9, read_timeout=9, retry_budget=0)
     async with standing(Tunnel(None), monkeypatch) as place:
         error = await met(patient)
     assert type(error) is errors.ConnectError
@@ -203,7 +202,7 @@ async def test_an_https_proxy_is_trusted_as_the_service_is(
         assert "certificate" in error.detail
         assert "ca_bundle" in error.hint
         assert proxy.heard == []
-        error = await met(replace(OPTIONS, ca_bundle=tmp_path / "cert.pem"))
+        error = await met(OPTIONS._replace(ca_bundle=tmp_path / "cert.pem"))
     assert "HTTP 403" in error.detail
 
 
@@ -217,7 +216,7 @@ async def test_behind_the_proxy_the_service_answers_for_itself(
             assert type(error) is errors.TLSError
             assert HOST in error.detail
             assert "proxy" not in error.detail.lower()
-            async with _client(replace(OPTIONS, ca_bundle=tmp_path / "cert.pem")) as client:
+            async with _client(OPTIONS._replace(ca_bundle=tmp_path / "cert.pem")) as client:
                 assert await client.libraries() == ()
                 # On the connection that is kept there is no proxy to be held up by.
                 service.says = [None]

@@ -80,13 +80,13 @@ def test_no_wider_screen_shows_fewer_columns_whatever_the_ids_and_positions_are(
             assert {"", "user_id", "user_data", "add_time"} <= set(lines.keys), width
             assert len(lines.keys) >= most, width
             most = len(lines.keys)
-            shown = next(slot.width for slot in lines.slots if slot.index == 1)
+            shown = next(slot.width for slot in lines.slots if slot.column == 1)
             assert shown >= min(user_id, 36), width
         assert most == 1 + len(COLUMNS)
         assert shown >= min(user_id, 128)
         texts = (user_id, data, 16, 32)
         lines = TableLines(COLUMNS, number, 400, texts)
-        widths = {slot.index: slot.width for slot in lines.slots}
+        widths = {slot.column: slot.width for slot in lines.slots}
         assert widths[1] >= user_id
         assert widths[2] >= data
 

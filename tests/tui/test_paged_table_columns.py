@@ -35,13 +35,13 @@ def test_shares_fit_the_width_in_order_and_between_minimum_and_maximum(
 ) -> None:
     slots = share(made, width)
     assert slots
-    assert [slot.index for slot in slots] == sorted(slot.index for slot in slots)
+    assert [slot.column for slot in slots] == sorted(slot.column for slot in slots)
     assert slots[-1].x + slots[-1].width <= width
     gaps = {after.x - before.x - before.width for before, after in pairwise(slots)}
     assert len(gaps) <= 1
     assert all(gap >= GAP for gap in gaps)
     for slot in slots:
-        column = made[slot.index]
+        column = made[slot.column]
         assert 1 <= slot.width <= (column.max_width or width)
         assert slot.width >= column.min_width or len(slots) == 1
 
@@ -52,7 +52,7 @@ def test_no_room_is_left_over_that_a_column_may_take(made: list[Column], width: 
     growing = [
         slot
         for slot in slots
-        if made[slot.index].weight and slot.width != made[slot.index].max_width
+        if made[slot.column].weight and slot.width != made[slot.column].max_width
     ]
     assert slots[-1].x + slots[-1].width == width or not growing
 
@@ -61,7 +61,7 @@ def test_no_room_is_left_over_that_a_column_may_take(made: list[Column], width: 
 def test_a_column_that_is_left_out_is_never_more_important_than_one_that_is_drawn(
     made: list[Column], width: int
 ) -> None:
-    drawn = {slot.index for slot in share(made, width)}
+    drawn = {slot.column for slot in share(made, width)}
     left_out = set(range(len(made))) - drawn
     worst = min(made[index].priority for index in drawn)
     assert all(made[index].priority <= worst for index in left_out)
@@ -182,7 +182,7 @@ def test_what_is_never_cut_is_cut_only_where_nothing_less_important_is_left(
         Column("data", "Data", 4, 40, priority=2, cut=Cut.NEED),
         Column("token", "Token", 4, 32, priority=1, cut=Cut.PREFIX),
     ]
-    widths = {made[slot.index].key: slot.width for slot in share(made, width, (user, data, 32))}
+    widths = {made[slot.column].key: slot.width for slot in share(made, width, (user, data, 32))}
     assert widths["user"] == max(4, min(user, 36)) or [*widths] == ["user"]
     assert widths.get("token", 4) in (4, 32)
     if "token" in widths and widths["token"] == 32:
@@ -227,5 +227,5 @@ def test_a_column_that_holds_what_is_looked_for_is_shown_with_it(width: int) -> 
 
 def test_a_column_without_room_is_away() -> None:
     made = [*COLUMNS[:2], COLUMNS[2]._replace(max_width=0), COLUMNS[3]]
-    assert [slot.index for slot in share(made, 200)] == [0, 1, 3]
+    assert [slot.column for slot in share(made, 200)] == [0, 1, 3]
     assert share([COLUMNS[0]._replace(max_width=0)], 80) == []

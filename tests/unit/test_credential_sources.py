@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,6 +199,6 @@ def test_the_keyring_is_imported_only_when_it_is_asked() -> None:
 
 def test_what_variables_say_is_for_the_profile_of_the_run_alone(tmp_path: Path) -> None:
     of_run = lookup(BOTH | files(tmp_path))
-    other = replace(of_run, of_run=False)
+    other = of_run._replace(of_run=False)
     assert (of_run.find().source, other.find().source) == ("environment", "keyring")
     assert [source.name for source in other.sources()] == ["command", "keyring", "prompt"]

@@ -123,7 +123,7 @@ def test_with_and_without_a_file_the_same_comes_out(config: Path) -> None:
     bare = load(flags, environ=environ)
     full = load(flags, config=config, environ=environ)
     assert bare.endpoint == "https://env.example:8443"
-    for name in Settings.__slots__:
+    for name in Settings._fields:
         if name != "config":
             assert getattr(bare, name) == getattr(full, name)
 
@@ -346,7 +346,7 @@ _values = st.recursive(
 
 
 @given(
-    st.dictionaries(st.sampled_from(Settings.__slots__), _values),
+    st.dictionaries(st.sampled_from(Settings._fields), _values),
     st.dictionaries(st.sampled_from(["a", "default", ""]), _values | st.fixed_dictionaries({})),
 )
 def test_whatever_a_file_holds_it_is_settings_or_said(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.faces.query import Added, Text
 from fs_tui.models import FACE_TOKEN
@@ -22,8 +21,7 @@ _WILD = re.compile("[%_]")
 _SPECIAL = re.compile(r"[\\%_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """What is known of all texts of a table.
 
     Attributes:

@@ -17,10 +17,9 @@ import os
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fs_tui.errors import ResourceError
 from fs_tui.shortage import shortage
@@ -59,8 +58,7 @@ _LONGEST_WAIT = 0.05
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-@dataclass(frozen=True, slots=True)
-class EncryptedFile:
+class EncryptedFile(NamedTuple):
     """Where an encrypted database lies.
 
     Attributes:
@@ -69,7 +67,11 @@ class EncryptedFile:
     """
 
     path: Path
-    key: bytes = field(repr=False)
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Without the key."""
+        return f"<EncryptedFile {self.path}>"
 
 
 def cipher_missing() -> bool:

@@ -65,7 +65,7 @@ class _KeptStore(FaceStore):
         before = self.stored.end_of(1)
         super().add(start, faces)
         prefix = self.stored.end_of(1) - 1
-        facts = replace(facts, prefix=prefix, **asdict(self.contents))
+        facts = replace(facts, prefix=prefix, **self.contents._asdict())
         if facts.contents_ms is None:
             facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
         if prefix >= before:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -67,25 +66,26 @@ class FacesPane(DataPane):
             """What is looked at is asked when it is handled."""
             return isinstance(message, FacesPane.Changed)
 
-    @dataclass
     class Looked(Message):
         """A look at the end of a kept library has shown what came and went."""
 
-        group_id: str
-        added: int
-        gone: int
+        def __init__(self, group_id: str, added: int, gone: int) -> None:
+            super().__init__()
+            self.group_id, self.added, self.gone = group_id, added, gone
 
-    @dataclass
     class Known(Message):
         """Something else is known of a library, which need not be the one that is shown."""
 
-        status: ListingStatus
+        def __init__(self, status: ListingStatus) -> None:
+            super().__init__()
+            self.status = status
 
-    @dataclass
     class Filtered(Message):
         """A filter is to be kept; before it one was at `before`."""
 
-        before: Place
+        def __init__(self, before: Place) -> None:
+            super().__init__()
+            self.before = before
 
     def __init__(self, host: Host) -> None:
         super().__init__(COLUMNS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.timer import Timer
     from textual.widget import Widget
 
     from fs_tui.gateway import Event, Session
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BrowserScreen"]
 
-_MOMENT = 0.05
+_MOMENT = 0.1
 """Seconds that the first answers may take and still be painted together."""
 
 
@@ -62,6 +62,7 @@ class BrowserScreen(BrowserActions):
         self._focus_before: Widget | None = None
         self._is_new = True
         self._held = ExitStack()
+        self._holding: Timer | None = None
         if host.options.library:
             # At once there: each move of the focus styles anew what it leaves and what it reaches.
             self.AUTO_FOCUS = "FacesPane PagedDataTable"  # type: ignore[misc]  # this run's
@@ -124,7 +125,7 @@ class BrowserScreen(BrowserActions):
     def attach(self, session: Session) -> None:
         """Use a session: show where it leads and load its libraries."""
         gateway = GoneFacesGateway(session.gateway, self._faces.gone_faces.note)
-        session = replace(session, gateway=gateway)
+        session = session._replace(gateway=gateway)
         self._session = session
         self._navigator.attach(session.gateway)
         self._inspector.attach(session.gateway)
@@ -145,14 +146,20 @@ class BrowserScreen(BrowserActions):
         self.load_libraries(select=library, said=self._host.options.greeting)
 
     def hold(self, seconds: float = _MOMENT) -> None:
-        """Paint nothing for a moment: a frame of placeholders costs as much as one of faces."""
-        self._held.enter_context(self.app.batch_update())
-        self.set_timer(seconds, self._paint)
+        """Paint nothing for a moment from now: placeholders cost as much as faces."""
+        if self._holding is None:
+            self._held.enter_context(self.app.batch_update())
+        else:
+            self._holding.stop()
+        self._holding = self.set_timer(seconds, self._paint)
 
     def _paint(self) -> None:
         """Paint what is there, and from now on everything as it comes."""
-        self._held.close()
-        self.check_idle()
+        if self._holding is not None:
+            self._holding.stop()
+            self._holding = None
+            self._held.close()
+            self.check_idle()
 
     def badge(self, name: str, text: str) -> None:
         """Show a lasting notice in the title bar."""

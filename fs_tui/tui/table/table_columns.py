@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,17 +71,16 @@ class Column(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Where a column is drawn.
 
     Attributes:
-        index: The column's place in the sequence that was given to `share`.
+        column: The column's place in the sequence that was given to `share`.
         x: The first cell.
         width: Cells, at least 1.
     """
 
-    index: int
+    column: int
     x: int
     width: int
 

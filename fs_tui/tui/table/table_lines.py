@@ -53,7 +53,7 @@ class TableLines:
         self._columns = (number, *columns)
         self._texts = (number_width, *texts, *[0] * (len(columns) - len(texts)))
         self.slots = share(self._columns, width - _GUTTER, self._texts)
-        self._has_number = bool(self.slots) and self.slots[0].index == 0
+        self._has_number = bool(self.slots) and self.slots[0].column == 0
 
     @property
     def least(self) -> int:
@@ -68,27 +68,27 @@ class TableLines:
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the columns that are drawn, from left to right."""
-        return tuple(self._columns[slot.index].key for slot in self.slots)
+        return tuple(self._columns[slot.column].key for slot in self.slots)
 
     def key_at(self, x: int) -> str | None:
         """The key of the column at a cell of the line, "" for the row number, None for none."""
         for slot in self.slots:
             if slot.x <= x - _GUTTER < slot.x + slot.width:
-                return self._columns[slot.index].key
+                return self._columns[slot.column].key
         return None
 
     def header(self, order: str | None, *, descending: bool) -> str:
         """The line of titles, with the arrow of the order at the column with the key `order`."""
         titles = []
         for slot in self.slots:
-            column = self._columns[slot.index]
+            column = self._columns[slot.column]
             title = column.title
             if column.key == order:
                 arrow = _DESCENDING if descending else _ASCENDING
                 title = f"{title} {arrow}"
                 if cell_len(title) > slot.width:
                     title = fit(column.title, slot.width - 1) + arrow
-            titles.append(fit(title.rjust(slot.width) if slot.index == 0 else title, slot.width))
+            titles.append(fit(title.rjust(slot.width) if slot.column == 0 else title, slot.width))
         return self._line("", titles)
 
     def row(
@@ -121,10 +121,10 @@ class TableLines:
     ) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         """The text of each slot in its cells, and what of it was looked for."""
         for slot in self.slots:
-            if slot.index == 0:
+            if slot.column == 0:
                 yield fit(row.number.rjust(slot.width), slot.width), []
                 continue
-            column, text = self._columns[slot.index], row.cells[slot.index - 1]
+            column, text = self._columns[slot.column], row.cells[slot.column - 1]
             shown = fit(text, slot.width, ellipsis=column.cut is not Cut.PREFIX)
             spans = [] if find is None else list(find(column.key, text))
             moved = 0
@@ -140,7 +140,7 @@ class TableLines:
             self._cursor_bar(cursor=cursor, focus=focus),
             [
                 fit(
-                    f"{index + 1:,}".rjust(slot.width) if slot.index == 0 else _NOT_LOADED,
+                    f"{index + 1:,}".rjust(slot.width) if slot.column == 0 else _NOT_LOADED,
                     slot.width,
                 )
                 for slot in self.slots
