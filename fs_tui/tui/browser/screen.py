@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
     from textual.timer import Timer
     from textual.widget import Widget
 
@@ -100,6 +101,12 @@ class BrowserScreen(BrowserActions):
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest useful size one sentence is all there is; the focus waits."""
+        if event.size == self.outer_size:
+            # At the start Textual tells the size several times over, and paints all for each.
+            event.prevent_default()
+        else:
+            # What is laid out anew while nothing is painted would never be painted.
+            self._paint()
         sentence = room_wanted(event.size.width, event.size.height)
         if sentence:
             self.query_one("#too-small", Static).update(Content(sentence))
@@ -144,6 +151,16 @@ class BrowserScreen(BrowserActions):
             # Beside the list: over a slow link each round trip counts.
             self._navigator.open(Place(library))
         self.load_libraries(select=library, said=self._host.options.greeting)
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:  # noqa: FBT001, FBT002  Textual's signature
+        """Paint once what is to be laid out and to be painted anew: Textual paints it for each.
+
+        It overrides Textual's own; the pin in pyproject.toml is for that too.
+        """
+        if self._repaint_required and not self.app._batch_count:  # noqa: SLF001 - no public way
+            self._repaint_required = False
+            self._dirty_widgets.add(self)
+        super()._refresh_layout(size, scroll)
 
     def hold(self, seconds: float = _MOMENT) -> None:
         """Paint nothing for a moment from now: placeholders cost as much as faces."""
