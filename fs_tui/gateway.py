@@ -147,6 +147,10 @@ class GoneFacesGateway(PassingGateway):
             raise
 
 
+def _is_ready() -> None:
+    """Nothing has to be done."""
+
+
 class Session(NamedTuple):
     """An open gateway and the words that the header shows about it.
 
@@ -158,6 +162,7 @@ class Session(NamedTuple):
         warning: A lasting warning about the source (a plaintext keyring) or the way to the service
             (NO_PROXY); empty when none.
         api_key: Of the account, for the names of what is kept of it; empty where nothing is.
+        begin: Readies the gateway, where that waits for its first call.
     """
 
     gateway: Gateway
@@ -166,6 +171,7 @@ class Session(NamedTuple):
     source: str
     warning: str = ""
     api_key: str = ""
+    begin: Callable[[], None] = _is_ready
 
     def __repr__(self) -> str:
         """Without the key."""

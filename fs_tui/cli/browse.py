@@ -53,7 +53,10 @@ def browse(options: Options, flags: BrowserFlags) -> int:
         colors=None if settings.colors == "auto" else settings.colors,
     )
     os.environ.update(policy.environment())
-    connecting = connector(options, settings)
+    keeping = None if options.demo else BrowserKeeping(settings, flags.library or "")
+    connecting = connector(
+        options, settings, is_late=keeping is not None and keeping.may_show_first
+    )
     connecting.prepare()
 
     # Textual reads those variables while it is imported.
@@ -62,8 +65,7 @@ def browse(options: Options, flags: BrowserFlags) -> int:
 
     with request_log(options) as record:
         choices = _browser_options(settings, flags, policy, demo=options.demo)
-        if not options.demo:
-            keeping = BrowserKeeping(settings)
+        if keeping is not None:
             keeping.ask_terminal()
             choices = choices._replace(keeping=keeping)
         app = FsTuiApp(connecting, choices, on_record=record)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fs_tui.api.client import FaceSearchClient
+    from fs_tui.api.late_client import LateClient
     from fs_tui.cli.context import Options
     from fs_tui.credentials.keychain import Keychain
     from fs_tui.credentials.pair import Credentials, Pair
@@ -61,12 +62,15 @@ PreparedConnector: TypeAlias = "ServiceConnector | DemoConnector"
 """A Connector with what has to happen while the terminal is still ours."""
 
 
-def connector(options: Options, settings: Settings | None = None) -> PreparedConnector:
+def connector(
+    options: Options, settings: Settings | None = None, *, is_late: bool = False
+) -> PreparedConnector:
     """Return how this run gets its session; nothing heavy is imported before `open`.
 
     Args:
         options: The global options.
         settings: Those of this run; loaded when not given.
+        is_late: The service may be called later than something is shown.
 
     Raises:
         SettingsError: The settings are invalid.
@@ -80,7 +84,8 @@ def connector(options: Options, settings: Settings | None = None) -> PreparedCon
         log.start()
     if options.demo:
         return DemoConnector(settings)
-    return ServiceConnector(settings, options.credential_source or "", quiet=options.quiet)
+    only = options.credential_source or ""
+    return ServiceConnector(settings, only, quiet=options.quiet, is_late=is_late)
 
 
 def other_connector(options: Options, settings: Settings) -> PreparedConnector:
@@ -125,13 +130,23 @@ class ServiceConnector:
         only: The one source to ask for key and secret; empty for all in order.
         quiet: Show nothing of what credential_command says.
         of_run: The settings are those of this run's own profile.
+        is_late: The client may be made when it is first called (see LateClient).
     """
 
-    def __init__(self, settings: Settings, only: str, *, quiet: bool, of_run: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        only: str,
+        *,
+        quiet: bool,
+        of_run: bool = True,
+        is_late: bool = False,
+    ) -> None:
         self.endpoint, self.profile = settings.endpoint, settings.profile
         self.settings = settings
         self._only = only
         self._of_run = of_run
+        self._is_late = is_late
         self._lookup = lookup(settings, only, quiet=quiet, of_run=of_run)
         self._found: Credentials | None = None
 
@@ -165,8 +180,18 @@ class ServiceConnector:
 
     def _open(self) -> Session:
         found = self._found or self._find()
-        client = _client(self.settings, found.pair)
-        return _session(self.settings, client, found.source, found.warning, found.pair.api_key)
+
+        def session(client: FaceSearchClient | LateClient) -> Session:
+            key = found.pair.api_key
+            return _session(self.settings, client, found.source, found.warning, key)
+
+        if self._is_late and self.settings.ca_bundle is None:
+            from fs_tui.api.late_client import LateClient, is_sure
+
+            if is_sure():
+                client = LateClient(lambda: _client(self.settings, found.pair))
+                return session(client)._replace(begin=client.begin)
+        return session(_client(self.settings, found.pair))
 
     def _find(self) -> Credentials:
         try:
@@ -267,7 +292,7 @@ def _client(settings: Settings, pair: Pair, asgi_app: object = None) -> FaceSear
 
 def _session(
     settings: Settings,
-    client: FaceSearchClient,
+    client: FaceSearchClient | LateClient,
     source: str,
     warning: str = "",
     api_key: str = "",

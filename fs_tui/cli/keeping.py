@@ -196,10 +196,12 @@ class BrowserKeeping:
 
     Args:
         settings: Of this run.
+        library: The library that is shown first; empty where the service says which.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, library: str = "") -> None:
         self._settings = settings
+        self._library = library
         self._session: Session | None = None
         self._keeper: Keeper | None = None
         self._notes: list[str] = []
@@ -223,7 +225,15 @@ class BrowserKeeping:
             self._keeper = await _wanted_keeper(self._settings, session, self._notes.append)
         except KeptIndexError as error:
             return error
+        finally:
+            if self._keeper is None or not self._keeper.is_kept(self._library):
+                session.begin()
         return None
+
+    @property
+    def may_show_first(self) -> bool:
+        """Whether kept rows may be there before the service is needed."""
+        return bool(self._library) and self._settings.keep is not False and index_folder().is_dir()
 
     def listing(
         self, gateway: Gateway, group_id: str, *, told: Callable[[str], None], concurrency: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -69,3 +70,56 @@ def test_a_command_imports_no_screen_and_no_keyring_that_it_does_not_ask() -> No
     status, modules = _imported("--demo", "libraries")
     assert status == 0
     assert not {"textual", "keyring", "pydantic"} & modules
+
+
+_KEPT = """
+import asyncio, json, sys
+from contextlib import closing
+from pathlib import Path
+from fs_tui.cli.connect import connector
+from fs_tui.cli.context import Options
+from fs_tui.cli.keeping import BrowserKeeping, index_folder
+from fs_tui.cli.settings import load
+from fs_tui.faces.index.keeper import Keeper
+from fs_tui.models import Face
+from fs_tui.tui.app import FsTuiApp
+from fs_tui.tui.options import BrowserOptions
+from fs_tui.tui.table.paged_table import PagedDataTable
+
+endpoint, key = "http://127.0.0.1:1", bytes(range(32))
+with closing(Keeper(index_folder(), key, "a file", endpoint, "some_key").open("lib")) as kept:
+    kept.store.add(1, [Face("00aa" * 8, "E1", "", 1_700_000_000_000)])
+    kept.read_whole("")
+options = Options(endpoint=endpoint)
+settings = load(options)
+keeping = BrowserKeeping(settings, "lib")
+connecting = connector(options, settings, is_late=keeping.may_show_first)
+app = FsTuiApp(connecting, BrowserOptions(library="lib", keeping=keeping))
+
+async def main():
+    async with app.run_test(size=(120, 36)) as pilot:
+        while not app.screen.query_one(PagedDataTable).row_count:
+            await asyncio.sleep(0)
+        json.dump(sorted(sys.modules), sys.stdout)
+asyncio.run(main())
+"""
+
+
+def test_kept_rows_are_there_before_anything_of_http_is_imported(tmp_path: Path) -> None:
+    key, config = tmp_path / "index.key", tmp_path / "config.toml"
+    key.touch(0o600)
+    key.write_text(bytes(range(32)).hex())
+    config.write_text("keep = true\n")
+    environment = {
+        "HOME": str(tmp_path),
+        "PATH": os.environ.get("PATH", ""),
+        "FS_TUI_CONFIG": str(config),
+        "FS_TUI_INDEX_KEY_FILE": str(key),
+        "FS_TUI_API_KEY": "some_key",
+        "FS_TUI_API_SECRET": "some_secret",
+    }
+    command = [sys.executable, "-c", _KEPT]
+    done = subprocess.run(command, capture_output=True, check=True, env=environment, timeout=120)  # noqa: S603 - our own
+    modules = set(json.loads(done.stdout))
+    assert "fs_tui.faces.kept_listing" in modules
+    assert not {"httpx", "httpcore", "h11", "http.client", "email", "anyio"} & modules
