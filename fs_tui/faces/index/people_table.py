@@ -49,21 +49,24 @@ class PeopleTable:
     Args:
         store: Where the faces are.
         query: What a face must pass to count; None lets all pass.
+
+    Attributes:
+        store: The same.
     """
 
     def __init__(self, store: FaceStore, query: Query | None = None) -> None:
-        self._store = store
+        self.store = store
         self._query = query
         self._begin()
 
     def _begin(self) -> None:
-        table = _TREE if self._store.is_kept else _TABLE
-        database = self._store.scratch(table, "BEGIN", cache_kib=_CACHE_KIB)
+        table = _TREE if self.store.is_kept else _TABLE
+        database = self.store.scratch(table, "BEGIN", cache_kib=_CACHE_KIB)
         self._thread = DatabaseThread(database)
         self._writing: deque[asyncio.Future[None]] = deque()
         self._faces = 0
         self._looked_at = RangeSet()
-        self._edits = self._store.edits
+        self._edits = self.store.edits
 
     @property
     def covered(self) -> int:
@@ -73,7 +76,7 @@ class PeopleTable:
     @property
     def behind(self) -> bool:
         """Whether the store holds what was not looked at, or holds it no more as it was."""
-        store = self._store
+        store = self.store
         return not store.closed and (store.stored.count, store.edits) != (self.covered, self._edits)
 
     async def moment(self, done: Callable[[int], None] = lambda _covered: None) -> Moment:
@@ -85,7 +88,7 @@ class PeopleTable:
         Raises:
             ResourceError: This machine has no room for it.
         """
-        store = self._store
+        store = self.store
         if store.edits != self._edits:
             # Rows of the table are never changed: people who look at it would see both states.
             self.close()
@@ -103,10 +106,10 @@ class PeopleTable:
         return Moment(self._thread, self._faces, in_memory=store.is_kept)
 
     async def _take_in(self, first: int, last: int) -> None:
-        if self._store.closed:
+        if self.store.closed:
             return
-        keys = self._store.people(self._query, first, last)
-        self._store.read_through()
+        keys = self.store.people(self._query, first, last)
+        self.store.read_through()
         # Before it waits: they come in, even where waiting for them is cancelled.
         self._looked_at.add(first, last)
         await self._write(lambda database: self._insert(database, keys), _AT_ONCE - 1)
@@ -131,11 +134,11 @@ class PeopleTable:
 
     def _drop_index(self, database: Database) -> None:
         # It stays while it is read: people are being listed.
-        if not self._store.is_kept and not database.answering:
+        if not self.store.is_kept and not database.answering:
             database.run(_NO_INDEX)
 
     def _make_index(self, database: Database) -> None:
-        if not self._store.is_kept:
+        if not self.store.is_kept:
             database.run(_INDEX)
 
     async def _write(self, work: Callable[[Database], None], most: int = 0) -> None:

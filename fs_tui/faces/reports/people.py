@@ -111,7 +111,6 @@ class People:
         self._listing = listing
         self._query = query
         self._table: PeopleTable | None = None
-        self._store: FaceStore | None = None
         self._moment: Moment | None = None
         self._base: Ranking | None = None
         self._rows = PersonRows(self._rows_came, self._fail)
@@ -121,7 +120,6 @@ class People:
         self._stopped: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._not_before = self._ended = 0.0
-        self._anew = False
         self._closed = False
         self._unsubscribe = listing.subscribe(lambda _status: self._follow())
         self._follow()
@@ -183,7 +181,8 @@ class People:
         """Count only the faces that pass, anew."""
         self._query = query
         self._say(filter_text="" if query is None else query.text)
-        self._anew = True
+        self._stop()
+        self._drop()
         self._begin()
 
     # Reports over the same faces
@@ -202,9 +201,9 @@ class People:
         Raises:
             ResourceError: This machine has no room for it.
         """
-        if self._moment is None or self._store is None:
+        if self._moment is None or self._table is None:
             return None
-        return await summary(self._moment, self._store, self._query)
+        return await summary(self._moment, self._table.store, self._query)
 
     async def listed(self) -> AsyncGenerator[Sequence[PersonRow], None]:
         """All rows in the order that is shown, some at a time, for export.
@@ -253,8 +252,9 @@ class People:
         """Forget what was counted, and what is shown of it."""
         if self._table is not None:
             self._table.close()
-        self._table = self._store = self._moment = self._base = None
+        self._table = self._moment = self._base = None
         self._rows.clear()
+        self._say(failure=None, covered=0, faces=0, persons=0, counted=False, whole=False)
 
     def _begin(self) -> None:
         """Work at what is wanted now, at once."""
@@ -288,27 +288,28 @@ class People:
         self._timer = None
         self._task = start_task(self._work(), name="people")
 
-    def _is_other(self) -> bool:
-        """Whether what was counted is not what is to be counted."""
-        return self._anew or self._store is not self._listing.store
+    def _current(self) -> PeopleTable | None:
+        """The table of what is loaded now; None before the first, and after a reload."""
+        table = self._table
+        return table if table is not None and table.store is self._listing.store else None
 
     def _stands(self) -> bool:
         """Whether the rows are those that are wanted, or cannot be."""
-        if self._table is None or self._is_other():
+        table = self._current()
+        if table is None:
             return False
         if self._status.failure is not None:
             return True
         shown, status = self._rows.ranking, self._status
-        if shown is None or self._table.behind:
+        if shown is None or table.behind:
             return False
         rows = (shown.moment, shown.order, shown.least)
         return rows == (self._moment, status.wanted, status.least)
 
     def _note_whole(self) -> None:
         """Say whether what was counted is all: that may be known only after the last face."""
-        status = self._listing.status
-        covered = 0 if self._table is None else self._table.covered
-        whole = status.complete and covered == status.loaded and not self._is_other()
+        status, table = self._listing.status, self._current()
+        whole = status.complete and table is not None and table.covered == status.loaded
         if whole != self._status.whole:
             self._say(whole=whole)
 
@@ -334,23 +335,18 @@ class People:
 
     async def _refresh(self) -> None:
         """Take in what came, and make the rows that are wanted."""
-        store = self._store
-        if self._table is None or store is None or self._is_other():
-            self._anew = False
+        table = self._current()
+        if table is None:
             self._drop()
-            store = self._store = self._listing.store
-            self._table = PeopleTable(store, self._query)
-            self._say(failure=None, covered=0, faces=0, persons=0, counted=False)
+            table = self._table = PeopleTable(self._listing.store, self._query)
         wanted, least = self._status.wanted, self._status.least
-        if self._moment is None or self._table.behind:
-            loaded = max(1, store.stored.count)
-            self._moment = await self._table.moment(
-                lambda covered: self._note_done(covered / loaded)
-            )
+        if self._moment is None or table.behind:
+            loaded = max(1, table.store.stored.count)
+            self._moment = await table.moment(lambda covered: self._note_done(covered / loaded))
             self._say(
                 moment=self._status.moment + 1,
                 faces=self._moment.faces,
-                covered=self._table.covered,
+                covered=table.covered,
             )
             self._note_whole()
         base = self._base
@@ -361,7 +357,7 @@ class People:
         if wanted is PeopleOrder.USER_ID:
             await self._show(base)
         else:
-            sorter = Sorter(store.scratch, range(base.persons))
+            sorter = Sorter(table.store.scratch, range(base.persons))
             ordered = base.ordered(wanted, sorter, lambda part: self._note_done(2 + part))
             await self._show(await ordered)
 
