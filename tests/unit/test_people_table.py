@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fs_tui.faces.index import people_moment
+from fs_tui.faces.index.database import Database
 from fs_tui.faces.index.people_table import PeopleTable
 from fs_tui.faces.index.store import FaceStore
 from fs_tui.faces.persons import PeopleOrder, PersonRow
@@ -234,3 +235,25 @@ async def test_people_are_listed_in_every_order_while_more_faces_come_than_there
         )
         table.close()
         store.close()
+
+
+async def test_a_listing_that_is_given_up_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FaceStore()
+    made: list[Database] = []
+
+    def scratch(*schema: str, cache_kib: int) -> Database:
+        made.append(Database(*schema, cache_kib=cache_kib))
+        return made[-1]
+
+    monkeypatch.setattr(store, "scratch", scratch)
+    store.add(1, [Face(f"{number:x}", f"p{number:05}", "", number) for number in range(20_000)])
+    table = PeopleTable(store)
+    for order in PeopleOrder:
+        now = await table.moment()
+        async with aclosing(now.listed(order)) as listed:
+            assert await anext(listed)
+            assert made[0].answering == 1
+        await table.moment()
+        assert made[0].answering == 0
+    table.close()
+    store.close()
