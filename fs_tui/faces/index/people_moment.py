@@ -272,6 +272,7 @@ class Moment:
         In memory only some are sorted at once: all would take more of it than the people do.
         """
         if order is PeopleOrder.USER_ID:
+            # The key of all of them: nothing is sorted.
             return [(0, 0)]
         if not self._in_memory:
             return [(_LEAST, _MOST)]
