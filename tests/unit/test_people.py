@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fs_tui.faces.filter_language import parse
+from fs_tui.faces.index.people_table import PeopleTable
 from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.persons import PeopleOrder
 from fs_tui.faces.reports import people as people_module
@@ -22,6 +23,9 @@ from tests.unit.test_people_table import FACES, in_order, persons, storable
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fs_tui.faces.index.people_moment import Moment
     from fs_tui.faces.persons import PersonRow
 
 
@@ -227,5 +231,33 @@ async def test_a_token_that_is_met_twice_is_one_face() -> None:
     found = await people.summary()
     assert found is not None
     assert (found.faces, found.without_data) == (3_000, 0)
+    await people.aclose()
+    await listing.aclose()
+
+
+async def test_what_came_in_before_another_order_was_asked_for_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = [Face(f"{number:x}", f"p{number % 40}", "", number) for number in range(300)]
+    listing = FaceListing(FakeGateway(), "lib")
+    listing.store.add(1, faces[:100])
+    people = People(listing)
+    assert (await people.settled()).faces == 100
+    came, goes_on, whole = asyncio.Event(), asyncio.Event(), PeopleTable.moment
+
+    async def moment(table: PeopleTable, done: Callable[[int], None]) -> Moment:
+        found = await whole(table, done)
+        came.set()
+        await goes_on.wait()
+        return found
+
+    monkeypatch.setattr(PeopleTable, "moment", moment)
+    listing.store.add(101, faces[100:])
+    people.set_least(2)
+    await came.wait()
+    people.set_order(PeopleOrder.FACES)
+    goes_on.set()
+    assert (await people.settled()).faces == 300
+    assert await shown(people) == expected(faces, PeopleOrder.FACES, 2)
     await people.aclose()
     await listing.aclose()

@@ -112,6 +112,7 @@ class People:
         self._query = query
         self._table: PeopleTable | None = None
         self._moment: Moment | None = None
+        self._takes_in = False
         self._base: Ranking | None = None
         self._rows = PersonRows(self._rows_came, self._fail)
         self._status = PeopleStatus(filter_text="" if query is None else query.text)
@@ -301,7 +302,7 @@ class People:
         if self._status.failure is not None:
             return True
         shown, status = self._rows.ranking, self._status
-        if shown is None or table.behind:
+        if shown is None or table.behind or self._takes_in:
             return False
         rows = (shown.moment, shown.order, shown.least)
         return rows == (self._moment, status.wanted, status.least)
@@ -340,9 +341,12 @@ class People:
             self._drop()
             table = self._table = PeopleTable(self._listing.store, self._query)
         wanted, least = self._status.wanted, self._status.least
-        if self._moment is None or table.behind:
+        if self._moment is None or table.behind or self._takes_in:
+            # What has come in when this is cancelled is looked at, and in no moment yet.
+            self._takes_in = True
             loaded = max(1, table.store.stored.count)
             self._moment = await table.moment(lambda covered: self._note_done(covered / loaded))
+            self._takes_in = False
             self._say(
                 moment=self._status.moment + 1,
                 faces=self._moment.faces,
