@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.needs("gnome-keyring-daemon", "dbus-daemon")
 
-LONGEST = 5.0
-"""Seconds from the start of a command to the end of its process, whatever the keyring does."""
+LONGEST = 20.0
+"""Seconds from the start of a command to the end of its process, whatever the keyring does: its
+deadline of 3, and what starting takes on a machine that has much else to do."""
 
 
 @pytest.fixture
