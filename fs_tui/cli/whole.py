@@ -104,9 +104,14 @@ class WholeLibrary:
         """
         end = self.listing.subscribe(done)
         try:
-            await self.listing.look()
+            kept = self.listing.status.kept
+            if kept is None or not kept.fresh:
+                await self.listing.look()
             status = self.listing.status
-            if self.failure is None and not status.complete:
+            # Of a kept index in doubt all is there that a scan would bring.
+            kept = status.kept
+            there = kept is not None and kept.up_to_date and status.loaded == status.total
+            if self.failure is None and not (status.complete or there):
                 if status.stopped is not None and status.limit_position is None:
                     # A failure of the search for the end is none of the scan.
                     self.listing.retry()
@@ -247,7 +252,7 @@ async def _announce(whole: Sequence[WholeLibrary], budget: _Budget, concurrency:
     if cost is None:
         return
     if cost.unknown:
-        names = ", ".join(cost.unknown)
+        names = ", ".join(dict.fromkeys(cost.unknown))
         words = f"the length of {names} is not known: reading may take many requests"
     else:
         names = ", ".join(dict.fromkeys(library.group_id for library in whole))

@@ -228,6 +228,19 @@ def test_a_library_that_was_read_whole_is_called_so_however_few_its_faces_are(
     assert shown["contents_as_of"] == begun["contents_as_of"] is not None
 
 
+def test_what_is_read_whole_for_the_first_time_needs_no_proof_of_its_order(
+    commands: Commands,
+) -> None:
+    """Without times nothing proves later that faces stand; whoever reads them all has them."""
+    commands.faults.add_time = "null"
+    (begun,) = rows(commands, "sync", CLINIC)
+    assert (begun["faces"], begun["complete"]) == (2500, "yes")
+    (full,) = rows(commands, "sync", CLINIC, "--full")
+    assert full["complete"] == "yes"
+    ran = commands.run("index", "sync", CLINIC)
+    assert (ran.status, "prefix not proven" in ran.err, "changed" in ran.err) == (4, True, False)
+
+
 def test_what_is_not_there_is_not_kept(commands: Commands) -> None:
     commands.faults.fail("error", "list", code="INTERNAL_ERROR", times=None)
     # Of several that fail the refusal's status is that of the run, wherever it stands.

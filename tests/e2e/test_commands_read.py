@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.sandbox.population import CAMPUS, CLINIC, COUNTS
+from fs_tui.sandbox.population import CAMPUS, CLINIC, COUNTS, TRIO
 
 if TYPE_CHECKING:
     from tests.e2e.commands import Commands
@@ -265,3 +265,23 @@ def test_a_keymap_that_cannot_be_is_a_named_error(
 def test_version_is_one_line_wherever_it_is_asked_for(commands: Commands, words: list[str]) -> None:
     ran = commands.run(*words, "--version")
     assert (ran.status, ran.out.split()[0], len(ran.out.splitlines())) == (0, "fs-tui", 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("{token}\n", 0, ""),
+        ("\ufeff\r\n  {token} \r\n\n", 0, ""),
+        ("", 2, "no token"),
+        (" \n", 2, "no token"),
+        ("{token}\nanother\n", 2, "2 tokens"),
+    ],
+)
+def test_a_token_needs_not_be_an_argument(
+    commands: Commands, typed: str, status: int, said: str
+) -> None:
+    (listed,) = json.loads(commands.run("faces", TRIO, "--limit", "1", "--json").out)
+    token = listed["face_token"]
+    ran = commands.run("face", TRIO, "-", "--json", stdin=typed.format(token=token))
+    assert (ran.status, said in ran.err) == (status, True)
+    assert not ran.out or json.loads(ran.out) == listed

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import time
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fs_tui.faces.reports.periods import Step, spans
+from fs_tui.faces.reports.zones import local_zone, zone_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -87,3 +95,45 @@ def test_a_day_of_daylight_saving_has_23_or_25_hours() -> None:
         assert span.first_day == day
         start = spans(Step.DAY, zone, noon, noon + DAY_MS)
         assert start[0].end - start[0].start == hours * 3_600_000
+
+
+@pytest.fixture
+def clocks() -> Iterator[Callable[[str], None]]:
+    """Sets this machine's zone, as long as the test runs."""
+    before = os.environ.get("TZ")
+
+    def put(zone: str) -> None:
+        os.environ["TZ"] = zone
+        time.tzset()
+
+    yield put
+    os.environ.pop("TZ", None)
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "Asia/Singapore",
+        ":America/New_York",
+        "EST5EDT",
+        "CST-8",
+        "<+08>-8",
+        "IST-5:30",
+        "GMT0BST,M3.5.0/1,M10.5.0",
+        "",
+        "Nowhere/Bad",
+    ],
+)
+def test_days_are_those_of_the_clocks_of_this_machine_however_its_zone_is_told(
+    clocks: Callable[[str], None], zone: str
+) -> None:
+    clocks(zone)
+    local = local_zone()
+    for month in range(1, 13):
+        moment = datetime(2025, month, 15, 12, tzinfo=UTC)
+        offset = timedelta(seconds=time.localtime(moment.timestamp()).tm_gmtoff)
+        assert moment.astimezone(local).utcoffset() == offset
+    assert zone_name(local)

@@ -25,7 +25,11 @@ def named_zone(name: str) -> ZoneInfo:
 
 
 def local_zone() -> ZoneInfo:
-    """Return the zone of this machine; UTC where it cannot be told."""
+    """Return the zone of this machine; UTC where it cannot be told.
+
+    TZ may hold rules in the place of a name, as `CST-8`: clocks go by them, and so do days.
+    """
+    import os
     import warnings
 
     import tzlocal
@@ -36,7 +40,24 @@ def local_zone() -> ZoneInfo:
             # The other call answers what it answered first.
             return tzlocal.reload_localzone()
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            return ZoneInfo("UTC")
+            return _zone_of_rules(os.environ.get("TZ", ""))
+
+
+def _zone_of_rules(rules: str) -> ZoneInfo:
+    """Return the zone that POSIX rules describe; UTC where they describe none.
+
+    Python reads such rules at the end of a zone's file only (RFC 8536): this is one without more.
+    """
+    import io
+    import struct
+
+    one_type = struct.pack(">lbb", 0, 0, 0) + b"UTC\0"
+    part = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4) + one_type
+    try:
+        file = io.BytesIO(part * 2 + b"\n" + rules.encode("ascii") + b"\n")
+        return ZoneInfo.from_file(file, key=rules) if rules else ZoneInfo("UTC")
+    except ValueError:
+        return ZoneInfo("UTC")
 
 
 def zone_name(zone: ZoneInfo) -> str:
