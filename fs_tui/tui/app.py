@@ -1,7 +1,7 @@
 """The app: owns what outlives a screen (session, records, errors) and starts the browser.
 
-Connector ──open──► Session ──► BrowserScreen
-Gateway ──events──► FsTuiApp ──► request log, retry countdown, offline and clock badges
+Connector ──open──► Session ──► BrowserActions
+Gateway ──events──► FsTuiApp ──► request log, list of errors
 any screen ──CopyWanted──► FsTuiApp ──► clipboard
 """
 
@@ -14,25 +14,16 @@ from collections import deque
 from datetime import UTC, datetime
 from functools import partial
 from inspect import isawaitable
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 
-from fs_tui.errors import (
-    ConnectError,
-    ConnectionLostError,
-    CredentialError,
-    DeadlineError,
-    FsTuiError,
-    SettingsError,
-    TLSError,
-)
+from fs_tui.errors import CredentialError, FsTuiError, SettingsError
 from fs_tui.suggestion import did_you_mean, nearest
 from fs_tui.tasks import deferred
-from fs_tui.tui.browser.screen import BrowserScreen
+from fs_tui.tui.browser.actions import BrowserActions
 from fs_tui.tui.host import Job
-from fs_tui.tui.keys import given_way, shown
+from fs_tui.tui.keys import keymap_cost, shown
 from fs_tui.tui.pages.copies import Copies
 from fs_tui.tui.terminal.terminal_app import TerminalApp
 from fs_tui.visible import visible
@@ -48,7 +39,6 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
     from fs_tui.tui.host import Kind, Offer
-    from fs_tui.tui.keys import Action
     from fs_tui.tui.messages import CopyWanted, ErrorMet
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
@@ -64,10 +54,11 @@ _ALL_IMPORTED = 1.0
 _UNCHANGED = 0.15
 """Seconds that the first frame stands at most."""
 
-_UNREACHABLE = {
-    error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
-}
-"""What a record without an answer says; a request that was cancelled says something else."""
+_USUAL_SECONDS = 0.1
+"""What a page takes where none was asked for yet."""
+
+_WEIGHT = 4
+"""A page's part of the average is one in so many."""
 
 
 class FsTuiApp(TerminalApp):
@@ -83,6 +74,7 @@ class FsTuiApp(TerminalApp):
         records: The newest requests of this run.
         said: The newest messages of this run, and its errors.
         masked: Whether the screen shows of what tells of a person the last three characters only.
+        page_seconds: How long a page of faces takes, by what the last ones took.
     """
 
     CSS_PATH = "app.tcss"
@@ -100,13 +92,13 @@ class FsTuiApp(TerminalApp):
         self.options = options
         self.session: Session | None = None
         self.masked = options.mask
+        self.page_seconds = _USUAL_SECONDS
         self.records: deque[RequestRecord] = deque(maxlen=_RECORDS_KEPT)
         self.said: deque[ErrorRecord | NoteRecord] = deque(maxlen=_MESSAGES_KEPT)
         self._connector = connector
         self._on_record = on_record
-        self._offline_since: datetime | None = None
-        self._browser = BrowserScreen(self)
-        self._copies = Copies(self, self, self._send)
+        self._browser = BrowserActions(self)
+        self._copies = Copies(self, self)
         if options.slow:
             self.animation_level = "none"
 
@@ -126,8 +118,9 @@ class FsTuiApp(TerminalApp):
     def on_mount(self) -> None:
         """Take the theme, and say what the keymap has cost."""
         asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
-        self._choose_theme(self.options.theme)
-        if words := _cost_of(self.options.actions):
+        if self.options.theme:
+            self._choose_theme(self.options.theme)
+        if words := keymap_cost(self.options.actions):
             self.call_after_refresh(self.say, words)
 
     def on_ready(self) -> None:
@@ -149,15 +142,14 @@ class FsTuiApp(TerminalApp):
 
     def _choose_theme(self, name: str) -> None:
         """Take the theme of the settings, where there is such a one."""
-        if name:
-            self._register_themes()
-        if name and name not in self.available_themes:
-            near = nearest(name, self.available_themes)
-            hint = did_you_mean(near) or "The palette lists the themes."
-            error = SettingsError(f"there is no theme '{name}'", hint=hint)
-            self.call_after_refresh(self.report, "settings", error)
-        elif name:
+        self._register_themes()
+        if name in self.available_themes:
             self.theme = name
+            return
+        near = nearest(name, self.available_themes)
+        hint = did_you_mean(near) or "The palette lists the themes."
+        error = SettingsError(f"there is no theme '{name}'", hint=hint)
+        self.call_after_refresh(self.report, "settings", error)
 
     def _register_themes(self) -> None:
         """Offer our own theme too; not needed for the first frame."""
@@ -207,35 +199,18 @@ class FsTuiApp(TerminalApp):
     # --- what the gateway tells ---------------------------------------------------------------
 
     def _on_event(self, event: Event) -> None:
-        from fs_tui.models import ClockDrift, RequestRecord, RetryWait
+        from fs_tui.models import RequestRecord, RetryWait
 
-        self._browser.on_gateway_event(event)
         if isinstance(event, RequestRecord):
             self.records.append(event)
+            if event.call == "list" and not event.error:
+                self.page_seconds += (event.round_trip_ms / 1000 - self.page_seconds) / _WEIGHT
             if self._on_record is not None:
                 self._on_record(event)
-            self._note_reachability(event)
-        elif isinstance(event, RetryWait):
-            until = monotonic() + event.seconds if event.seconds > 0 else None
-            self._browser.show_wait(event, until)
-            if isinstance(event.error, FsTuiError):
-                again = duration(max(1.0, event.seconds))
-                then = f"attempt {event.attempt}, to be tried again in {again}"
-                self._remember(event.call, event.error, event.group_id, then=then)
-        elif isinstance(event, ClockDrift):
-            off = round(event.seconds)
-            side = "behind" if off > 0 else "ahead"
-            self._browser.badge("clock", f"clock {duration(abs(off))} {side}" if off else "")
-
-    def _note_reachability(self, record: RequestRecord) -> None:
-        if record.http_status is not None:
-            if self._offline_since is not None:
-                self._offline_since = None
-                self._browser.show_offline("")
-        elif record.error in _UNREACHABLE and self._offline_since is None:
-            self._offline_since = record.at
-            since = record.at.astimezone().strftime("%H:%M:%S")
-            self._browser.show_offline(f"offline since {since}")
+        elif isinstance(event, RetryWait) and isinstance(event.error, FsTuiError):
+            again = duration(max(1.0, event.seconds))
+            then = f"attempt {event.attempt}, to be tried again in {again}"
+            self._remember(event.call, event.error, event.group_id, then=then)
 
     # --- errors and work ----------------------------------------------------------------------
 
@@ -254,11 +229,6 @@ class FsTuiApp(TerminalApp):
         from fs_tui.tui.pages.records import ErrorRecord
 
         return [record for record in self.said if isinstance(record, ErrorRecord)]
-
-    def _remember_note(self, note: str) -> None:
-        from fs_tui.tui.pages.records import NoteRecord
-
-        self.said.append(NoteRecord(datetime.now(UTC), note))
 
     def _remember(
         self, call: str, error: FsTuiError, group_id: str = "", *, then: str = ""
@@ -329,16 +299,14 @@ class FsTuiApp(TerminalApp):
         """Copy a text for whoever asks."""
         self._copies.copy(message)
 
-    def _send(self, data: str) -> None:
-        if self._driver is not None:
-            self._driver.write(data)
-
     # --- messages ----------------------------------------------------------------------------
 
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message in the last line, or with an empty text none; `!` keeps the notes."""
         if message and kind == "note":
-            self._remember_note(message)
+            from fs_tui.tui.pages.records import NoteRecord
+
+            self.said.append(NoteRecord(datetime.now(UTC), message))
         self._browser.say(message, kind)
 
     def unsay(self, message: str) -> None:
@@ -360,6 +328,14 @@ class FsTuiApp(TerminalApp):
     def _toggle_mouse(self) -> None:
         self.set_mouse(on=not self.mouse)
         self.tell("fs-tui uses the mouse." if self.mouse else "The mouse is left to the terminal.")
+
+    async def confirm(
+        self, question: str, detail: str, *, yes: str = "Yes", no: str = "No"
+    ) -> bool:
+        """Ask something that has two answers; see Host."""
+        from fs_tui.tui.dialogs.confirm import Confirm
+
+        return await self.push_screen_wait(Confirm(question, detail=detail, yes=yes, no=no)) is True
 
     # --- palette ------------------------------------------------------------------------------
 
@@ -384,11 +360,10 @@ class FsTuiApp(TerminalApp):
     def _choose_from_themes(self) -> None:
         from fs_tui.tui.host import Offer
 
-        def take(name: str) -> None:
-            self.theme = name
-
-        themes = sorted(self.available_themes)
-        offers = [Offer(name, "now" * (name == self.theme), partial(take, name)) for name in themes]
+        offers = [
+            Offer(name, "now" * (name == self.theme), partial(setattr, self, "theme", name))
+            for name in sorted(self.available_themes)
+        ]
         self.choose("Theme", offers)
 
     def choose(self, title: str, offers: Sequence[Offer]) -> None:
@@ -396,10 +371,8 @@ class FsTuiApp(TerminalApp):
         from fs_tui.tui.dialogs.palette import Palette
 
         async def taken(offer: Offer | None) -> None:
-            if offer is not None:
-                done = offer.run()
-                if isawaitable(done):
-                    await done
+            if offer is not None and isawaitable(done := offer.run()):
+                await done
 
         self.push_screen(Palette(title, offers), taken)
 
@@ -420,18 +393,6 @@ def _collect_garbage() -> None:
     """Look for garbage from now on; what is there stays, and is not looked at again."""
     gc.freeze()
     gc.enable()
-
-
-def _cost_of(actions: Sequence[Action]) -> str:
-    """What a keymap has cost, in one message: a second one would take the place of the first."""
-    sentences = []
-    if keyless := [one.name for one in actions if not one.keys]:
-        sentences.append(
-            f"The keymap leaves no key for: {', '.join(keyless)}. 'fs-tui keys' lists all."
-        )
-    if lost := given_way(actions):
-        sentences.append(f"Your keymap has taken {', '.join(lost)}; the palette has them.")
-    return " ".join(sentences)
 
 
 def _sentence(error: FsTuiError) -> str:

@@ -65,9 +65,11 @@ class Host(Protocol):
 
     Attributes:
         masked: Whether of user ids, user data and tokens the last three characters are shown only.
+        page_seconds: How long a page of faces takes, by what the last ones took.
     """
 
     masked: bool
+    page_seconds: float
 
     @property
     def options(self) -> BrowserOptions:
@@ -111,6 +113,11 @@ class Host(Protocol):
 
     def tell(self, sentence: str) -> None:
         """Say something where the user is: in the last line, or over another page."""
+
+    async def confirm(
+        self, question: str, detail: str, *, yes: str = "Yes", no: str = "No"
+    ) -> bool:
+        """Ask something that has two answers; in something that `work` runs."""
 
     def show_palette(self) -> None:
         """Offer everything by name."""

@@ -12,9 +12,9 @@ from fs_tui.errors import SettingsError
 from fs_tui.suggestion import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["ACTIONS", "GROUPS", "Action", "given_way", "keymap", "shown"]
+__all__ = ["ACTIONS", "GROUPS", "Action", "given_way", "keymap", "keymap_cost", "shown"]
 
 GROUPS = ("Everywhere", "Move", "Faces", "Library")
 """The headings of the help, in order."""
@@ -188,6 +188,18 @@ def given_way(actions: Iterable[Action]) -> list[str]:
         for key in action.keys
         if key not in _FIRST and owner.get(canonical(key), action.name) != action.name
     ]
+
+
+def keymap_cost(actions: Sequence[Action]) -> str:
+    """Return what a keymap has cost, in one message: a second one would take its place."""
+    sentences = []
+    if keyless := [one.name for one in actions if not one.keys]:
+        sentences.append(
+            f"The keymap leaves no key for: {', '.join(keyless)}. 'fs-tui keys' lists all."
+        )
+    if lost := given_way(actions):
+        sentences.append(f"Your keymap has taken {', '.join(lost)}; the palette has them.")
+    return " ".join(sentences)
 
 
 def _check(name: str, key: str) -> None:

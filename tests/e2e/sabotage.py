@@ -22,38 +22,38 @@ def _secrets() -> str:
 
 
 def _in_handler() -> None:
-    from fs_tui.tui.browser.screen import BrowserScreen
+    from fs_tui.tui.browser.actions import BrowserActions
 
-    def action_help(self: BrowserScreen) -> None:
+    def action_help(self: BrowserActions) -> None:
         secret = _secrets()
         raise LookupError(f"{secret} {self}")
 
-    _replace(BrowserScreen, "action_help", action_help)
+    _replace(BrowserActions, "action_help", action_help)
 
 
 def _in_async_worker() -> None:
-    from fs_tui.tui.browser.screen import BrowserScreen
+    from fs_tui.tui.browser.actions import BrowserActions
 
-    def action_help(self: BrowserScreen) -> None:
+    def action_help(self: BrowserActions) -> None:
         async def work(secret: str) -> None:
             raise LookupError(secret)
 
         self.run_worker(work(_secrets()))
 
-    _replace(BrowserScreen, "action_help", action_help)
+    _replace(BrowserActions, "action_help", action_help)
 
 
 def _in_thread_worker() -> None:
-    from fs_tui.tui.browser.screen import BrowserScreen
+    from fs_tui.tui.browser.actions import BrowserActions
 
-    def action_help(self: BrowserScreen) -> None:
+    def action_help(self: BrowserActions) -> None:
         def work() -> None:
             secret = _secrets()
             raise LookupError(secret)
 
         self.run_worker(work, thread=True)
 
-    _replace(BrowserScreen, "action_help", action_help)
+    _replace(BrowserActions, "action_help", action_help)
 
 
 def _in_httpx_call() -> None:

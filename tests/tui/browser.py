@@ -20,12 +20,12 @@ from fs_tui.gateway import Session
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET, build_app
 from fs_tui.tui.app import FsTuiApp
-from fs_tui.tui.browser import inspector, navigator, throttle
+from fs_tui.tui.browser import inspector, navigator, pace
+from fs_tui.tui.browser.actions import BrowserActions
 from fs_tui.tui.browser.detail import Detail
 from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.filterbar import FilterBar
 from fs_tui.tui.browser.keyhints import KeyHints
-from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.statusline import StatusLine
 from fs_tui.tui.browser.titlebar import TitleBar
@@ -131,10 +131,10 @@ class Browser:
         return self.service.faults
 
     @property
-    def screen(self) -> BrowserScreen:
+    def screen(self) -> BrowserActions:
         """The browser's page, whatever lies over it."""
         screen = self.app.screen_stack[0]
-        assert isinstance(screen, BrowserScreen)
+        assert isinstance(screen, BrowserActions)
         return screen
 
     @property
@@ -321,7 +321,7 @@ async def running(
     with (
         patch.object(navigator, "_LIBRARY_REST", rest),
         patch.object(inspector, "_FACE_REST", rest),
-        patch.object(throttle, "_SECONDS", words),
+        patch.object(pace, "_SECONDS", words),
     ):
         async with app.run_test(size=size) as pilot:
             yield Browser(app, pilot, service)

@@ -151,15 +151,15 @@ async def waiting(browser: Browser) -> None:
     await faces(browser)
     wait = RetryWait("list", CLINIC, 2, 8.0, "The account's request limit is reached")
     with patch.object(waits, "monotonic", lambda: 0.0):
-        browser.screen.show_wait(wait, 8.0)
+        browser.screen._waits.note(wait)
     browser.screen._waits.clear()
 
 
 async def offline(browser: Browser) -> None:
     """The service is away, the clock is off as well; the rows stay."""
     await faces(browser)
-    browser.screen.badge("offline", "offline since 12:00:00")
-    browser.screen.badge("clock", "clock 93 s behind")
+    browser.screen._titlebar.badge("offline", "offline since 12:00:00")
+    browser.screen._titlebar.badge("clock", "clock 93 s behind")
 
 
 async def empty_library(browser: Browser) -> None:

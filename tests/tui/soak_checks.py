@@ -97,7 +97,7 @@ class Checks:
         """Compare every face that is loaded, of every library."""
         if not self._truthful:
             return
-        for listing in list(self._browser.pane._listings):
+        for listing in list(self._browser.pane.listings):
             if listing.group_id not in self._browser.service.population:
                 continue
             # What had no room on the disk cannot be read any more; that is said.

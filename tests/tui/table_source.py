@@ -94,9 +94,9 @@ class TableApp(App[None]):
     def on_paged_data_table_columns_measured(self, message: ColumnsMeasured) -> None:
         self.said.append(message)
 
-    def wanted(self) -> list[tuple[int, int, bool]]:
+    def wanted(self) -> list[tuple[int, int]]:
         return [
-            (message.first, message.last, message.visible)
+            (message.first, message.last)
             for message in self.said
             if isinstance(message, RowsWanted)
         ]

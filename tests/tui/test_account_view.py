@@ -32,7 +32,7 @@ async def open_account(browser: Browser) -> AccountPane:
 
 def shown(pane: AccountPane) -> dict[str, tuple[str, str]]:
     """Number and note of each library."""
-    rows = pane.rows(0, pane.row_count())
+    rows = pane.sheet.rows(0, pane.sheet.row_count())
     return {row.cells[0]: (row.cells[1].strip(), row.cells[2]) for row in rows if row is not None}
 
 

@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from fs_tui.tui.browser.screen import BrowserScreen
+from fs_tui.tui.browser.actions import BrowserActions
 from fs_tui.tui.dialogs.help import Help
 from tests.tui.browser import Browser, running
 
@@ -234,7 +234,7 @@ async def test_letters_type_where_an_input_has_the_focus() -> None:
         await browser.enter_faces()
         await browser.press("slash", *"qnsEYL?:![]ag", "space", "x")
         assert browser.filterbar.text == "qnsEYL?:![]ag x"
-        assert isinstance(browser.app.screen, BrowserScreen)
+        assert isinstance(browser.app.screen, BrowserActions)
 
 
 async def test_an_order_that_is_cancelled_leaves_no_mark_and_no_claim() -> None:

@@ -68,7 +68,7 @@ async def test_nothing_but_the_focused_pane_is_styled_twice_for_the_first_frame(
     monkeypatch.setattr(FsTuiApp, "on_ready", note)
     async with running(options=BrowserOptions(library="second")) as browser:
         await browser.shows("second")
-    once = ("BrowserScreen", "TitleBar", "KeyHints", "Sidebar", "Inspector", "LineText")
+    once = ("BrowserActions", "TitleBar", "KeyHints", "Sidebar", "Inspector", "LineText")
     assert [until_ready[name] for name in once] == [1] * len(once)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from fs_tui.settings.state import State, state_folder
 from fs_tui.tui.browser.column_choice import chosen_columns
-from fs_tui.tui.browser.face_rows import COLUMNS
+from fs_tui.tui.browser.face_columns import COLUMNS
 from fs_tui.tui.browser.layout import Details, Layout, Pane, arrange, narrowed_sidebar
 from fs_tui.tui.options import BrowserOptions
 from fs_tui.tui.table.table_lines import TableLines

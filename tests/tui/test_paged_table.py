@@ -244,7 +244,7 @@ async def test_dragging_the_scrollbar_reaches_the_middle() -> None:
         middle = app.table.scroll_offset.y / FIVE_MILLION
         assert 0.45 < middle < 0.55
         rows = app.table.visible_rows
-        assert app.wanted()[-1] == (rows.start, rows.stop, True)
+        assert app.wanted()[-1] == (rows.start, rows.stop)
         assert "·" in app.lines[5]
         assert f"{rows.start + 1:,}" in app.lines[1]
 
@@ -285,7 +285,7 @@ async def test_a_click_on_a_title_names_its_column() -> None:
             await pilot.click(PagedDataTable, offset=(x, 0))
         headers = [m for m in app.said if isinstance(m, HeaderSelected)]
         assert [message.key for message in headers] == ["", "user"]
-        assert {message.control for message in headers} == {app.table}
+        assert {message.table for message in headers} == {app.table}
 
 
 async def test_the_order_is_a_sign_in_the_header(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,17 +314,17 @@ async def test_rows_that_are_visible_and_not_loaded_are_wanted_once() -> None:
     app = TableApp(source)
     async with app.run_test(size=(80, 11)) as pilot:
         await settle(pilot)
-        assert app.wanted() == [(5, 10, True)]
+        assert app.wanted() == [(5, 10)]
         await pilot.press("down", "down", "up")
         await settle(pilot)
-        assert app.wanted() == [(5, 10, True)]
+        assert app.wanted() == [(5, 10)]
         source.loaded = range(30)
         app.table.source_changed()
         await settle(pilot)
-        assert app.wanted() == [(5, 10, True)]
+        assert app.wanted() == [(5, 10)]
         await pilot.press("pagedown", "down")
         await settle(pilot)
-        assert app.wanted()[-1] == (30, 40, False)
+        assert app.wanted()[-1] == (30, 40)
 
 
 async def test_a_range_that_is_wanted_already_is_not_wanted_again_for_each_line() -> None:
@@ -333,11 +333,11 @@ async def test_a_range_that_is_wanted_already_is_not_wanted_again_for_each_line(
     async with app.run_test(size=(80, 11)) as pilot:
         app.table.move_cursor(20)
         await settle(pilot)
-        assert app.wanted() == [(30, 36, False)]
+        assert app.wanted() == [(30, 36)]
         for _ in range(5):
             await pilot.press("down")
             await settle(pilot)
-        assert app.wanted() == [(30, 36, False)]
+        assert app.wanted() == [(30, 36)]
         source.loaded = range(1000)
         app.table.source_changed()
         await settle(pilot)
@@ -370,7 +370,7 @@ async def test_rows_beyond_the_known_ones_are_wanted_before_the_cursor_comes_the
         assert app.wanted() == []
         app.table.move_cursor(85)
         await settle(pilot)
-        assert app.wanted() == [(100, 120, False)]
+        assert app.wanted() == [(100, 120)]
         app.table.source_changed()
         await settle(pilot)
         assert len(app.wanted()) == 2
@@ -381,7 +381,7 @@ async def test_rows_before_the_visible_ones_are_wanted_when_one_comes_from_below
     async with app.run_test(size=(80, 11)) as pilot:
         app.table.move_cursor(505)
         await settle(pilot)
-        assert app.wanted()[-1] == (480, 500, False)
+        assert app.wanted()[-1] == (480, 500)
 
 
 async def test_the_row_under_the_cursor_is_told_again_when_it_was_loaded() -> None:

@@ -106,8 +106,8 @@ def test_every_line_of_a_table_has_exactly_its_width(
     lines = TableLines(COLUMNS, number_width, width)
     row = RowCells("1,234", (visible(text), "用户-1", "x" * 200, ""), marked)
     for line in (
-        "".join(lines.row(row, cursor=True, focus=True)),
-        "".join(lines.placeholder(4_999_999, cursor=False, focus=False)),
+        lines.row(row, cursor=True, focus=True),
+        lines.placeholder(4_999_999, cursor=False, focus=False),
         lines.header("user", descending=True),
     ):
         assert cell_len(line) == width
@@ -222,7 +222,7 @@ def test_a_column_that_holds_what_is_looked_for_is_shown_with_it(width: int) -> 
     painter.measure([row])
     painter.fit(width, 9)
     assert "data" in painter.lines.keys
-    assert "gate four" in painter.lines.row(row, cursor=False, focus=False, find=painter._find)[1]
+    assert "gate four" in painter.lines.row(row, cursor=False, focus=False, find=painter._find)
 
 
 def test_a_column_without_room_is_away() -> None:

@@ -218,9 +218,9 @@ async def test_growth_is_what_plain_python_counts_and_enter_shows_the_faces_of_a
         await browser.until(lambda: "1,500 faces by month, UTC" in said(pane))
         for _ in range(3):
             await browser.press("-")
-        await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "year")
+        await browser.until(lambda: pane.growth and pane.growth.step.value == "year")
         await browser.press("+")
-        await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "month")
+        await browser.until(lambda: pane.growth and pane.growth.step.value == "month")
         faces = [
             (datetime.fromtimestamp(added / 1000, UTC).strftime("%Y-%m"), user_id)
             for _, user_id, _, added in faces_of(browser)
@@ -228,7 +228,7 @@ async def test_growth_is_what_plain_python_counts_and_enter_shows_the_faces_of_a
         months = Counter(month for month, _ in faces)
         shown = {
             period.first_day.strftime("%Y-%m"): (period.faces, period.persons)
-            for period in pane._rows.periods
+            for period in pane.periods
             if period.faces
         }
         assert shown == {
@@ -237,7 +237,7 @@ async def test_growth_is_what_plain_python_counts_and_enter_shows_the_faces_of_a
         }
         await browser.until(lambda: "1,500 faces by month, UTC" in said(pane))
         await browser.press("g")
-        month = pane._rows.periods[0].first_day.strftime("%Y-%m")
+        month = pane.periods[0].first_day.strftime("%Y-%m")
         await browser.until(lambda: browser.fields["period"] == month)
         await browser.press("enter")
         await browser.until(lambda: browser.listing.row_count() == months[month])
@@ -251,11 +251,11 @@ async def test_steps_that_are_typed_together_are_all_taken() -> None:
         await browser.enter_faces()
         await browser.press("t")
         pane = growth_pane(browser)
-        await browser.until(lambda: pane._rows.growth)
+        await browser.until(lambda: pane.growth)
         browser.at_once("----+++--")
-        await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "month")
+        await browser.until(lambda: pane.growth and pane.growth.step.value == "month")
         browser.at_once("++")
-        await browser.until(lambda: pane._rows.growth and pane._rows.growth.step.value == "day")
+        await browser.until(lambda: pane.growth and pane.growth.step.value == "day")
 
 
 async def test_the_bars_of_growth_follow_the_width_of_the_table() -> None:
@@ -263,7 +263,7 @@ async def test_the_bars_of_growth_follow_the_width_of_the_table() -> None:
         await browser.enter_faces()
         await browser.press("t")
         pane = growth_pane(browser)
-        await browser.until(lambda: pane._rows.growth)
+        await browser.until(lambda: pane.growth)
         for width in (100, 160, 120):
             await browser.pilot.resize_terminal(width, 30)
             await browser.until(
@@ -348,7 +348,7 @@ async def test_what_was_read_last_is_counted_without_a_rest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("fs_tui.faces.reports.people._SHARE", 100_000)
-    monkeypatch.setattr("fs_tui.tui.browser.paced._SHARE", 100_000)
+    monkeypatch.setattr("fs_tui.tui.browser.pace._SHARE", 100_000)
     async with running({"first": 9_500}) as browser:
         await browser.enter_faces()
         await browser.press("t", "a")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.browser.paced import Paced
+from fs_tui.tui.browser.pace import Paced
 from tests.waiting import until
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.tui.browser import throttle
-from fs_tui.tui.browser.throttle import Throttle
+from fs_tui.tui.browser import pace
+from fs_tui.tui.browser.pace import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(throttle, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(pace, "monotonic", lambda: clock.now)
     return clock
 
 

@@ -22,13 +22,10 @@ from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
 from fs_tui.tui.row_kinds import RowKind
 from fs_tui.tui.table.table_columns import Column, Cut
-from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import visible
 from fs_tui.words import count, local_time, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fs_tui.faces.status import ListingStatus
     from fs_tui.models import Library
     from fs_tui.tui.browser.view_pane import Reach
@@ -76,11 +73,11 @@ class AccountPane(ViewPane):
     def __init__(self, host: Host) -> None:
         super().__init__(host, _COLUMNS)
         self.border_title = Content("All libraries")
-        self._libraries: tuple[Library, ...] = ()
+        self._libraries: dict[str, Library] = {}
         self._counted: dict[str, _Counted] = {}
         self._counting = ""
         self._ended: datetime | None = None
-        self.table.set_source(self)
+        self.table.set_source(self.sheet)
 
     def make_sheet(self) -> ListSheet:
         """The libraries, as commands write them."""
@@ -88,51 +85,29 @@ class AccountPane(ViewPane):
             _LIBRARIES,
             self.table,
             lambda row: row.group_id,
-            lambda: [self._of(library).row for library in self._libraries],
+            self._cells,
+            lambda: [self._of(group_id).row for group_id in self._libraries],
             name=lambda: "libraries",
         )
 
-    # --- the table's rows ------------------------------------------------------------------------
-
-    def row_count(self) -> int:
-        """How many libraries there are."""
-        return len(self._libraries)
-
-    def number_width(self) -> int:
-        """Cells of the longest number."""
-        return len(count(len(self._libraries)))
-
-    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
-        """The libraries `first` to `last - 1`."""
-        return [
-            self._cells(number, library)
-            for number, library in enumerate(self._libraries[first:last], first + 1)
-        ]
-
-    def _cells(self, number: int, library: Library) -> RowCells:
-        row, note = self._of(library)
-        cells = (
-            visible(library.group_id, limit=60),
+    def _cells(self, row: LibraryRow) -> tuple[str, ...]:
+        return (
+            visible(row.group_id, limit=60),
             f"{'' if row.faces is None else count(row.faces):>{_NUMBER}}",
-            visible(note, limit=60),
-            visible(library.group_name, limit=60),
+            visible(self._of(row.group_id).note, limit=60),
+            visible(self._libraries[row.group_id].group_name, limit=60),
         )
-        return RowCells(count(number), cells, self.sheet.is_marked(row), item=library)
 
-    def _of(self, library: Library) -> _Counted:
-        known = self._counted.get(library.group_id)
-        return known or _Counted(LibraryRow(library.group_id, None, "no"), "")
+    def _of(self, group_id: str) -> _Counted:
+        return self._counted.get(group_id) or _Counted(LibraryRow(group_id, None, "no"), "")
 
     # --- what is shown ---------------------------------------------------------------------------
 
     @property
     def subject(self) -> Subject:
         """The library under the cursor."""
-        place = self.table.cursor_row
-        if place >= len(self._libraries):
-            return Subject()
-        library = self._libraries[place]
-        return Subject(library.group_id, library)
+        row = self.sheet.current()
+        return Subject() if row is None else Subject(row.group_id, self._libraries[row.group_id])
 
     def place(self) -> Place:
         """All of them, and the one under the cursor."""
@@ -149,10 +124,10 @@ class AccountPane(ViewPane):
     def show(self, place: Place, reach: Reach) -> None:
         """Show them, and count those that were not counted yet."""
         self.reach = reach
-        self._libraries = reach.libraries
+        self._libraries = {library.group_id: library for library in reach.libraries}
         self.table.source_changed()
         self.table.move_cursor(place.position - 1)
-        if not self.busy and any(one.group_id not in self._counted for one in self._libraries):
+        if not self.busy and any(one not in self._counted for one in self._libraries):
             self._host.work(Job.COUNT, self._count(reach, fresh=False))
         self.tell()
 
@@ -216,7 +191,7 @@ async def _counted(reach: Reach, library: Library, *, fresh: bool) -> _Counted:
     from fs_tui.faces.listing import FaceListing
 
     async with AsyncExitStack() as stack:
-        listing = None if fresh else reach.visited(library.group_id)
+        listing = None if fresh else reach.listings.visited(library.group_id)
         if listing is None:
             listing = FaceListing(reach.gateway, library.group_id)
             stack.push_async_callback(listing.aclose)

@@ -2,73 +2,48 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial, wraps
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
-from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.inspector import Inspector
-from fs_tui.tui.browser.jumps import Jumps
-from fs_tui.tui.browser.navigator import Navigator
 from fs_tui.tui.browser.offers import actions_by_name, libraries_by_name, orders_by_name
-from fs_tui.tui.browser.overview import Overview
-from fs_tui.tui.browser.panes import Panes
+from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.browser.sidebar import Sidebar
-from fs_tui.tui.browser.turn import in_turn
-from fs_tui.tui.browser.views import Views
-from fs_tui.tui.browser.waits import Waits
 from fs_tui.tui.host import Job, Offer
 from fs_tui.tui.messages import CopyWanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fs_tui.faces.query import Order
-    from fs_tui.gateway import Session
     from fs_tui.models import Library
-    from fs_tui.tui.browser.situation import Situation
     from fs_tui.tui.dialogs.create import DraftTexts
     from fs_tui.tui.host import Host
 
 __all__ = ["BrowserActions"]
 
 
-class BrowserActions(Screen[None]):
-    """A screen of three panes that does what the keys say; who extends it draws it.
+def in_turn(action: Callable[[BrowserActions], None]) -> Callable[[BrowserActions], None]:
+    """Let an action wait until a jump before it has arrived."""
 
-    Args:
-        host: The app.
+    @wraps(action)
+    def act(self: BrowserActions) -> None:
+        if not self.turn.keeps(partial(action, self)):
+            action(self)
+
+    return act
+
+
+class BrowserActions(BrowserScreen):
+    """The screen of the browser with what its keys do.
+
+    Attributes:
+        turn: Whose it is while a jump loads what it leads to.
     """
 
     def __init__(self, host: Host) -> None:
-        super().__init__()
-        self._host = host
-        self._session: Session | None = None
-        self._texts: DraftTexts | None = None
-        self._sidebar = Sidebar()
-        self._faces = FacesPane(host)
+        super().__init__(host)
         self.turn = self._faces.cursor.turn
-        self._inspector = Inspector(host)
-        self._inspector.of_person = self._faces.of_person
-        self._views = Views(self, host, self._faces)
-        memory = host.options.memory
-        self._panes = Panes(self, memory, self._sidebar, self._views, self._inspector)
-        self._overview = Overview(host, self._faces, self._inspector)
-        self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
-        self._jumps = Jumps(self, host, self._navigator, self._panes, self._faces)
-        self._waits = Waits(
-            self.set_interval, lambda words: host.say(words, "wait"), lambda: self.is_active
-        )
-
-    def load_libraries(self, *, select: str = "", said: str = "", again: bool = False) -> None:
-        """Ask for the libraries, and open the selected one.
-
-        Args:
-            select: The id of the one to be selected; empty for the one that is.
-            said: Is said once they are there.
-            again: Say so where they are the same as before.
-        """
-        raise NotImplementedError
 
     # --- in general ----------------------------------------------------------------------------
 
@@ -89,10 +64,7 @@ class BrowserActions(Screen[None]):
 
     def _order_by(self, order: Order) -> None:
         self._navigator.settle()
-        if (view := self._views.view) is None:
-            self._faces.order.by(order)
-        else:
-            view.order_by(order)
+        self._views.pane.order_by(order)
 
     def action_palette(self) -> None:
         """Open the command palette."""
@@ -109,18 +81,10 @@ class BrowserActions(Screen[None]):
         here = self.situation()
         self.app.push_screen(Help(self._host.options.offered, here.words, here.hints()))
 
-    def situation(self) -> Situation:
-        """What one may do where one is."""
-        raise NotImplementedError
-
     def action_mask(self) -> None:
         """Mask what tells of a person, or show it again."""
         self._host.masked = not self._host.masked
         self.show_mask()
-
-    def show_mask(self) -> None:
-        """Show everything as the mask is now."""
-        raise NotImplementedError
 
     def action_errors(self) -> None:
         """Show all errors of this run."""
@@ -396,11 +360,9 @@ class BrowserActions(Screen[None]):
         if self._session is not None:
             ask_library(self, self._host, self.draft, self._session.gateway, created)
 
-    @property
+    @cached_property
     def draft(self) -> DraftTexts:
         """What was typed into the create form and not sent yet."""
         from fs_tui.tui.dialogs.create import DraftTexts
 
-        if self._texts is None:
-            self._texts = DraftTexts()
-        return self._texts
+        return DraftTexts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.browser.face_rows import COLUMNS
+from fs_tui.tui.browser.face_columns import COLUMNS
 from fs_tui.tui.table.table_columns import Cut
 
 if TYPE_CHECKING:

@@ -40,7 +40,6 @@ class Cursor:
         self._searched = -1
         self._locating = False
         self._cancelled_at: tuple[int, int] | None = None
-        self._digits = ""
 
     @property
     def subject(self) -> Subject:
@@ -89,26 +88,7 @@ class Cursor:
         self._host.cancel(Job.MOVE)
         self.turn.forget()
 
-    def type_digit(self, digit: str) -> None:
-        """Take a digit of the position that `to_last` goes to."""
-        self._digits = (self._digits + digit)[-9:]
-        self._host.say(f"{self._digits} … G goes to this position, esc forgets it", "wait")
-
-    def forget_digits(self) -> bool:
-        """Forget the position that was begun; False where none was."""
-        began, self._digits = bool(self._digits), ""
-        return began
-
-    def to_last(self) -> None:
-        """Go to the position that was typed, or to the real end."""
-        digits, self._digits = self._digits, ""
-        self._host.say("")
-        if digits:
-            self.to_position(int(digits))
-        else:
-            self._to_end()
-
-    def _to_end(self) -> None:
+    def to_end(self) -> None:
         """Go to the last row, which is looked for where the end is not known."""
         listing = self.listing
         if listing is None:

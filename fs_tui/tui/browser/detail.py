@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from fs_tui.errors import FsTuiError
 from fs_tui.models import FACE_FIELDS
 from fs_tui.records import Kind, behind_mask, iso, texts
 from fs_tui.tui.table.line_text import LineText
@@ -18,7 +19,6 @@ from fs_tui.words import age, count, local_time
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from fs_tui.errors import FsTuiError
     from fs_tui.models import Face, FaceField, Library
 
 __all__ = ["Card", "Detail", "face_card", "library_card"]
@@ -56,7 +56,11 @@ class Card(NamedTuple):
 
 
 class Detail(VerticalScroll, can_focus=True):
-    """A pane with one card; scrolls when the card is longer than its room."""
+    """A pane with one card; scrolls when the card is longer than its room.
+
+    Attributes:
+        card: What is shown.
+    """
 
     DEFAULT_CSS = """
     Detail {
@@ -72,28 +76,23 @@ class Detail(VerticalScroll, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self.border_title = Content("Details")
-        self._card = Card("Details")
+        self.card = Card("Details")
         self._body = LineText()
 
     def compose(self) -> ComposeResult:
         """Hold one text."""
         yield self._body
 
-    @property
-    def card(self) -> Card:
-        """What is shown."""
-        return self._card
-
     def show(self, card: Card) -> None:
         """Show a card; painting happens only when it differs."""
-        if card == self._card:
+        if card == self.card:
             return
-        if card.title != self._card.title:
+        if card.title != self.card.title:
             # The border is repainted whole for it, so it names the kind and not the one.
             self.border_title = Content(visible(card.title, limit=60))
-        if card.fields != self._card.fields:
+        if card.fields != self.card.fields:
             self.scroll_home(animate=False)
-        self._card = card
+        self.card = card
         self._paint()
 
     def on_resize(self) -> None:
@@ -102,7 +101,7 @@ class Detail(VerticalScroll, can_focus=True):
 
     def _paint(self) -> None:
         width, height = self.content_size
-        self._body.update(_line(self._card, width) if height == 1 else _content(self._card, width))
+        self._body.update(_line(self.card, width) if height == 1 else _content(self.card, width))
 
 
 def _content(card: Card, width: int) -> Content:
@@ -159,43 +158,46 @@ def _value(field: FaceField, face: Face) -> tuple[str, ...]:
     return _times(face.add_time) if field.kind is Kind.TIME else (texts(field, [face])[0],)
 
 
-def _words(error: FsTuiError | None) -> str:
-    return "" if error is None else " — ".join(filter(None, (str(error), error.hint)))
+def _words(error: FsTuiError) -> str:
+    return " — ".join(filter(None, (str(error), error.hint)))
 
 
-def library_card(library: Library, *, mark: str = "", error: FsTuiError | None = None) -> Card:
-    """Return the card of a library."""
-    return Card(
-        "Library",
-        (
-            ("id", (library.group_id,)),
-            ("name", (library.group_name,)),
-            ("data", (library.group_data,)),
-            ("model", (library.model_version,)),
-            ("created", _times(library.add_time)),
-        ),
-        mark,
-        _words(error),
+def library_card(listed: Library, known: Library | FsTuiError | None) -> Card:
+    """Return the card of a library: as it is listed, and what group_info says of it."""
+    error, mark = "", ""
+    if isinstance(known, FsTuiError):
+        error = _words(known)
+    elif known is not None:
+        listed, mark = known, "✓ confirmed by group_info"
+    fields = (
+        ("id", (listed.group_id,)),
+        ("name", (listed.group_name,)),
+        ("data", (listed.group_data,)),
+        ("model", (listed.model_version,)),
+        ("created", _times(listed.add_time)),
     )
+    return Card("Library", fields, mark, error)
 
 
 def face_card(
-    face: Face,
-    *,
-    position: int,
-    mark: str = "",
-    error: FsTuiError | None = None,
-    masked: bool = False,
+    listed: Face, known: Face | FsTuiError | None, *, position: int, masked: bool
 ) -> Card:
-    """Return the card of a face; `position` is 1-based, 0 where it is not known."""
+    """Return the card of a face: as it is listed, and what face_info says of it.
+
+    Args:
+        listed: As the list has it.
+        known: What face_info says; None before it was asked.
+        position: 1-based; 0 where it is not known.
+        masked: Show of what tells of a person the last three characters only.
+    """
+    error, mark = "", ""
+    if isinstance(known, FsTuiError):
+        error = _words(known)
+    elif known is not None:
+        is_same = known == listed
+        mark = "✓ confirmed by face_info" if is_same else "≠ face_info differs from the list"
+        listed = known
     fields = behind_mask(FACE_FIELDS) if masked else FACE_FIELDS
     place = count(position) if position else "not known: enter looks for it"
-    return Card(
-        "Face",
-        (
-            ("position", (place,)),
-            *((field.label, _value(field, face)) for field in fields),
-        ),
-        mark,
-        _words(error),
-    )
+    values = ((field.label, _value(field, listed)) for field in fields)
+    return Card("Face", (("position", (place,)), *values), mark, error)

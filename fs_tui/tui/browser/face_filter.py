@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import FilterError
+from fs_tui.tui.browser.reading import load
 from fs_tui.tui.host import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.query import Query
     from fs_tui.tui.browser.cursor import Cursor
@@ -28,7 +27,9 @@ class FaceFilter:
         prompt: Where it is typed.
         table: Its rows.
         cursor: Knows the listing, and where one was before.
-        load: Loads the whole library, if that is wanted.
+
+    Attributes:
+        before: 1-based position where the cursor was before the prompt was opened.
     """
 
     def __init__(
@@ -37,24 +38,17 @@ class FaceFilter:
         prompt: FilterBar,
         table: PagedDataTable,
         cursor: Cursor,
-        load: Callable[[], None],
     ) -> None:
         self._host = host
         self._prompt = prompt
         self._table = table
         self._cursor = cursor
-        self._load = load
-        self._before = 0
-
-    @property
-    def before(self) -> int:
-        """1-based position where the cursor was before the prompt was opened."""
-        return self._before
+        self.before = 0
 
     def open(self) -> None:
         """Show the prompt."""
         if not self._prompt.is_open:
-            self._before = self._cursor.position
+            self.before = self._cursor.position
         self._prompt.open()
 
     def show(self, text: str, position: int) -> None:
@@ -102,7 +96,7 @@ class FaceFilter:
         if listing is None or self._prompt.is_wrong:
             return False
         if self._prompt.text.strip() and not listing.status.complete:
-            self._load()
+            load(self._host, listing)
         return True
 
     def clear(self) -> None:
@@ -110,7 +104,7 @@ class FaceFilter:
         self._prompt.close()
         if self._is_on:
             cursor = self._cursor
-            position = self._before if self._table.show_cursor else cursor.subject.position
+            position = self.before if self._table.show_cursor else cursor.subject.position
             self.apply("", position=position)
 
     @property

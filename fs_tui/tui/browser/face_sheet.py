@@ -1,21 +1,24 @@
-"""FaceSheet: the faces of a library as they are marked, copied and exported."""
+"""FaceSheet: the faces of a library as they are drawn, marked, copied and exported."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fs_tui.tui.browser.face_columns import face_cells
 from fs_tui.tui.browser.sheet import Sheet
 from fs_tui.tui.row_kinds import FACES, RowCounts
+from fs_tui.tui.table.table_rows import RowCells
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from fs_tui.faces.listing import FaceListing
     from fs_tui.faces.scopes import Scope
+    from fs_tui.faces.status import LoadedFace
     from fs_tui.models import Face
     from fs_tui.tui.browser.cursor import Cursor
     from fs_tui.tui.host import Host
-    from fs_tui.tui.table.paged_table import PagedDataTable
 
 __all__ = ["FaceSheet"]
 
@@ -24,25 +27,36 @@ class FaceSheet(Sheet):
     """Those of the listing that the cursor is in, which remembers the marks.
 
     Args:
-        host: Says how far the search for the end is.
-        table: Shows them.
+        host: Asks before all of them are loaded, and knows whether they are masked.
         cursor: Knows the listing, and which face is meant.
-        page_seconds: Tells how long a page takes.
+        is_new: Whether the face at a position has come a moment ago.
     """
 
     kind = FACES
 
-    def __init__(
-        self,
-        host: Host,
-        table: PagedDataTable,
-        cursor: Cursor,
-        page_seconds: Callable[[], float],
-    ) -> None:
+    def __init__(self, host: Host, cursor: Cursor, is_new: Callable[[int], bool]) -> None:
         self._host = host
-        self._table = table
         self._cursor = cursor
-        self._page_seconds = page_seconds
+        self._is_new = is_new
+
+    def row_count(self) -> int:
+        """Rows of the current view, placeholders included."""
+        return 0 if self._cursor.listing is None else self._cursor.listing.row_count()
+
+    def number_width(self) -> int:
+        """Cells of the longest position."""
+        listing = self._cursor.listing
+        return len(count(max(listing.status.extent if listing else 1, 1)))
+
+    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
+        """The rows `first` to `last - 1`; None where a face is not loaded."""
+        masked, listing = self._host.masked, self._cursor.listing
+        rows = [] if listing is None else listing.rows(first, last)
+        return [None if row is None else self._drawn(row, masked=masked) for row in rows]
+
+    def _drawn(self, row: LoadedFace, *, masked: bool) -> RowCells:
+        cells, new = face_cells(row.face, masked=masked), self._is_new(row.position)
+        return RowCells(count(row.position), cells, row.marked, new, row)
 
     @property
     def name(self) -> str:
@@ -110,7 +124,7 @@ class FaceSheet(Sheet):
         if listing is None:
             return
         if scope is Scope.ALL:
-            await read_whole(self._table.app, self._host, listing, self._page_seconds())
+            await read_whole(self._host, listing)
         async for rows in listing.chunks(scope):
             yield [row.face for row in rows]
         if scope is Scope.ALL and (reason := shortfall(listing)) is not None:

@@ -10,31 +10,29 @@ from textual.widgets import Input
 
 from fs_tui.tui.browser.cursor import Cursor
 from fs_tui.tui.browser.data_pane import DataPane
+from fs_tui.tui.browser.face_columns import COLUMNS
 from fs_tui.tui.browser.face_filter import FaceFilter
 from fs_tui.tui.browser.face_order import FaceOrder
-from fs_tui.tui.browser.face_rows import COLUMNS, FaceRows
 from fs_tui.tui.browser.face_sheet import FaceSheet
 from fs_tui.tui.browser.follower import Follower
-from fs_tui.tui.browser.gone_faces import GoneFaces
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.keep_question import KeepQuestion
 from fs_tui.tui.browser.listings import Listings
 from fs_tui.tui.browser.marker import Marker
 from fs_tui.tui.browser.progress import Progress
-from fs_tui.tui.browser.reading import load_or_pause, start_reading
+from fs_tui.tui.browser.reading import load_or_pause
 from fs_tui.tui.browser.reloader import Reloader
 from fs_tui.tui.browser.status_teller import StatusTeller
 from fs_tui.tui.host import Job
-from fs_tui.tui.table.table_rows import EmptySource
 from fs_tui.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.reports.people import People
+    from fs_tui.faces.query import Order
     from fs_tui.faces.status import ListingStatus
-    from fs_tui.gateway import Event, Gateway
+    from fs_tui.gateway import Gateway
     from fs_tui.models import Face, Library
     from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.browser.subject import Subject
@@ -51,7 +49,7 @@ class FacesPane(DataPane):
     """Shows one listing at a time; the others keep what they loaded until the program ends.
 
     Attributes:
-        gone_faces: What takes faces that are gone out of what is kept.
+        listings: The faces of every library that was looked at.
         cursor: Where one stands, and what leads elsewhere.
         follower: What stays at the end.
         filter: What narrows the rows.
@@ -59,19 +57,7 @@ class FacesPane(DataPane):
         reloader: Reads the library anew.
     """
 
-    class Changed(Message):
-        """The cursor, or what is under it, is another one: `subject` says which."""
-
-        def can_replace(self, message: Message) -> bool:
-            """What is looked at is asked when it is handled."""
-            return isinstance(message, FacesPane.Changed)
-
-    class Looked(Message):
-        """A look at the end of a kept library has shown what came and went."""
-
-        def __init__(self, group_id: str, added: int, gone: int) -> None:
-            super().__init__()
-            self.group_id, self.added, self.gone = group_id, added, gone
+    NUMBERED = "position"
 
     class Known(Message):
         """Something else is known of a library, which need not be the one that is shown."""
@@ -80,33 +66,24 @@ class FacesPane(DataPane):
             super().__init__()
             self.status = status
 
-    class Filtered(Message):
-        """A filter is to be kept; before it one was at `before`."""
-
-        def __init__(self, before: Place) -> None:
-            super().__init__()
-            self.before = before
-
     def __init__(self, host: Host) -> None:
-        super().__init__(COLUMNS)
-        self._host = host
+        super().__init__(host, COLUMNS)
         self.border_title = Content("Faces")
-        self._progress = Progress(self.set_timer, self._tell_known)
-        self._listings = Listings(
-            host.options.concurrency, host.options.keeping, self._tell_kept, self._progress.note
+        self._progress = Progress(
+            self.set_timer, lambda status: self.post_message(self.Known(status))
         )
-        self.gone_faces = GoneFaces(host, self._listings)
+        self.listings = Listings(host, self._tell_kept, self._progress.note)
         self.cursor = Cursor(host, self.table)
-        self.filter = FaceFilter(host, self.prompt, self.table, self.cursor, self._load)
+        self.filter = FaceFilter(host, self.prompt, self.table, self.cursor)
         self.order = FaceOrder(host, self.table, self.cursor)
-        self.sheet = FaceSheet(host, self.table, self.cursor, lambda: self.page_seconds)
-        self.marker = Marker(host, self.table, self.sheet)
-        self.reloader = Reloader(host, self.cursor, self.table, lambda: self.page_seconds)
+        self.reloader = Reloader(host, self.cursor, self.table)
         self.follower = Follower(host, self.cursor, self.table, self._look_again)
+        self.sheet = FaceSheet(host, self.cursor, self.follower.is_new)
+        self.marker = Marker(host, self.table, self.sheet)
         self._unsubscribe: Callable[[], None] | None = None
         self._shown_rows = (-1, 0)
         self._generation = 0
-        self._question = KeepQuestion(host, self)
+        self._question = KeepQuestion(host)
         self._teller = StatusTeller(host, self, self._look_again)
 
     # --- what is looked at ---------------------------------------------------------------------
@@ -126,36 +103,20 @@ class FacesPane(DataPane):
         """What the cursor is on."""
         return self.cursor.subject
 
-    def people(self) -> People:
-        """What counts the people of the listing that is shown."""
-        if self.listing is None:
-            raise LookupError
-        return self._listings.people(self.listing)
-
-    def visited(self, group_id: str) -> FaceListing | None:
-        """The listing of a library that was looked at before."""
-        return self._listings.visited(group_id)
-
-    @property
-    def page_seconds(self) -> float:
-        """How long a page takes."""
-        return self._listings.page_seconds
-
     def place(self) -> Place:
         """Where one is, for the way back."""
         return Place(self.group_id, self.cursor.position, self.prompt.text)
-
-    def type_digit(self, digit: str) -> None:
-        """Take a digit of the position that `to_last` goes to."""
-        self.cursor.type_digit(digit)
 
     def to_first(self) -> None:
         """Go to the first row."""
         self.cursor.to_first()
 
-    def to_last(self) -> None:
-        """Go to the position that was typed, or to the real end."""
-        self.cursor.to_last()
+    def go_to(self, number: int | None) -> None:
+        """Go to a position, or to the real end."""
+        if number is None:
+            self.cursor.to_end()
+        else:
+            self.cursor.to_position(number)
 
     def open(self, gateway: Gateway, place: Place) -> None:
         """Show a library: at once what is loaded of it, then its first page or the given place."""
@@ -165,7 +126,7 @@ class FacesPane(DataPane):
         self.filter.show(place.filter, place.position)
 
     def _enter(self, gateway: Gateway, group_id: str) -> None:
-        listing = self._listings.of(gateway, group_id)
+        listing = self.listings.of(gateway, group_id)
         self.cursor.listing = listing
         self.cursor.want_again()
         self._teller.begin()
@@ -173,7 +134,7 @@ class FacesPane(DataPane):
         self._generation = listing.status.generation
         self.border_title = Content(f"Faces of {visible(group_id, limit=60)}")
         self._unsubscribe = listing.subscribe(self._changed)
-        self.table.set_source(FaceRows(listing, lambda: self._host.masked, self.follower.is_new))
+        self.table.set_source(self.sheet)
         self.order.show()
         listing.want(0, self.table.size.height or 1)
         self._changed(listing.status)
@@ -186,7 +147,7 @@ class FacesPane(DataPane):
         """Let go of a listing: its windows are not wanted any more; its scan goes on."""
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self._forget_begun()
+        self.forget_begun()
         self.follower.end()
         if self.listing is None:
             return  # What was said at the start is not about a library.
@@ -199,18 +160,14 @@ class FacesPane(DataPane):
         self._leave()
         self.cursor.listing = None
         self.prompt.close()
-        self.table.set_source(EmptySource())
+        self.table.set_source(self.sheet)
         self.border_title = Content("Faces")
         self.table.say_empty((sentence,))
         self.status.show("")
 
-    def on_gateway_event(self, event: Event) -> None:
-        """Pass on what the gateway tells: limits slow a scan down."""
-        self._listings.on_gateway_event(event)
-
     async def on_unmount(self) -> None:
         """Drop every listing; late answers go nowhere."""
-        await self._listings.aclose()
+        await self.listings.aclose()
 
     # --- the listing's news --------------------------------------------------------------------
 
@@ -229,8 +186,6 @@ class FacesPane(DataPane):
         self.order.begin(self.listing)
         self._teller.tell(status, self.follower.words or self.order.later)
         self._question.ask(self.listing)
-        if (kept := status.kept) is not None:
-            self.post_message(self.Looked(status.group_id, kept.added, kept.gone))
         self.order.show()
 
     def _follow_face(self, listing: FaceListing, status: ListingStatus) -> None:
@@ -240,9 +195,6 @@ class FacesPane(DataPane):
         face = self.cursor.subject.face
         if moved and face is not None and not self.follower.is_on:
             self._host.work(Job.MOVE, self.cursor.follow(listing, face))
-
-    def _tell_known(self, status: ListingStatus) -> None:
-        self.post_message(self.Known(status))
 
     def _look_again(self) -> None:
         if self.listing is not None:
@@ -254,7 +206,7 @@ class FacesPane(DataPane):
 
     def note_libraries(self, libraries: Sequence[Library]) -> None:
         """Compare what is kept with what the service says of its libraries now."""
-        for listing in self._listings.note_libraries(libraries):
+        for listing in self.listings.note_libraries(libraries):
             self._tell_kept(f"{listing.group_id} was created again: what was kept of it is gone")
             listing.want(0, self.table.size.height or 1)
 
@@ -263,32 +215,21 @@ class FacesPane(DataPane):
         self._teller.show_age(on=on)
         self._look_again()
 
-    def note_change(self, what: str) -> None:
-        """Say that the library changed while it was being read."""
-        self._host.say(f"The library has changed: {what}. r reloads.")
-
     def on_paged_data_table_rows_wanted(self, event: RowsWanted) -> None:
         """Load what is looked at; after a cancel only once something else is looked at."""
         event.stop()
         if self.listing is not None and not self.cursor.stays_cancelled:
             self.listing.want(event.first, event.last)
 
-    def on_paged_data_table_row_highlighted(self, event: RowHighlighted) -> None:
-        """Tell which face it is."""
-        event.stop()
+    def on_paged_data_table_row_highlighted(self, _event: RowHighlighted) -> None:
+        """Know that the cursor moved, before that is told."""
         self.cursor.moved()
         self.follower.moved()
-        self.post_message(self.Changed())
 
     def on_paged_data_table_header_selected(self, event: HeaderSelected) -> None:
         """Order by the column."""
         event.stop()
         self.order.by_column(event.key)
-
-    def show_mask(self) -> None:
-        """Show rows and filter as the mask is now."""
-        self.prompt.mask(on=self._host.masked)
-        self.table.source_changed()
 
     def some_tokens(self) -> list[str]:
         """Tokens of the rows on screen: they show what a token of this library looks like."""
@@ -301,7 +242,7 @@ class FacesPane(DataPane):
         listing = self.listing
         is_shown = listing is not None and listing.group_id == subject.group_id
         if listing is not None and is_shown and listing.status.kept is None:
-            self.note_change("a listed face is no longer there")
+            self._host.say("The library has changed: a listed face is no longer there. r reloads.")
 
     def note_said(self, subject: Subject, face: Face) -> None:
         """The service says something else of a face than the list: a kept one is corrected."""
@@ -337,10 +278,12 @@ class FacesPane(DataPane):
 
     def choose_order(self) -> None:
         """Ask for an order of the rows."""
-        from fs_tui.tui.dialogs.order import OrderPicker
-
         if self.listing is not None:
-            self.app.push_screen(OrderPicker(self.listing.status.view.order), self.order.by)
+            self.pick_order(self.listing.status.view.order)
+
+    def order_by(self, order: Order | None) -> None:
+        """Put the rows into an order; None leaves them as they are."""
+        self.order.by(order)
 
     def reload(self) -> None:
         """Ask again for what failed, or read the library anew."""
@@ -358,7 +301,7 @@ class FacesPane(DataPane):
         event.stop()
         if self.filter.submit():
             self.focus_table()
-            self.post_message(self.Filtered(Place(self.group_id, self.filter.before)))
+            self.post_message(self.Searched(Place(self.group_id, self.filter.before)))
 
     # --- loading all, stopping, going back -----------------------------------------------------
 
@@ -377,13 +320,7 @@ class FacesPane(DataPane):
     def load_all(self) -> None:
         """Load the whole library; while that runs: pause; when it rests: go on."""
         if self.listing is not None:
-            load_or_pause(self._host, self.listing, self._load)
-
-    def _load(self) -> None:
-        """Load the whole library, after what much of that costs was said and wanted."""
-        if (listing := self.listing) is not None:
-            task = start_reading(self.app, self._host, listing, self.page_seconds)
-            self._host.work(Job.LOAD, task, group_id=listing.group_id)
+            load_or_pause(self._host, self.listing)
 
     def cancel(self) -> bool:
         """Stop what runs, and what was loaded stays; returns whether anything did run."""
@@ -398,7 +335,7 @@ class FacesPane(DataPane):
     def undo(self) -> bool:
         """Esc: forget what was begun, else stop what runs; what is typed goes with it."""
         typing = isinstance(self.screen.focused, Input)
-        if self._forget_begun():
+        if self.forget_begun():
             self._host.say("")
         elif self.follower.end():
             pass
@@ -409,10 +346,6 @@ class FacesPane(DataPane):
         else:
             return False
         return True
-
-    def _forget_begun(self) -> bool:
-        """Forget a position or a range of which only the beginning is said; False for none."""
-        return self.cursor.forget_digits() | self.marker.forget_range()
 
     def clear_filter(self) -> bool:
         """Esc: show all faces again; False where all are shown."""

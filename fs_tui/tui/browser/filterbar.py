@@ -117,6 +117,9 @@ class FilterBar(Vertical):
 
     What it covers stands beside it where there is room for both, else under it, where an error
     always stands: whole.
+
+    Attributes:
+        said: What is said of the filter.
     """
 
     DEFAULT_CSS = """
@@ -149,7 +152,7 @@ class FilterBar(Vertical):
         self._input = _FilterInput()
         self._beside = Static("", id="filter-beside", markup=False)
         self._under = FilterNote("", markup=False)
-        self._note = ""
+        self.said = ""
 
     @property
     def text(self) -> str:
@@ -165,11 +168,6 @@ class FilterBar(Vertical):
     def is_wrong(self) -> bool:
         """Whether what is typed is no filter."""
         return self.has_class("-wrong")
-
-    @property
-    def said(self) -> str:
-        """What is said of the filter."""
-        return self._note
 
     def offer(self, text: str) -> None:
         """Show a text to be taken by enter, or to be typed over."""
@@ -201,7 +199,7 @@ class FilterBar(Vertical):
         """Say what the filter covers, or what is wrong with it."""
         self.set_class(wrong, "-wrong")
         self._under.set_class(wrong, "-wrong")
-        self._note = visible(text, limit=400)
+        self.said = visible(text, limit=400)
         self._paint()
 
     def mask(self, *, on: bool) -> None:
@@ -225,9 +223,9 @@ class FilterBar(Vertical):
     def _paint(self) -> None:
         wrong = self.is_wrong
         beside = not wrong and self.size.width >= _BESIDE
-        self._beside.update(Content(self._note if beside else ""))
-        self._under.update(Content(("✗ " if wrong else "") + self._note))
-        self._under.display = bool(self._note) and not beside
+        self._beside.update(Content(self.said if beside else ""))
+        self._under.update(Content(("✗ " if wrong else "") + self.said))
+        self._under.display = bool(self.said) and not beside
 
     def _type(self, text: str) -> None:
         if self._input.value != text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, aclosing
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -12,17 +12,16 @@ from fs_tui.account.rows import HIT_FIELDS, HIT_TOKEN
 from fs_tui.faces.query import PLAIN, Order
 from fs_tui.models import FACE_FIELDS
 from fs_tui.tui.browser.column_choice import chosen_columns
-from fs_tui.tui.browser.face_rows import COLUMNS, face_cells
+from fs_tui.tui.browser.face_columns import COLUMNS, face_cells
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.pace import Throttle
 from fs_tui.tui.browser.reading import may_read
 from fs_tui.tui.browser.sheet import ListSheet
 from fs_tui.tui.browser.subject import Subject
-from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
 from fs_tui.tui.row_kinds import RowKind
 from fs_tui.tui.table.table_columns import Column, Cut
-from fs_tui.tui.table.table_rows import EmptySource, RowCells
 from fs_tui.visible import visible
 from fs_tui.words import count, marked
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from fs_tui.account.find import Searched
     from fs_tui.faces.query import Query
     from fs_tui.tui.browser.filterbar import FilterBar
-    from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.browser.view_pane import Reach
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_messages import HeaderSelected
@@ -59,41 +57,6 @@ def _value(source: str) -> Callable[[Hit], tuple[bool, object]]:
 
 
 _VALUES = {field.name: _value(field.source) for field in FACE_FIELDS if field.ordered}
-
-
-class _HitRow(NamedTuple):
-    """What is under the cursor."""
-
-    hit: Hit
-
-
-class _HitRows:
-    """The table's row source over the hits of one search, which may still grow."""
-
-    def __init__(self, hits: Sequence[Hit], host: Host, sheet: ViewSheet) -> None:
-        self._hits = hits
-        self._host = host
-        self._sheet = sheet
-
-    def row_count(self) -> int:
-        """How many were found so far."""
-        return len(self._hits)
-
-    def number_width(self) -> int:
-        """Cells of the longest number."""
-        return len(count(max(1, len(self._hits))))
-
-    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
-        """The hits `first` to `last - 1`."""
-        return [
-            RowCells(
-                count(number),
-                (visible(hit.group_id, limit=60), *face_cells(hit.face, masked=self._host.masked)),
-                self._sheet.is_marked(hit),
-                item=_HitRow(hit),
-            )
-            for number, hit in enumerate(self._hits[first:last], first + 1)
-        ]
 
 
 class FindPane(ViewPane):
@@ -130,11 +93,15 @@ class FindPane(ViewPane):
             _HITS,
             self.table,
             lambda hit: (hit.group_id, hit.face.face_token),
+            self._cells,
             lambda: self._hits,
             name=lambda: self.kind,
             narrowed=lambda: True,
             caveat=lambda: "the search is not complete" if self._lacks else "",
         )
+
+    def _cells(self, hit: Hit) -> tuple[str, ...]:
+        return visible(hit.group_id, limit=60), *face_cells(hit.face, masked=self._host.masked)
 
     @property
     def _lacks(self) -> bool:
@@ -150,10 +117,9 @@ class FindPane(ViewPane):
     @property
     def subject(self) -> Subject:
         """The face of the hit under the cursor, in its library."""
-        row = self.table.row_at_cursor()
-        if row is None or not isinstance(row.item, _HitRow):
+        hit = self.sheet.current()
+        if hit is None:
             return Subject()
-        hit = row.item.hit
         return Subject(hit.group_id, face=hit.face, position=hit.position or 0)
 
     def place(self) -> Place:
@@ -191,7 +157,7 @@ class FindPane(ViewPane):
         self.sheet.marked.clear()
         self.table.set_order(None)
         self.post_message(self.Changed())
-        self.table.set_source(EmptySource())
+        self.table.set_source(self.sheet)
 
     def invitation(self, text: str) -> str:  # noqa: ARG002  it searches for whatever is typed
         """Enter searches; nothing is asked before."""
@@ -204,7 +170,7 @@ class FindPane(ViewPane):
     def enter(self) -> None:
         """To the face in its library."""
         hit = self.sheet.current()
-        if isinstance(hit, Hit):
+        if hit is not None:
             self.post_message(self.FaceWanted(hit.group_id, hit.face, hit.position or 0))
 
     # --- the prompt ----------------------------------------------------------------------------
@@ -217,7 +183,6 @@ class FindPane(ViewPane):
             return
         before = self.place()
         self._forget(query.text)
-        self.table.set_source(_HitRows(self._hits, self._host, self.sheet))
         self.table.look_for(query.spans)
         self.focus_table()
         self.post_message(self.Searched(before))
@@ -326,16 +291,12 @@ class FindPane(ViewPane):
 
     def choose_order(self) -> None:
         """Ask for an order."""
-        from fs_tui.tui.dialogs.order import OrderPicker
+        self.pick_order(self._order)
 
-        self.app.push_screen(OrderPicker(self._order), self._take_order)
-
-    def _take_order(self, order: Order | None) -> None:
-        if order is not None:
-            self.order_by(order)
-
-    def order_by(self, order: Order) -> None:
+    def order_by(self, order: Order | None) -> None:
         """Order the hits; while more come they stand as they were found."""
+        if order is None:
+            return
         self._order = order
         if self._running:
             self._host.say("The hits are put into this order when the search has ended.")
@@ -378,11 +339,7 @@ class FindPane(ViewPane):
                 stack.push_async_callback(listing.aclose)
                 listings.append(listing)
             cost = await reading_cost(listings)
+        question = "Read all libraries?"
         return cost is None or await may_read(
-            self.app,
-            self._host,
-            "Read all libraries?",
-            requests=cost.requests,
-            page_seconds=reach.page_seconds,
-            unknown=cost.unknown,
+            self._host, question, cost.requests, unknown=cost.unknown
         )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.chart import columns, has_blocks
-from fs_tui.tui.browser.paced import Paced
+from fs_tui.tui.browser.pace import Paced
 from fs_tui.tui.host import Job
 from fs_tui.words import count
 

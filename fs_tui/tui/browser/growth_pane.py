@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,25 +11,22 @@ from fs_tui.account.rows import PERIOD_FIELDS, period_rows
 from fs_tui.chart import bar, has_blocks
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.browser.history import Place
-from fs_tui.tui.browser.paced import Paced
+from fs_tui.tui.browser.pace import Paced
 from fs_tui.tui.browser.report_pane import ReportPane
 from fs_tui.tui.browser.sheet import ListSheet
 from fs_tui.tui.browser.subject import Subject
 from fs_tui.tui.host import Job
 from fs_tui.tui.row_kinds import RowKind
 from fs_tui.tui.table.table_columns import Column
-from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
+    from collections.abc import Sequence
 
     from fs_tui.account.rows import PeriodRow
     from fs_tui.faces.reports.growth import Growth, Period
-    from fs_tui.faces.reports.people import People, PeopleStatus
+    from fs_tui.faces.reports.people import PeopleStatus
     from fs_tui.faces.reports.periods import Step
-    from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.browser.view_pane import Reach
     from fs_tui.tui.host import Host
 
@@ -46,58 +44,6 @@ _BESIDE_BAR = 40
 
 _FEW, _MANY = 3, 120
 """Bars that show too little, or are too many to be seen at once."""
-
-
-class _PeriodRows:
-    """The table's row source over what was counted last."""
-
-    def __init__(self, width: Callable[[], int], sheet: ViewSheet) -> None:
-        self.growth: Growth | None = None
-        self.written: Sequence[PeriodRow] = ()
-        self._sheet = sheet
-        self._width = width
-        self._ascii = not has_blocks("utf-8", os.environ.get("TERM", ""))
-
-    @property
-    def periods(self) -> Sequence[Period]:
-        """The periods, in the order of time."""
-        return () if self.growth is None else self.growth.periods
-
-    def row_count(self) -> int:
-        """How many there are."""
-        return len(self.periods)
-
-    def number_width(self) -> int:
-        """Cells of the longest number."""
-        return len(count(max(1, len(self.periods))))
-
-    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
-        """The periods `first` to `last - 1`."""
-        most = max((period.faces for period in self.periods), default=0)
-        width = max(6, self._width() - _BESIDE_BAR - self.number_width())
-        return [
-            RowCells(
-                count(number),
-                (
-                    self.name(period.first_day),
-                    f"{period.faces:>{_NUMBER},}",
-                    f"{period.persons:>{_NUMBER},}",
-                    bar(period.faces, most, width, ascii_only=self._ascii),
-                ),
-                self._sheet.is_marked(self.written[number - 1]),
-                item=period,
-            )
-            for number, period in enumerate(self.periods[first:last], first + 1)
-        ]
-
-    def name(self, day: date) -> str:
-        """What a period is called."""
-        step = "" if self.growth is None else self.growth.step.value
-        if step == "day":
-            return f"{day.isoformat()} {_WEEKDAYS[day.weekday()]}"
-        if step == "week":
-            return f"{day.isoformat()} w{day.isocalendar().week:02}"
-        return day.isoformat()[: {"month": 7, "year": 4}.get(step)]
 
 
 _PERIODS = RowKind(PERIOD_FIELDS, PERIOD_FIELDS[1], "period", "periods", "periods")
@@ -122,7 +68,10 @@ class GrowthPane(ReportPane):
 
     def __init__(self, host: Host) -> None:
         super().__init__(host, _COLUMNS)
-        self._rows = _PeriodRows(lambda: self.table.size.width, self.sheet)
+        self.growth: Growth | None = None
+        self._written: Sequence[PeriodRow] = ()
+        self._most = 0
+        self._ascii = not has_blocks("utf-8", os.environ.get("TERM", ""))
         self._step: Step | None = None
         self._moment = self._drawn = -1
         self._at_end = True
@@ -134,26 +83,50 @@ class GrowthPane(ReportPane):
             _PERIODS,
             self.table,
             lambda row: row.period,
-            lambda: self._rows.written,
+            self._cells,
+            lambda: self._written,
             name=lambda: f"{self.place().group_id}-growth",
             group_id=lambda: self.place().group_id,
             narrowed=lambda: bool(self._filter_text),
             caveat=lambda: self.caveat,
         )
 
+    def _cells(self, row: PeriodRow) -> tuple[str, ...]:
+        width = max(6, self.table.size.width - _BESIDE_BAR - self.sheet.number_width())
+        return (
+            self._period_name(date.fromisoformat(row.period)),
+            f"{row.faces:>{_NUMBER},}",
+            f"{row.persons:>{_NUMBER},}",
+            bar(row.faces, self._most, width, ascii_only=self._ascii),
+        )
+
+    def _period_name(self, day: date) -> str:
+        """What a period is called."""
+        step = "" if self.growth is None else self.growth.step.value
+        if step == "day":
+            return f"{day.isoformat()} {_WEEKDAYS[day.weekday()]}"
+        if step == "week":
+            return f"{day.isoformat()} w{day.isocalendar().week:02}"
+        return day.isoformat()[: {"month": 7, "year": 4}.get(step)]
+
     # --- what is shown -------------------------------------------------------------------------
+
+    @property
+    def periods(self) -> Sequence[Period]:
+        """The periods, in the order of time."""
+        return () if self.growth is None else self.growth.periods
 
     @property
     def subject(self) -> Subject:
         """The bar under the cursor."""
         period = self._period
-        if period is None or self.listing is None or self._rows.growth is None:
+        if period is None or self.listing is None or self.growth is None:
             return Subject()
-        total = self._rows.growth.faces
+        total = self.growth.faces
         least, so_far = ("at least ", " so far") if self.caveat else ("", "")
         share = f" ({period.faces / total:.1%} of {total:,}{so_far})" if total else ""
         fields = (
-            ("period", (self._rows.name(period.first_day),)),
+            ("period", (self._period_name(period.first_day),)),
             ("faces", (f"{least}{period.faces:,}{share}",)),
             ("persons", (f"{least}{period.persons:,}",)),
             ("zone", (self._zone_name,)),
@@ -162,7 +135,7 @@ class GrowthPane(ReportPane):
 
     @property
     def _period(self) -> Period | None:
-        periods, row = self._rows.periods, self.table.cursor_row
+        periods, row = self.periods, self.table.cursor_row
         return periods[row] if row < len(periods) else None
 
     @property
@@ -176,11 +149,10 @@ class GrowthPane(ReportPane):
         self._at_end = not place.position
         super().show(place, reach)
 
-    def opened(self, people: People) -> None:  # noqa: ARG002  the bars are counted when faces are
+    def opened(self) -> None:
         """Show no bars until theirs are counted."""
-        self._rows.growth, self._moment, self._drawn = None, -1, -1
-        self._rows.written = ()
-        self.table.set_source(self._rows)
+        self.growth, self._moment, self._drawn = None, -1, -1
+        self._written = ()
 
     def on_resize(self) -> None:
         """Draw the bars as long as the table is wide now."""
@@ -214,12 +186,13 @@ class GrowthPane(ReportPane):
     def _take(self, found: Growth) -> None:
         """Show other bars, with the cursor on the one of the same time."""
         before = self._period
-        is_at_end = self._at_end or self.table.cursor_row >= len(self._rows.periods) - 1
-        if self._rows.growth is None or self._rows.growth.step is not found.step:
+        is_at_end = self._at_end or self.table.cursor_row >= len(self.periods) - 1
+        if self.growth is None or self.growth.step is not found.step:
             self.sheet.marked.clear()
         group_id = "" if self.listing is None else self.listing.group_id
-        self._rows.growth = found
-        self._rows.written = period_rows(group_id, found, self._zone_name)
+        self.growth = found
+        self._most = max((period.faces for period in found.periods), default=0)
+        self._written = period_rows(group_id, found, self._zone_name)
         self.table.source_changed()
         if found.periods:
             self._at_end = False
@@ -233,7 +206,7 @@ class GrowthPane(ReportPane):
 
     def words(self, status: PeopleStatus) -> str:
         """How many bars, of what, by which clocks."""
-        growth = self._rows.growth
+        growth = self.growth
         if growth is None:
             return "counting" if status.percent is None else f"counting {status.percent} %"
         least = "" if status.whole and status.moment == self._drawn else "at least "
@@ -248,7 +221,7 @@ class GrowthPane(ReportPane):
         """To the faces of this time."""
         from fs_tui.faces.reports.periods import following
 
-        period, growth = self._period, self._rows.growth
+        period, growth = self._period, self.growth
         if period is None or growth is None or self.listing is None:
             return
         text = f"after:{_bound(growth.step, period.first_day)}"
@@ -260,7 +233,7 @@ class GrowthPane(ReportPane):
         """Shorter periods, or longer ones."""
         from fs_tui.faces.reports.periods import Step
 
-        growth = self._rows.growth
+        growth = self.growth
         if growth is None:
             return
         steps = list(Step)

@@ -37,6 +37,10 @@ class Inspector(Detail):
     look_at(face) ─────► card of the list ── a rest ───────► face_info ───────────────► ✓, ≠ or ✗
 
     An answer about something that is not looked at any more is not painted.
+
+    Args:
+        host: What it runs things in.
+        of_person: Says how many faces of a face's person are known.
     """
 
     class FaceGone(Message):
@@ -54,12 +58,12 @@ class Inspector(Detail):
             self.subject = subject
             self.face = face
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, of_person: Callable[[Face], Awaitable[str]]) -> None:
         super().__init__()
         self._host = host
         self._gateway: Gateway | None = None
         self._subject = Subject()
-        self.of_person: Callable[[Face], Awaitable[str]] | None = None
+        self._of_person = of_person
         self._person = ""
         self._answer: Face | FsTuiError | None = None
         self._libraries: dict[str, Library | FsTuiError] = {}
@@ -114,13 +118,13 @@ class Inspector(Detail):
         """Show what is known of the subject now."""
         subject = self._subject
         if subject.face is not None:
-            masked = self._host.masked
-            card = _card_of_face(subject, subject.face, self._answer, masked=masked)
+            at, masked = subject.position, self._host.masked
+            card = face_card(subject.face, self._answer, position=at, masked=masked)
             self.show(card.of_person(self._person))
         elif subject.card is not None:
             self.show(subject.card)
         elif subject.library is not None:
-            card = _card_of_library(subject.library, self._libraries.get(subject.group_id))
+            card = library_card(subject.library, self._libraries.get(subject.group_id))
             more = self._more.get(subject.group_id, ())
             # Behind id and name, so that a low pane shows them.
             self.show(card._replace(fields=card.fields[:2] + more + card.fields[2:]))
@@ -162,14 +166,11 @@ class Inspector(Detail):
 
     def count_person(self) -> None:
         """Count the faces of the person that is looked at, as far as they are loaded."""
-        if self.of_person is not None and self._subject.face is not None:
-            count = self._count_person(self._subject, self._subject.face, self.of_person)
-            self._host.work(Job.PERSON, count)
+        if self._subject.face is not None:
+            self._host.work(Job.PERSON, self._count_person(self._subject, self._subject.face))
 
-    async def _count_person(
-        self, subject: Subject, face: Face, of_person: Callable[[Face], Awaitable[str]]
-    ) -> None:
-        words = await of_person(face)
+    async def _count_person(self, subject: Subject, face: Face) -> None:
+        words = await self._of_person(face)
         if subject == self._subject:
             self._person = words
             self.show_known()
@@ -214,18 +215,3 @@ class Inspector(Detail):
     def action_last(self) -> None:
         """To the last line."""
         self.scroll_end(animate=False)
-
-
-def _card_of_library(listed: Library, known: Library | FsTuiError | None) -> Card:
-    if known is None or isinstance(known, FsTuiError):
-        return library_card(listed, error=known)
-    return library_card(known, mark="✓ confirmed by group_info")
-
-
-def _card_of_face(
-    subject: Subject, listed: Face, known: Face | FsTuiError | None, *, masked: bool
-) -> Card:
-    if known is None or isinstance(known, FsTuiError):
-        return face_card(listed, position=subject.position, error=known, masked=masked)
-    mark = "✓ confirmed by face_info" if known == listed else "≠ face_info differs from the list"
-    return face_card(known, position=subject.position, mark=mark, masked=masked)

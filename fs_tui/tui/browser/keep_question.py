@@ -8,8 +8,6 @@ from fs_tui.tui.host import Job
 from fs_tui.tui.keeping import ASKED_FROM
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
-
     from fs_tui.faces.listing import FaceListing
     from fs_tui.tui.host import Host
     from fs_tui.tui.keeping import Keeping
@@ -24,16 +22,14 @@ _DETAIL = (
 
 
 class KeepQuestion:
-    """Asks over a pane.
+    """Asks once in a run.
 
     Args:
-        host: Runs what the answer asks for, and has the settings.
-        pane: What is asked about is shown here.
+        host: Asks, runs what the answer asks for, and has the settings.
     """
 
-    def __init__(self, host: Host, pane: Widget) -> None:
+    def __init__(self, host: Host) -> None:
         self._host = host
-        self._pane = pane
         self._asked = False
 
     def ask(self, listing: FaceListing) -> None:
@@ -42,19 +38,12 @@ class KeepQuestion:
         large = status.complete and status.kept is None and status.loaded > ASKED_FROM
         if keeping is None or not large or self._asked or not keeping.asks:
             return
-        from fs_tui.tui.dialogs.confirm import Confirm
-
         self._asked = True
+        self._host.work(Job.KEEP, self._ask(keeping, listing), group_id=listing.group_id)
 
-        def answered(keep: bool | None) -> None:  # noqa: FBT001 - a screen's result
-            work = self._answer(keeping, listing, keep=bool(keep))
-            self._host.work(Job.KEEP, work, group_id=listing.group_id)
-
+    async def _ask(self, keeping: Keeping, listing: FaceListing) -> None:
         question = "Keep an encrypted index of this library on this machine?"
-        self._pane.app.push_screen(Confirm(question, detail=_DETAIL), answered)
-
-    async def _answer(self, keeping: Keeping, listing: FaceListing, *, keep: bool) -> None:
-        if keep:
+        if keep := await self._host.confirm(question, _DETAIL):
             self._host.say("keeping what was read …", "wait")
         await keeping.answer(listing, keep=keep)
         if keep:

@@ -41,6 +41,9 @@ class KeyHints(Widget):
 
     Args:
         actions: Those that this run offers; hints of others are passed over.
+
+    Attributes:
+        message: The message; empty for none.
     """
 
     DEFAULT_CSS = """
@@ -70,14 +73,9 @@ class KeyHints(Widget):
             action.name: (shown(action.keys[0]), action.call) for action in actions if action.keys
         }
         self._hints: tuple[tuple[str, str], ...] = ()
-        self._message = ""
+        self.message = ""
         self._kind: Kind = "note"
         self._said_at = 0.0
-
-    @property
-    def message(self) -> str:
-        """The message; empty for none."""
-        return self._message
 
     def show(self, hints: tuple[tuple[str, str], ...]) -> None:
         """Show these keys, as action and word, from the most to the least important one."""
@@ -89,13 +87,13 @@ class KeyHints(Widget):
         """Show a message, or with an empty text none."""
         message = visible(message, limit=_LIMIT)
         self._said_at = monotonic()
-        if (message, kind) != (self._message, self._kind):
-            self._message, self._kind = message, kind
+        if (message, kind) != (self.message, self._kind):
+            self.message, self._kind = message, kind
             self.refresh()
 
     def withdraw(self, message: str) -> None:
         """Show a message no longer, unless another one has taken its place."""
-        if visible(message, limit=_LIMIT) == self._message:
+        if visible(message, limit=_LIMIT) == self.message:
             self.say("")
 
     def forget(self) -> None:
@@ -127,9 +125,9 @@ class KeyHints(Widget):
 
     def _shown_message(self) -> str:
         """The message in the cells that there are; where it is cut it says what shows all."""
-        if not self._message:
+        if not self.message:
             return ""
-        text = f" {_PREFIXES[self._kind]}{self._message} "
+        text = f" {_PREFIXES[self._kind]}{self.message} "
         if _cells(text) <= self.size.width:
             return text
         more = _MORE if self.size.width > 2 * len(_MORE) else ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
+from fs_tui.errors import FsTuiError
 from fs_tui.tasks import start_task
+from fs_tui.tui.host import Job
+from fs_tui.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -15,47 +19,34 @@ if TYPE_CHECKING:
     from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Event, Gateway
     from fs_tui.models import Library
-    from fs_tui.tui.keeping import Keeping
+    from fs_tui.tui.host import Host
 
 __all__ = ["Listings"]
-
-_USUAL_SECONDS = 0.1
-"""What a page takes where none was asked for yet."""
-
-_WEIGHT = 4
-"""A page's part of the average is one in so many."""
 
 
 class Listings:
     """Makes a listing a library, and keeps it.
 
     Args:
-        concurrency: Requests of a scan that may be under way together.
-        keeping: Makes those that are kept; None keeps none.
+        host: What it runs things in; its options say whether and how they are kept.
         told: Gets what people are to know of a kept one, a sentence each.
         changed: Gets the newest status of each.
     """
 
     def __init__(
         self,
-        concurrency: int,
-        keeping: Keeping | None,
+        host: Host,
         told: Callable[[str], None],
         changed: Callable[[ListingStatus], None],
     ) -> None:
-        self._concurrency = concurrency
-        self._keeping = keeping
+        self._host = host
+        self._keeping = host.options.keeping
         self._told = told
         self._changed = changed
         self._listings: dict[str, FaceListing] = {}
         self._made: dict[str, datetime | None] = {}
-        self._page_seconds = _USUAL_SECONDS
         self._people: tuple[FaceListing, People] | None = None
-
-    @property
-    def page_seconds(self) -> float:
-        """How long a page takes, by what the last ones took."""
-        return self._page_seconds
+        self._gone: deque[tuple[str, str]] = deque()
 
     def __iter__(self) -> Iterator[FaceListing]:
         return iter(self._listings.values())
@@ -65,11 +56,12 @@ class Listings:
         from fs_tui.faces.listing import FaceListing
 
         if group_id not in self._listings:
+            concurrency = self._host.options.concurrency
             if self._keeping is None:
-                listing = FaceListing(gateway, group_id, concurrency=self._concurrency)
+                listing = FaceListing(gateway, group_id, concurrency=concurrency)
             else:
                 listing = self._keeping.listing(
-                    gateway, group_id, told=self._told, concurrency=self._concurrency
+                    gateway, group_id, told=self._told, concurrency=concurrency
                 )
             listing.subscribe(self._changed)
             listing.note_made(self._made.get(group_id))
@@ -85,12 +77,25 @@ class Listings:
         self._made = {library.group_id: library.add_time for library in libraries}
         return [listing for listing in self if listing.note_made(self._made.get(listing.group_id))]
 
-    async def forget(self, group_id: str, face_token: str) -> bool:
-        """Take a face that the service does not have out of what is kept; False for none there.
+    def note_gone(self, group_id: str, face_token: str) -> None:
+        """The service does not have this face: take it out of what is kept, one after the other."""
+        if self._keeping is not None:
+            self._gone.append((group_id, face_token))
+            if len(self._gone) == 1:
+                self._host.work(Job.FORGET, self._take_out())
 
-        Raises:
-            KeptIndexError: It may still be kept.
-        """
+    async def _take_out(self) -> None:
+        while self._gone:
+            group_id, face_token = self._gone[0]
+            try:
+                if await self._forget(group_id, face_token):
+                    name = visible(group_id, limit=60)
+                    self._host.tell(f"The face left the kept index of {name}.")
+            except FsTuiError as error:
+                self._host.report(Job.FORGET.value, error, group_id)
+            self._gone.popleft()
+
+    async def _forget(self, group_id: str, face_token: str) -> bool:
         listing = self._listings.get(group_id)
         if listing is not None and listing.status.kept is not None:
             return await listing.forget(face_token)
@@ -98,10 +103,6 @@ class Listings:
 
     def on_gateway_event(self, event: Event) -> None:
         """Pass on what the gateway tells: limits slow a scan down."""
-        from fs_tui.models import RequestRecord
-
-        if isinstance(event, RequestRecord) and event.call == "list" and not event.error:
-            self._page_seconds += (event.round_trip_ms / 1000 - self._page_seconds) / _WEIGHT
         for listing in self:
             listing.on_gateway_event(event)
 

@@ -170,9 +170,7 @@ class Navigator:
             tuple(self._sidebar.libraries),
             self._faces.listing,
             self._faces.prompt.text if self._views.view is None else "",
-            self._faces.page_seconds,
-            self._faces.people,
-            self._faces.visited,
+            self._faces.listings,
         )
 
     def _rest_no_more(self) -> None:

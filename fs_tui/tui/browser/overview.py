@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.browser.paced import Paced
+from fs_tui.tui.browser.pace import Paced
 from fs_tui.tui.host import Job
 from fs_tui.words import added, count
 
@@ -55,7 +55,7 @@ class Overview:
         elif listing is not self._listing and listing.status.loaded:
             self._end()
             self._listing = listing
-            people = self._people = self._faces.people()
+            people = self._people = self._faces.listings.people(listing)
             self._end = people.subscribe(lambda _status: self._look(listing, people))
             self._look(listing, people)
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fs_tui.faces.persons import PERSON_FIELDS, PersonRow
+from fs_tui.faces.scopes import Scope
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.browser.history import Place
-from fs_tui.tui.browser.people_sheet import PeopleSheet
 from fs_tui.tui.browser.report_pane import ReportPane
+from fs_tui.tui.browser.sheet import ViewSheet
 from fs_tui.tui.browser.subject import Subject
+from fs_tui.tui.row_kinds import RowCounts, RowKind
 from fs_tui.tui.table.table_columns import Column, Cut
-from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import masked, visible
 from fs_tui.words import added, count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
-    from fs_tui.faces.persons import PeopleOrder, PersonRow
+    from fs_tui.faces.persons import PeopleOrder
     from fs_tui.faces.reports.people import People, PeopleStatus
-    from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_messages import HeaderSelected, RowsWanted
+    from fs_tui.tui.table.table_rows import RowCells
 
 __all__ = ["PeoplePane"]
 
@@ -36,41 +38,103 @@ _COLUMNS = (
 _NOBODY = "(no user id)"
 _CELL_LIMIT = 160
 
+_PEOPLE = RowKind(PERSON_FIELDS, PERSON_FIELDS[0], "row", "rows", "user ids")
 
-class _PersonRows:
-    """The table's row source over what was counted."""
+_AT_ONCE = 1_000
+"""Rows of which all may have been looked up for the screen already."""
 
-    def __init__(self, people: People, host: Host, sheet: ViewSheet) -> None:
-        self._people = people
-        self._host = host
-        self._sheet = sheet
+
+class PeopleSheet(ViewSheet):
+    """The rows as they stand on screen: of more people than are looked up.
+
+    Args:
+        pane: Shows them.
+        cells: What it shows of one.
+    """
+
+    def __init__(self, pane: ReportPane, cells: Callable[[PersonRow], tuple[str, ...]]) -> None:
+        super().__init__(_PEOPLE, pane.table, lambda row: row.user_id, cells)
+        self._pane = pane
 
     def row_count(self) -> int:
         """How many are known so far."""
-        return self._people.row_count()
-
-    def number_width(self) -> int:
-        """Cells of the longest number."""
-        return len(count(max(1, self._people.row_count())))
+        return 0 if self._pane.people is None else self._pane.people.row_count()
 
     def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
         """The people `first` to `last - 1`; None where one was not looked up."""
-        return [
-            None if row is None else self._cells(number, row)
-            for number, row in enumerate(self._people.rows(first, last), first + 1)
-        ]
+        people = self._pane.people
+        return [] if people is None else self.drawn(first, people.rows(first, last))
 
-    def _cells(self, number: int, row: PersonRow) -> RowCells:
-        user_id = masked(row.user_id) if self._host.masked else row.user_id
-        note = "repeated" if row.repeated else "" if row.user_id else "no person"
-        cells = (
-            visible(user_id, limit=_CELL_LIMIT) if row.user_id else _NOBODY,
-            f"{row.faces:>8,}",
-            added(row.first_ms),
-            added(row.last_ms),
-            note,
-        )
-        return RowCells(count(number), cells, self._sheet.is_marked(row), item=row)
+    @property
+    def name(self) -> str:
+        """What a file of them is called."""
+        return f"{self.group_id}-people"
+
+    @property
+    def group_id(self) -> str:
+        """The library."""
+        return "" if self._pane.listing is None else self._pane.listing.group_id
+
+    @property
+    def caveat(self) -> str:
+        """Whether their faces are all of theirs."""
+        return self._pane.caveat
+
+    @property
+    def counts(self) -> RowCounts:
+        """How many they are."""
+        people = self._pane.people
+        if people is None:
+            return RowCounts(loads_rest=False)
+        number, status = people.row_count(), people.status
+        if status.filter_text or status.least > 1:
+            return RowCounts(len(self.marked), number, loads_rest=False)
+        return RowCounts(len(self.marked), None, number, None if self.caveat else number)
+
+    async def mark_rows(self, first: int, last: int) -> int:
+        """Mark the rows `first` to `last - 1`; returns how many they are."""
+        self.find_room(last - first)
+        people = self._pane.people
+        if people is None:
+            return 0
+        rows = people.rows(first, last) if last - first <= _AT_ONCE else [None]
+        known = [row for row in rows if row is not None]
+        if len(known) == len(rows):
+            return self.mark(known)
+        marked = passed = 0
+        async for some in people.listed():
+            marked += self.mark(some[max(0, first - passed) : max(0, last - passed)])
+            passed += len(some)
+            if passed >= last:
+                break
+        return marked
+
+    def chunks(self, scope: Scope) -> AsyncGenerator[Sequence[PersonRow], None]:
+        """The people of a scope; for all of them, what is missing is loaded first.
+
+        Raises:
+            FsTuiError: After the rows: why they are not all.
+        """
+        return self._rows(self._pane.people, scope)
+
+    async def _rows(
+        self, people: People | None, scope: Scope
+    ) -> AsyncGenerator[Sequence[PersonRow], None]:
+        if people is None:
+            return
+        reason = await self._pane.read_whole() if scope is Scope.ALL else None
+        left = set(self.marked)
+        async for rows in people.listed():
+            if scope is not Scope.MARKED:
+                yield rows
+                continue
+            found = [row for row in rows if row.user_id in left]
+            left.difference_update(row.user_id for row in found)
+            yield found
+            if not left:
+                break
+        if reason is not None:
+            raise reason
 
 
 class PeoplePane(ReportPane):
@@ -97,7 +161,17 @@ class PeoplePane(ReportPane):
 
     def make_sheet(self) -> PeopleSheet:
         """The people, as commands write them."""
-        return PeopleSheet(self)
+        return PeopleSheet(self, self._cells)
+
+    def _cells(self, row: PersonRow) -> tuple[str, ...]:
+        user_id = masked(row.user_id) if self._host.masked else row.user_id
+        return (
+            visible(user_id, limit=_CELL_LIMIT) if row.user_id else _NOBODY,
+            f"{row.faces:>8,}",
+            added(row.first_ms),
+            added(row.last_ms),
+            "repeated" if row.repeated else "" if row.user_id else "no person",
+        )
 
     @property
     def subject(self) -> Subject:
@@ -107,10 +181,9 @@ class PeoplePane(ReportPane):
             return Subject()
         return Subject(self.listing.group_id, card=_card(row, self._host, self.caveat))
 
-    def opened(self, people: People) -> None:
+    def opened(self) -> None:
         """Show their rows."""
         self._revision = -1
-        self.table.set_source(_PersonRows(people, self._host, self.sheet))
 
     def counted(self, status: PeopleStatus) -> None:
         """Show the rows as they stand, and in the header how that is."""
@@ -154,7 +227,7 @@ class PeoplePane(ReportPane):
 
     def choose_order(self) -> None:
         """Ask for an order."""
-        from fs_tui.tui.dialogs.people_order import PeopleOrderPicker
+        from fs_tui.tui.dialogs.order import PeopleOrderPicker
 
         if self.people is not None:
             self.app.push_screen(PeopleOrderPicker(self.people.status.wanted), self._order)

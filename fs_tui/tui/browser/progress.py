@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.browser.throttle import Throttle
+from fs_tui.tui.browser.pace import Throttle
 from fs_tui.words import count
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fs_tui.faces.status import ListingStatus
 
-__all__ = ["Progress", "known", "running", "standing"]
+__all__ = ["Progress", "known", "news", "running", "standing"]
 
 
 class Progress:
@@ -29,7 +29,7 @@ class Progress:
     def __init__(
         self,
         after: Callable[[float, Callable[[], None]], object],
-        tell: Callable[[ListingStatus], None],
+        tell: Callable[[ListingStatus], object],
     ) -> None:
         self._after = after
         self._tell = tell
@@ -65,6 +65,12 @@ def running(status: ListingStatus) -> str:
     if status.activity is Activity.PAUSED:
         return f"paused{done}"
     return f"waits{done}" if status.stopped is not None else done.strip() or "loading"
+
+
+def news(added: int, gone: int) -> str:
+    """What came and went since a kept library was looked at before."""
+    came, went = f"+{added:,}" if added else "", f"-{gone:,}" if gone else ""
+    return f"{came} {went}".strip()
 
 
 def standing(status: ListingStatus) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import IncompleteError
+from fs_tui.tui.host import Job
 from fs_tui.words import count, duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual.app import App
+    from collections.abc import Sequence
 
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.listing import FaceListing
@@ -18,11 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "READ_AGAIN",
+    "load",
     "load_or_pause",
     "may_read",
     "may_read_library",
     "may_reload",
     "read_whole",
+    "reading_seconds",
     "shortfall",
     "start_reading",
 ]
@@ -31,14 +32,13 @@ READ_AGAIN = "Read everything again?"
 _FINDING = "finding out how much there is to read … x stops it"
 
 
-def load_or_pause(host: Host, listing: FaceListing, load: Callable[[], None]) -> None:
-    """Load a whole library; while that runs: pause; when it rests: go on.
+def load(host: Host, listing: FaceListing) -> None:
+    """Load a whole library in the background, if that is wanted."""
+    host.work(Job.LOAD, start_reading(host, listing), group_id=listing.group_id)
 
-    Args:
-        host: Is told where nothing is left to be loaded.
-        listing: Of the library.
-        load: Begins.
-    """
+
+def load_or_pause(host: Host, listing: FaceListing) -> None:
+    """Load a whole library; while that runs: pause; when it rests: go on."""
     from fs_tui.faces.status import Activity
 
     if listing.status.activity is Activity.PAUSED:
@@ -50,7 +50,7 @@ def load_or_pause(host: Host, listing: FaceListing, load: Callable[[], None]) ->
     elif listing.requests_left == 0:
         host.say(_lacks(listing))
     else:
-        load()
+        load(host, listing)
 
 
 def _lacks(listing: FaceListing) -> str:
@@ -60,32 +60,19 @@ def _lacks(listing: FaceListing) -> str:
     return "Everything is loaded, but the library changed while it was read: R reads it again."
 
 
-async def start_reading(
-    app: App[object], host: Host, listing: FaceListing, page_seconds: float
-) -> None:
-    """Begin to load a whole library, after what much of that costs was said and wanted.
-
-    Args:
-        app: Over whose screen it is asked.
-        host: Knows how many requests may be under way at once.
-        listing: Of the library.
-        page_seconds: How long a page takes.
-    """
+async def start_reading(host: Host, listing: FaceListing) -> None:
+    """Begin to load a whole library, after what much of that costs was said and wanted."""
     if listing.status.stopped is not None and listing.status.scan is None:
         # What stopped it would keep it from asking for anything.
         listing.retry()
     question = "Load the whole library?"
-    if listing.status.scan is not None or await may_read_library(
-        app, host, question, listing, page_seconds
-    ):
+    if listing.status.scan is not None or await may_read_library(host, question, listing):
         listing.scan()
 
 
-async def read_whole(
-    app: App[object], host: Host, listing: FaceListing, page_seconds: float
-) -> None:
+async def read_whole(host: Host, listing: FaceListing) -> None:
     """Load a whole library, if that is wanted, and wait for it; `shortfall` says whether it is."""
-    await start_reading(app, host, listing, page_seconds)
+    await start_reading(host, listing)
     await listing.finished()
 
 
@@ -98,22 +85,14 @@ def shortfall(listing: FaceListing) -> FsTuiError | None:
 
 
 async def may_read_library(
-    app: App[object],
-    host: Host,
-    question: str,
-    listing: FaceListing,
-    page_seconds: float,
-    *,
-    anew: bool = False,
+    host: Host, question: str, listing: FaceListing, *, anew: bool = False
 ) -> bool:
     """Whether a library is to be read: as `may_read`, after finding out how much that is.
 
     Args:
-        app: As in `may_read`.
         host: As in `may_read`.
         question: As in `may_read`.
         listing: Of the library.
-        page_seconds: As in `may_read`.
         anew: What is loaded is to be read again, too.
     """
     from fs_tui.account.cost import MANY
@@ -137,65 +116,42 @@ async def may_read_library(
         return False
     if status.complete and not anew:
         return False
-    return await may_read(
-        app,
-        host,
-        question,
-        of=listing.group_id,
-        requests=requests or 0,
-        page_seconds=page_seconds,
-        unknown=() if requests is not None else (listing.group_id,),
-    )
+    unknown = () if requests is not None else (listing.group_id,)
+    return await may_read(host, question, requests or 0, of=listing.group_id, unknown=unknown)
 
 
-async def may_reload(
-    app: App[object], host: Host, listing: FaceListing, page_seconds: float
-) -> bool:
+async def may_reload(host: Host, listing: FaceListing) -> bool:
     """Whether a library is to be reloaded: as `may_read`, for what that reads again."""
-    return await may_read(
-        app,
-        host,
-        READ_AGAIN,
-        of=listing.group_id,
-        requests=listing.requests_of_reload,
-        page_seconds=page_seconds,
-    )
+    return await may_read(host, READ_AGAIN, listing.requests_of_reload, of=listing.group_id)
+
+
+def reading_seconds(host: Host, requests: int) -> float:
+    """How long so many requests take."""
+    return requests * host.page_seconds / host.options.concurrency
 
 
 async def may_read(
-    app: App[object],
-    host: Host,
-    question: str,
-    *,
-    requests: int,
-    page_seconds: float,
-    of: str = "",
-    unknown: Sequence[str] = (),
+    host: Host, question: str, requests: int, *, of: str = "", unknown: Sequence[str] = ()
 ) -> bool:
     """Whether so much is to be read: a little is, of more it is said what it takes, and asked.
 
     Args:
-        app: Over whose screen it is asked; in a worker.
-        host: Knows how many requests may be under way at once.
+        host: Asks; in something that it runs.
         question: What is to be done.
         requests: How many.
-        page_seconds: How long a page takes.
         of: The library, where it is one: another one may be looked at by now.
         unknown: The libraries of unknown length.
     """
     from fs_tui.account.cost import MANY
-    from fs_tui.tui.dialogs.confirm import Confirm
 
     if not unknown and requests <= MANY:
         return True
-    seconds = requests * page_seconds / host.options.concurrency
+    time = duration(reading_seconds(host, requests))
     words = (
-        f"{f'Reading {of}' if of else 'This'} takes about {count(requests, 'request')}"
-        f" and {duration(seconds)}."
+        f"{f'Reading {of}' if of else 'This'} takes about {count(requests, 'request')} and {time}."
         " The quota is the account's, and production uses it too."
     )
     if unknown:
         names = ", ".join(unknown)
         words = f"The length of {names} is not known: this may take many requests of the account's."
-    answer = await app.push_screen_wait(Confirm(question, detail=words, yes="Read", no="Leave it"))
-    return answer is True
+    return await host.confirm(question, words, yes="Read", no="Leave it")

@@ -9,8 +9,6 @@ from fs_tui.tui.browser.reading import READ_AGAIN, may_read_library, may_reload
 from fs_tui.tui.host import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fs_tui.faces.listing import FaceListing
     from fs_tui.models import Face
     from fs_tui.tui.browser.cursor import Cursor
@@ -29,21 +27,13 @@ class Reloader:
         host: Runs it in the background.
         cursor: Knows the listing; is led back.
         table: Its rows.
-        page_seconds: Tells how long a page takes.
     """
 
-    def __init__(
-        self,
-        host: Host,
-        cursor: Cursor,
-        table: PagedDataTable,
-        page_seconds: Callable[[], float],
-    ) -> None:
+    def __init__(self, host: Host, cursor: Cursor, table: PagedDataTable) -> None:
         self._reloading = False
         self._host = host
         self._cursor = cursor
         self._table = table
-        self._page_seconds = page_seconds
         self._rechecking = False
 
     @property
@@ -92,13 +82,11 @@ class Reloader:
             self._host.work(Job.MOVE, self._read_again(self._cursor.listing))
 
     async def _read_again(self, listing: FaceListing) -> None:
-        if await may_read_library(
-            self._table.app, self._host, READ_AGAIN, listing, self._page_seconds(), anew=True
-        ):
+        if await may_read_library(self._host, READ_AGAIN, listing, anew=True):
             await listing.read_again()
 
     async def _reload_if_wanted(self, listing: FaceListing) -> None:
-        if await may_reload(self._table.app, self._host, listing, self._page_seconds()):
+        if await may_reload(self._host, listing):
             await self._reload(listing)
 
     async def _recheck(self, listing: FaceListing) -> None:

@@ -8,14 +8,14 @@ from textual.content import Content
 
 from fs_tui.tasks import start_task
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.pace import Throttle
 from fs_tui.tui.browser.reading import (
     load_or_pause,
     may_reload,
     read_whole,
+    reading_seconds,
     shortfall,
-    start_reading,
 )
-from fs_tui.tui.browser.throttle import Throttle
 from fs_tui.tui.browser.view_pane import ViewPane
 from fs_tui.tui.host import Job
 from fs_tui.visible import visible
@@ -112,14 +112,15 @@ class ReportPane(ViewPane):
             return
         self._drop_own()
         if query is None:
-            self.people = self.reach.people()
+            self.people = self.reach.listings.people(self.listing)
         else:
             self.people = self._own = People(self.listing, query)
-        self.opened(self.people)
+        self.opened()
+        self.table.set_source(self.sheet)
         self._follow()
 
-    def opened(self, people: People) -> None:
-        """Other people are counted now: make them the source of the rows."""
+    def opened(self) -> None:
+        """Other people are counted now: what is known of the rows is old."""
         raise NotImplementedError
 
     def _follow(self) -> None:
@@ -182,7 +183,7 @@ class ReportPane(ViewPane):
         """What reading the rest takes; nothing where that is not to be had."""
         from fs_tui.faces.status import Activity
 
-        if self.listing is None or self.reach is None:
+        if self.listing is None:
             return ""
         status = self.listing.status
         if status.complete or status.limit_position or status.activity is Activity.SCANNING:
@@ -192,8 +193,8 @@ class ReportPane(ViewPane):
         left = self.listing.requests_left
         if not left:
             return "a loads the rest"
-        seconds = left * self.reach.page_seconds / self._host.options.concurrency
-        return f"a loads the rest: about {count(left, 'request')}, {duration(seconds)}"
+        time = duration(reading_seconds(self._host, left))
+        return f"a loads the rest: about {count(left, 'request')}, {time}"
 
     # --- keys ------------------------------------------------------------------------------------
 
@@ -221,32 +222,20 @@ class ReportPane(ViewPane):
     async def _reload(self, listing: FaceListing) -> None:
         if listing.status.stopped is not None or listing.status.missing:
             listing.retry()
-        elif self.reach is not None and await may_reload(
-            self.app, self._host, listing, self.reach.page_seconds
-        ):
+        elif await may_reload(self._host, listing):
             await listing.reload()
 
     def load_all(self) -> None:
         """Load the whole library, after what much of that costs was said and wanted."""
-        listing = self.listing
-        if listing is None:
-            return
-
-        def load() -> None:
-            self._host.work(Job.LOAD, self._load(listing), group_id=listing.group_id)
-
-        load_or_pause(self._host, listing, load)
-
-    async def _load(self, listing: FaceListing) -> None:
-        if self.reach is not None:
-            await start_reading(self.app, self._host, listing, self.reach.page_seconds)
+        if self.listing is not None:
+            load_or_pause(self._host, self.listing)
 
     async def read_whole(self) -> FsTuiError | None:
         """Load the whole library, if that is wanted, and count it; returns why it is not whole."""
-        listing, people, reach = self.listing, self.people, self.reach
-        if listing is None or people is None or reach is None:
+        listing, people = self.listing, self.people
+        if listing is None or people is None:
             return None
-        await read_whole(self.app, self._host, listing, reach.page_seconds)
+        await read_whole(self._host, listing)
         await people.settled()
         return people.status.failure or shortfall(listing)
 

@@ -6,17 +6,27 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from fs_tui.gateway import GoneFacesGateway
 from fs_tui.tui.bindings import bindings
-from fs_tui.tui.browser.actions import BrowserActions
+from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.growth_chart import GrowthChart
 from fs_tui.tui.browser.history import Place
+from fs_tui.tui.browser.inspector import Inspector
+from fs_tui.tui.browser.jumps import Jumps
 from fs_tui.tui.browser.keyhints import KeyHints
+from fs_tui.tui.browser.link import Link
+from fs_tui.tui.browser.navigator import Navigator
+from fs_tui.tui.browser.overview import Overview
+from fs_tui.tui.browser.panes import Panes
 from fs_tui.tui.browser.progress import standing
+from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.situation import Situation
 from fs_tui.tui.browser.titlebar import TitleBar
+from fs_tui.tui.browser.views import Views
+from fs_tui.tui.browser.waits import Waits
 from fs_tui.tui.host import Job
 from fs_tui.tui.terminal.policy import room_wanted
 from fs_tui.words import count
@@ -30,11 +40,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
-    from fs_tui.gateway import Event, Session
-    from fs_tui.models import Library, RetryWait
-    from fs_tui.tui.browser.faces_pane import FacesPane
-    from fs_tui.tui.browser.inspector import Inspector
-    from fs_tui.tui.browser.sidebar import Sidebar
+    from fs_tui.gateway import Session
+    from fs_tui.models import Library
+    from fs_tui.tui.browser.data_pane import DataPane
     from fs_tui.tui.browser.view_pane import ViewPane
     from fs_tui.tui.host import Host, Kind
 
@@ -44,8 +52,10 @@ _MOMENT = 0.1
 """Seconds that the first answers may take and still be painted together."""
 
 
-class BrowserScreen(BrowserActions):
+class BrowserScreen(Screen[None]):
     """The page that one works on. Siblings never meet: every message passes through here.
+
+    What its keys do is in `actions`.
 
     Sidebar ──Highlighted, Opened──► Navigator ──► the FacesPane lists, the Inspector asks
     Sidebar, FacesPane ──► subject ──► details, copies
@@ -55,8 +65,21 @@ class BrowserScreen(BrowserActions):
     AUTO_FOCUS = "Sidebar"
 
     def __init__(self, host: Host) -> None:
-        super().__init__(host)
+        super().__init__()
+        self._host = host
+        self._session: Session | None = None
+        self._sidebar = Sidebar()
+        self._faces = FacesPane(host)
+        self._inspector = Inspector(host, self._faces.of_person)
+        self._views = Views(self, host, self._faces)
+        memory = host.options.memory
+        self._panes = Panes(self, memory, self._sidebar, self._views, self._inspector)
+        self._overview = Overview(host, self._faces, self._inspector)
+        self._navigator = Navigator(self._sidebar, self._faces, self._views, self._inspector)
+        self._jumps = Jumps(self, host, self._navigator, self._panes, self._faces)
+        self._waits = Waits(host, self)
         self._titlebar = TitleBar()
+        self._link = Link(self._titlebar, self._waits, self._faces, self._inspector)
         self._keyhints = KeyHints(host.options.offered)
         self._whole = ""
         self._chart = GrowthChart(host, self._sidebar)
@@ -131,7 +154,8 @@ class BrowserScreen(BrowserActions):
 
     def attach(self, session: Session) -> None:
         """Use a session: show where it leads and load its libraries."""
-        gateway = GoneFacesGateway(session.gateway, self._faces.gone_faces.note)
+        session.gateway.listen(self._link.on_event)
+        gateway = GoneFacesGateway(session.gateway, self._faces.listings.note_gone)
         session = session._replace(gateway=gateway)
         self._session = session
         self._navigator.attach(session.gateway)
@@ -144,7 +168,7 @@ class BrowserScreen(BrowserActions):
         )
         # What is said already is not said again: the demo's profile and source are one.
         self._titlebar.describe(*dict.fromkeys(words))
-        self.badge("source", session.warning)
+        self._titlebar.badge("source", session.warning)
         self.hold()
         library = self._host.options.library
         if library:
@@ -178,24 +202,13 @@ class BrowserScreen(BrowserActions):
             self._held.close()
             self.check_idle()
 
-    def badge(self, name: str, text: str) -> None:
-        """Show a lasting notice in the title bar."""
-        self._titlebar.badge(name, text)
-
     def show_mask(self) -> None:
         """Show everything as the mask is now, and say that it is on for as long as it is."""
-        self.badge("mask", "masked" if self._host.masked else "")
+        self._titlebar.badge("mask", "masked" if self._host.masked else "")
         self._faces.show_mask()
         for view in self._views:
             view.show_mask()
         self._inspector.show_known()
-
-    def show_offline(self, badge: str) -> None:
-        """Say since when the service is out of reach, and how old what is shown is; "" ends it."""
-        self.badge("offline", badge)
-        self._faces.show_age(on=bool(badge))
-        if not badge and self._inspector.failed:
-            self._inspector.ask_again()
 
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message in the last line; a range is begun and forgotten with one."""
@@ -210,21 +223,16 @@ class BrowserScreen(BrowserActions):
         """A key came: what was said before it is over."""
         self._keyhints.forget()
 
-    def on_gateway_event(self, event: Event) -> None:
-        """Pass on what the gateway tells."""
-        self._faces.on_gateway_event(event)
-
-    def show_wait(self, wait: RetryWait, until: float | None) -> None:
-        """Count down to the next attempt; `until` is monotonic seconds, None ends it."""
-        if until is None:
-            self._waits.end(wait)
-        else:
-            self._waits.begin(wait, until)
-
     # --- libraries -----------------------------------------------------------------------------
 
     def load_libraries(self, *, select: str = "", said: str = "", again: bool = False) -> None:
-        """Ask for the libraries, and open the selected one; `said` is then said about it."""
+        """Ask for the libraries, and open the selected one.
+
+        Args:
+            select: The id of the one to be selected; empty for the one that is.
+            said: Is said once they are there.
+            again: Say so where they are the same as before.
+        """
         session = self._session
         before = self._sidebar.libraries
         if session is None:
@@ -266,7 +274,7 @@ class BrowserScreen(BrowserActions):
         """Show beside libraries what came and went; those that are open tell it themselves."""
         keeping = self._host.options.keeping
         for group_id, news in (await keeping.news()).items() if keeping is not None else ():
-            if self._faces.visited(group_id) is None:
+            if self._faces.listings.visited(group_id) is None:
                 self._sidebar.note_news(group_id, *news)
 
     def on_sidebar_highlighted(self) -> None:
@@ -292,30 +300,25 @@ class BrowserScreen(BrowserActions):
 
     def situation(self) -> Situation:
         """What one may do where one is."""
-        focus, view = self._panes.focus, self._views.view
+        pane, view, listing = self._views.pane, self._views.view, self._faces.listing
+        here = Situation(
+            self._panes.focus,
+            marked=pane.sheet.counts.marked,
+            keys=pane.sheet.kind.keys,
+            in_range=pane.marker.in_range,
+            runs=pane.busy,
+        )
         if view is not None:
-            return Situation(
-                focus,
-                marked=view.sheet.counts.marked,
-                keys=view.sheet.kind.keys,
-                in_range=view.marker.in_range,
-                runs=view.busy,
-                view_hints=view.hints,
-            )
-        if self._faces.listing is None:
-            return Situation(focus, has_faces=False)
-        status = self._faces.listing.status
-        return Situation(
-            focus,
-            has_faces=self._faces.table.row_count > 0,
-            marked=status.marked,
-            in_range=self._faces.marker.in_range,
-            runs=self._faces.busy,
-            loads_all=status.scan is not None,
+            return here._replace(view_hints=view.hints)
+        if listing is None:
+            return here._replace(has_faces=False)
+        return here._replace(
+            has_faces=pane.table.row_count > 0,
+            loads_all=listing.status.scan is not None,
             rests=self._faces.rests,
-            whole=status.complete,
-            filtered=self._faces.prompt.is_open,
-            wrong=self._faces.prompt.is_wrong,
+            whole=listing.status.complete,
+            filtered=pane.prompt.is_open,
+            wrong=pane.prompt.is_wrong,
             astray=self._faces.cursor.is_astray,
         )
 
@@ -332,7 +335,7 @@ class BrowserScreen(BrowserActions):
         """Give the columns the room that they need."""
         self._panes.arrange()
 
-    def on_faces_pane_changed(self) -> None:
+    def on_data_pane_changed(self) -> None:
         """Show what the cursor is on now; what is whole now may hold more of its person."""
         self._look()
         listing = self._faces.listing
@@ -359,23 +362,11 @@ class BrowserScreen(BrowserActions):
         """Correct what is kept."""
         self._faces.note_said(event.subject, event.face)
 
-    def on_faces_pane_looked(self, event: FacesPane.Looked) -> None:
-        """Say beside the library what came and went."""
-        self._sidebar.note_news(event.group_id, event.added, event.gone)
-
-    def on_faces_pane_filtered(self, event: FacesPane.Filtered) -> None:
-        """A filter that is kept is a step of the way."""
+    def on_data_pane_searched(self, event: DataPane.Searched) -> None:
+        """A filter that is kept, or another search, is a step of the way."""
         self._navigator.note_filter(event.before)
 
     # --- what views say ------------------------------------------------------------------------
-
-    def on_view_pane_changed(self) -> None:
-        """Show what the cursor is on now."""
-        self._look()
-
-    def on_view_pane_searched(self, event: ViewPane.Searched) -> None:
-        """Another search is a step of the way."""
-        self._navigator.note_filter(event.before)
 
     def on_view_pane_place_wanted(self, event: ViewPane.PlaceWanted) -> None:
         """A row leads to some faces."""

@@ -1,4 +1,4 @@
-"""Sheet: the rows of a table as they are marked, copied and exported, whatever they show."""
+"""Sheet: the rows of a table as they are drawn, marked, copied and exported."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from fs_tui.errors import UsageError
 from fs_tui.faces.scopes import Scope
 from fs_tui.records import texts
 from fs_tui.tui.row_kinds import RowCounts
+from fs_tui.tui.table.table_rows import RowCells
+from fs_tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
@@ -23,13 +25,25 @@ _MOST = 100_000
 
 
 class Sheet(ABC):
-    """Who extends it says which rows there are.
+    """The source of a table's rows; who extends it says which there are.
 
     Attributes:
         kind: What they are.
     """
 
     kind: RowKind
+
+    @abstractmethod
+    def row_count(self) -> int:
+        """How many rows there are."""
+
+    def number_width(self) -> int:
+        """Cells of the longest number."""
+        return len(count(max(1, self.row_count())))
+
+    @abstractmethod
+    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
+        """The rows `first` to `last - 1`; None for each one that is not loaded."""
 
     @property
     @abstractmethod
@@ -99,18 +113,38 @@ class ViewSheet(Sheet):
         kind: What they are.
         table: Shows them.
         key_of: What tells a row apart.
+        cells: What it shows.
 
     Attributes:
         marked: The keys of the marked rows, as they are written, by what tells them apart.
     """
 
     def __init__(
-        self, kind: RowKind, table: PagedDataTable, key_of: Callable[[Any], Hashable]
+        self,
+        kind: RowKind,
+        table: PagedDataTable,
+        key_of: Callable[[Any], Hashable],
+        cells: Callable[[Any], tuple[str, ...]],
     ) -> None:
         self.kind = kind
         self.table = table
         self.marked: dict[Hashable, str] = {}
         self._key_of = key_of
+        self._cells = cells
+
+    def drawn(self, first: int, rows: Sequence[object | None]) -> Sequence[RowCells | None]:
+        """Return rows as the table shows them, the first of them as the one after `first`."""
+        return [
+            None
+            if row is None
+            else RowCells(count(number), self._cells(row), self.is_marked(row), item=row)
+            for number, row in enumerate(rows, first + 1)
+        ]
+
+    def current(self) -> Any | None:  # Any: of the kind that the view shows
+        """The row with the cursor; None where there is none, or it was not looked up."""
+        row = self.table.row_at_cursor()
+        return None if row is None else row.item
 
     def is_marked(self, row: object) -> bool:
         """Whether a row is marked."""
@@ -163,7 +197,7 @@ class ListSheet(ViewSheet):
     """Rows that are all here.
 
     Args:
-        rows: What they are now, in the order of the table.
+        listed: What they are now, in the order of the table.
         narrowed: Whether they are what passes a filter.
         name, group_id, caveat: See Sheet.
     """
@@ -173,15 +207,16 @@ class ListSheet(ViewSheet):
         kind: RowKind,
         table: PagedDataTable,
         key_of: Callable[[Any], Hashable],
-        rows: Callable[[], Sequence[object]],
+        cells: Callable[[Any], tuple[str, ...]],
+        listed: Callable[[], Sequence[object]],
         *,
         name: Callable[[], str],
         group_id: Callable[[], str] = str,
         narrowed: Callable[[], bool] = bool,
         caveat: Callable[[], str] = str,
     ) -> None:
-        super().__init__(kind, table, key_of)
-        self._rows = rows
+        super().__init__(kind, table, key_of, cells)
+        self._listed = listed
         self._narrowed = narrowed
         self._name = name
         self._group_id = group_id
@@ -205,23 +240,26 @@ class ListSheet(ViewSheet):
     @property
     def counts(self) -> RowCounts:
         """How many they are."""
-        number = len(self._rows())
+        number = self.row_count()
         if self._narrowed():
             return RowCounts(len(self.marked), number, loads_rest=False)
         if self.caveat:
             return RowCounts(len(self.marked), loaded=number, loads_rest=False)
         return RowCounts(len(self.marked), total=number)
 
-    def current(self) -> object | None:
-        """The row with the cursor; None where there is none."""
-        rows, place = self._rows(), self.table.cursor_row
-        return rows[place] if place < len(rows) else None
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._listed())
+
+    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
+        """The rows `first` to `last - 1`."""
+        return self.drawn(first, self._listed()[first:last])
 
     async def mark_rows(self, first: int, last: int) -> int:
         """Mark the rows `first` to `last - 1`; returns how many they are."""
-        return self.mark(self._rows()[first:last])
+        return self.mark(self._listed()[first:last])
 
     async def chunks(self, scope: Scope) -> AsyncGenerator[Sequence[object], None]:
         """The rows of a scope."""
-        rows = self._rows()
+        rows = self._listed()
         yield [row for row in rows if self.is_marked(row)] if scope is Scope.MARKED else rows

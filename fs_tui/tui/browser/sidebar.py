@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fs_tui.models import MOST_LIBRARIES
-from fs_tui.tui.browser.progress import known, running
+from fs_tui.tui.browser.progress import known, news, running
 from fs_tui.tui.forms.any_size_list import AnySizeList
 from fs_tui.tui.table.table_columns import fit
 from fs_tui.visible import visible
@@ -35,10 +35,16 @@ _CHART_LINES = 3
 """Of the growth."""
 _LEAST_NAME = 6
 """Cells of a name that stay where a number stands beside it."""
+_NOTHING = ("", "", "")
+"""What is said of a library that was not looked at."""
 
 
 class Sidebar(AnySizeList):
-    """The list of libraries; tells which one is highlighted, and which one was opened."""
+    """The list of libraries; tells which one is highlighted, and which one was opened.
+
+    Attributes:
+        libraries: What is listed, in the service's order.
+    """
 
     DEFAULT_CSS = """
     Sidebar {
@@ -81,26 +87,20 @@ class Sidebar(AnySizeList):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self.border_title = Content("Libraries")
-        self._libraries: tuple[Library, ...] = ()
-        self._news: dict[str, str] = {}
+        self.libraries: tuple[Library, ...] = ()
         self._growth: dict[str, Callable[[int], Sequence[str]]] = {}
-        self._known: dict[str, tuple[str, str]] = {}
-
-    @property
-    def libraries(self) -> tuple[Library, ...]:
-        """What is listed, in the service's order."""
-        return self._libraries
+        self._known: dict[str, tuple[str, str, str]] = {}
 
     @property
     def current(self) -> Library | None:
         """The highlighted library."""
         index = self.highlighted
-        return None if index is None or index >= len(self._libraries) else self._libraries[index]
+        return None if index is None or index >= len(self.libraries) else self.libraries[index]
 
     def show(self, libraries: Sequence[Library], *, select: str = "") -> None:
         """List the libraries; the highlighted one stays, or `select` is, or the first."""
         wanted = select or (self.current.group_id if self.current else "")
-        self._libraries = tuple(libraries)
+        self.libraries = tuple(libraries)
         ids = [library.group_id for library in libraries]
         with self.prevent(OptionList.OptionHighlighted):
             self.set_options(Option(self._prompt(library)) for library in libraries)
@@ -112,21 +112,12 @@ class Sidebar(AnySizeList):
 
     def tell_count(self) -> None:
         """Say at the border how many there are, of as many as an account may have."""
-        known = len(self._libraries)
+        known = len(self.libraries)
         self.border_subtitle = Content(f"{known} of {MOST_LIBRARIES}" if known else "")
-
-    def note_news(self, group_id: str, added: int, gone: int) -> None:
-        """Show beside a library what came and went since it was looked at before."""
-        came, went = f"+{added:,}" if added else "", f"-{gone:,}" if gone else ""
-        news = " ".join(part for part in (came, went) if part)
-        if self._news.get(group_id, "") == news:
-            return
-        self._news[group_id] = news
-        self._repaint(group_id)
 
     def select(self, group_id: str) -> None:
         """Put the highlight on a library, if it is listed."""
-        for index, library in enumerate(self._libraries):
+        for index, library in enumerate(self.libraries):
             if library.group_id == group_id:
                 self.highlighted = index
 
@@ -139,15 +130,23 @@ class Sidebar(AnySizeList):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Say it in the field's words."""
         event.stop()
-        self.post_message(self.Opened(self._libraries[event.option_index].group_id))
+        self.post_message(self.Opened(self.libraries[event.option_index].group_id))
 
     def note(self, status: ListingStatus) -> None:
-        """Show how many faces a library has, as far as is known, and how far its loading is."""
-        words = known(status), running(status)
-        if self._known.get(status.group_id) == words:
-            return
-        self._known[status.group_id] = words
-        self._repaint(status.group_id)
+        """Show how many faces a library has, how far its loading is, and what came and went."""
+        kept = status.kept
+        came = "" if kept is None else news(kept.added, kept.gone)
+        self._say(status.group_id, (known(status), running(status), came))
+
+    def note_news(self, group_id: str, added: int, gone: int) -> None:
+        """Show what came to a library that was not looked at, and what went."""
+        number, progress, _ = self._known.get(group_id, _NOTHING)
+        self._say(group_id, (number, progress, news(added, gone)))
+
+    def _say(self, group_id: str, words: tuple[str, str, str]) -> None:
+        if words != self._known.get(group_id, _NOTHING):
+            self._known[group_id] = words
+            self._repaint(group_id)
 
     def show_growth(self, group_id: str, lines: Callable[[int], Sequence[str]]) -> None:
         """Show below the list, where there is room, how a library grew, while it is highlighted.
@@ -182,7 +181,7 @@ class Sidebar(AnySizeList):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line of the list, or, below its last one, of the growth."""
-        below = len(self._libraries) * _LINES
+        below = len(self.libraries) * _LINES
         lines = self._chart() if y > below else ()
         first = self.size.height - len(lines)
         if not lines or y < first or first <= below:
@@ -193,12 +192,12 @@ class Sidebar(AnySizeList):
 
     def on_resize(self) -> None:
         """Fit names and numbers to the width."""
-        for index, library in enumerate(self._libraries):
+        for index, library in enumerate(self.libraries):
             self.replace_option_prompt_at_index(index, self._prompt(library))
 
     def _repaint(self, group_id: str) -> None:
         """Draw one library anew; Textual's own way paints the whole list."""
-        for index, library in enumerate(self._libraries):
+        for index, library in enumerate(self.libraries):
             if library.group_id == group_id:
                 self.get_option_at_index(index)._set_prompt(self._prompt(library))  # noqa: SLF001
                 self._option_render_cache.clear()
@@ -206,13 +205,12 @@ class Sidebar(AnySizeList):
 
     def _prompt(self, library: Library) -> Content:
         """Name over id, each on one line with what is known; an id stands alone without a name."""
-        number, progress = self._known.get(library.group_id, ("", ""))
-        news = self._news.get(library.group_id, "")
+        number, progress, came = self._known.get(library.group_id, _NOTHING)
         name = visible(library.group_name, limit=60)
         group_id = visible(library.group_id, limit=60)
         first, second = (name, group_id) if name else (group_id, "no name")
         muted = "$text-muted"
-        below = (progress, muted) if progress else (news, "$success")
+        below = (progress, muted) if progress else (came, "$success")
         lines = [self._line(first, "bold", number, muted), self._line(second, muted, *below)]
         return Content("\n").join(lines)
 

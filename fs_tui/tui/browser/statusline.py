@@ -14,7 +14,11 @@ _MOST_LINES = 3
 
 
 class StatusLine(Widget):
-    """Says what is loaded and whether that is all."""
+    """Says what is loaded and whether that is all.
+
+    Attributes:
+        summary: What it says.
+    """
 
     DEFAULT_CSS = """
     StatusLine {
@@ -28,24 +32,19 @@ class StatusLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._summary = ""
-
-    @property
-    def summary(self) -> str:
-        """What it says."""
-        return self._summary
+        self.summary = ""
 
     def show(self, summary: str) -> None:
         """Say what is loaded and whether that is all."""
         summary = visible(summary, limit=400)
-        if summary != self._summary:
+        if summary != self.summary:
             room = self.size.width
-            self._summary, before = summary, self._summary
+            self.summary, before = summary, self.summary
             self.refresh(layout=max(len(summary), len(before)) > room)
 
     def render(self) -> Content:
         """Return the words; where they need more room than there is, they end in an ellipsis."""
-        summary = Content(self._summary)
+        summary = Content(self.summary)
         width = self.content_size.width
         lines = summary.wrap(width) if width else []
         if len(lines) <= _MOST_LINES:

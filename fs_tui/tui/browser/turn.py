@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial, wraps
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from textual.actions import SkipAction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-__all__ = ["Turn", "in_turn"]
+__all__ = ["Turn"]
 
 _IN_ONE_GO = 1.0
 """Seconds behind a jump in which keys are for where it leads; later ones are for what one sees."""
@@ -57,21 +56,3 @@ class Turn:
             return False
         self._acts.append(act)
         return True
-
-
-class _Acting(Protocol):
-    turn: Turn
-
-
-A = TypeVar("A", bound=_Acting)
-
-
-def in_turn(action: Callable[[A], None]) -> Callable[[A], None]:
-    """Let an action of something that has a turn wait for it."""
-
-    @wraps(action)
-    def act(self: A) -> None:
-        if not self.turn.keeps(partial(action, self)):
-            action(self)
-
-    return act

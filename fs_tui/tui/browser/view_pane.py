@@ -11,22 +11,20 @@ from textual.widgets import Input
 from fs_tui.errors import FilterError
 from fs_tui.tui.browser.data_pane import DataPane
 from fs_tui.tui.browser.marker import Marker
-from fs_tui.tui.browser.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.query import Order, Query
-    from fs_tui.faces.reports.people import People
+    from fs_tui.faces.query import Query
     from fs_tui.gateway import Gateway
     from fs_tui.models import Face, Library
     from fs_tui.tui.browser.filterbar import FilterBar
     from fs_tui.tui.browser.history import Place
+    from fs_tui.tui.browser.listings import Listings
     from fs_tui.tui.browser.sheet import ViewSheet
     from fs_tui.tui.host import Host
     from fs_tui.tui.table.table_columns import Column
-    from fs_tui.tui.table.table_messages import RowHighlighted
 
 __all__ = ["Reach", "ViewPane"]
 
@@ -40,18 +38,14 @@ class Reach:
         libraries: Those of the account.
         listing: The faces of the library that is open; None for none.
         filter: What they are filtered by; empty for nothing, and where they are not shown.
-        page_seconds: How long a page takes.
-        people: Lends what counts the people of the listing.
-        visited: Lends the faces of a library that was looked at before; None for another one.
+        listings: Those of all libraries that were looked at, and what counts their people.
     """
 
     gateway: Gateway
     libraries: tuple[Library, ...]
     listing: FaceListing | None
     filter: str
-    page_seconds: float
-    people: Callable[[], People]
-    visited: Callable[[str], FaceListing | None]
+    listings: Listings
 
     @property
     def group_ids(self) -> tuple[str, ...]:
@@ -71,19 +65,6 @@ class ViewPane(DataPane):
     sheet: ViewSheet
     kind: ClassVar[str]
     hints: ClassVar[tuple[tuple[str, str], ...]]
-
-    class Changed(Message):
-        """The cursor, or what is under it, is another one: `subject` says which."""
-
-        def can_replace(self, message: Message) -> bool:
-            """What is looked at is asked when it is handled."""
-            return isinstance(message, ViewPane.Changed)
-
-    @dataclass
-    class Searched(Message):
-        """What is shown is another step of the way now; the one before was `before`."""
-
-        before: Place
 
     @dataclass
     class PlaceWanted(Message):
@@ -105,10 +86,8 @@ class ViewPane(DataPane):
         position: int
 
     def __init__(self, host: Host, columns: Sequence[Column]) -> None:
-        super().__init__(columns)
+        super().__init__(host, columns)
         self.reach: Reach | None = None
-        self._host = host
-        self._digits = ""
         self.sheet = self.make_sheet()
         self.marker = Marker(host, self.table, self.sheet, self._marks_changed)
 
@@ -140,11 +119,6 @@ class ViewPane(DataPane):
     def step_size(self, by: int) -> None:
         """Show more of it, or less."""
 
-    @property
-    def busy(self) -> bool:
-        """Whether something runs that can be cancelled."""
-        return False
-
     def hide(self) -> None:
         """Something else is shown now."""
 
@@ -160,31 +134,6 @@ class ViewPane(DataPane):
     def _marks_changed(self) -> None:
         self.tell()
         self.post_message(self.Changed())
-
-    @property
-    def subject(self) -> Subject:
-        """What is looked at in it: nothing."""
-        return Subject()
-
-    def type_digit(self, digit: str) -> None:
-        """Take a digit of the row that `to_last` goes to."""
-        self._digits = (self._digits + digit)[-9:]
-        self._host.say(f"{self._digits} … G goes to this row, esc forgets it", "wait")
-
-    def to_first(self) -> None:
-        """Go to the first row."""
-        self.table.move_cursor(0)
-
-    def to_last(self) -> None:
-        """Go to the row that was typed, or to the last one."""
-        digits, self._digits = self._digits, ""
-        self._host.say("")
-        self.table.source_changed()
-        self.table.move_cursor(int(digits) - 1 if digits else self.table.row_count - 1)
-
-    def open_filter(self) -> None:
-        """Show the prompt."""
-        self.prompt.open()
 
     def read(self, text: str) -> Query | None:
         """Read a filter; say at the prompt what is wrong with it, or what enter does."""
@@ -203,21 +152,9 @@ class ViewPane(DataPane):
         event.stop()
         self.read(event.text)
 
-    def choose_order(self) -> None:
-        """Say that there is none."""
-        self._host.say("These rows have one order.")
-
-    def order_by(self, order: Order) -> None:  # noqa: ARG002  for views whose rows are faces
-        """Put the rows into an order of faces; where they are none, say so."""
-        self._host.say("These rows are not faces.")
-
-    def load_all(self) -> None:
-        """Say that there is nothing to load."""
-        self._host.say("There is nothing to load here.")
-
     def undo(self) -> bool:
         """Esc: forget what was typed or begun, else stop what runs."""
-        began, self._digits = bool(self._digits) | self.marker.forget_range(), ""
+        began = self.forget_begun()
         self._host.say("")
         if not began and isinstance(self.screen.focused, Input):
             return self.close_prompt()
@@ -229,17 +166,3 @@ class ViewPane(DataPane):
     def close_prompt(self) -> bool:
         """Esc in the prompt; False where nothing is behind it."""
         return self.clear_filter()
-
-    def clear_filter(self) -> bool:
-        """Esc: show all rows again; False where all are shown."""
-        return False
-
-    def show_mask(self) -> None:
-        """Show rows and filter as the mask is now."""
-        self.prompt.mask(on=self._host.masked)
-        self.table.source_changed()
-
-    def on_paged_data_table_row_highlighted(self, event: RowHighlighted) -> None:
-        """Tell what is under the cursor."""
-        event.stop()
-        self.post_message(self.Changed())

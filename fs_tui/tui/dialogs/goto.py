@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fs_tui.tui.forms.dialog import LEAVE, Dialog, DialogBox, Hint
+from fs_tui.tui.forms.dialog import LEAVE, Dialog, Hint
 from fs_tui.tui.forms.field import Field
+from fs_tui.tui.forms.form import Form
 from fs_tui.words import count
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.widgets import Input
 
 __all__ = ["GoToPosition"]
 
@@ -30,20 +30,17 @@ class GoToPosition(Dialog[int]):
         self._last = last
         hint = "1 and up; the end is not known yet" if last is None else f"1 to {count(last)}"
         self._field = Field("Position", hint=hint, check=self._problem)
+        self._form = Form("Go to position", _HINTS, [self._field], self.action_submit)
 
     def compose(self) -> ComposeResult:
         """Ask for one number."""
-        with DialogBox("Go to position", _HINTS):
+        with self._form:
             yield self._field
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes there."""
-        event.stop()
-        self.action_submit()
+            yield self._form.notice
 
     def action_submit(self) -> None:
         """Return the number if it is a position."""
-        if not self._field.ask():
+        if self._form.filled_in():
             self.dismiss(int(_digits(self._field.value)))
 
     def _problem(self, text: str) -> str:

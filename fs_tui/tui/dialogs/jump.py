@@ -134,9 +134,7 @@ class JumpToFace(Dialog[Found]):
             else:
                 self._field.say("not in this library, and there is no other")
         except FsTuiError as error:
-            self._form.tell("face_info", error, self._group_id)
-            self._form.reopen(focus=self._field)
-            self._form.notice.say_error(error)
+            self._form.fail("face_info", error, self._group_id, focus=self._field)
         else:
             self.dismiss(Found(self._group_id, face))
 

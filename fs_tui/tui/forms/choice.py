@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -31,7 +31,6 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
     Args:
         label: What is chosen.
         choices: Value and words (of ours) of each.
-        index: The one to begin with.
         upright: One choice a line, for long words.
     """
 
@@ -63,16 +62,7 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
     index: reactive[int] = reactive(0)
 
     class Changed(Message):
-        """Another choice is taken; handlers know the type of the value that they asked for."""
-
-        def __init__(self, choice: Choice[Any]) -> None:
-            super().__init__()
-            self.choice = choice
-
-        @property
-        def control(self) -> Choice[Any]:
-            """The widget, for selectors."""
-            return self.choice
+        """Another choice is taken."""
 
     class Submitted(Changed):
         """Enter was pressed."""
@@ -85,7 +75,6 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
         label: str,
         choices: Sequence[tuple[ValueT, str]],
         *,
-        index: int = 0,
         upright: bool = False,
         id: str | None = None,  # noqa: A002  Textual's name
     ) -> None:
@@ -93,7 +82,6 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
         self._label = label
         self._choices = tuple(choices)
         self._upright = upright
-        self.set_reactive(Choice.index, index)
 
     @property
     def value(self) -> ValueT:
@@ -102,7 +90,7 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
 
     def watch_index(self) -> None:
         """Tell that another one is taken."""
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def action_move(self, step: int) -> None:
         """Take the next one, round and round."""
@@ -110,14 +98,14 @@ class Choice(Widget, Generic[ValueT], can_focus=True):
 
     def action_submit(self) -> None:
         """Tell that enter was pressed."""
-        self.post_message(self.Submitted(self))
+        self.post_message(self.Submitted())
 
     def on_click(self, event: events.Click) -> None:
         """Take the choice under the pointer."""
         taken = event.style.meta.get("choice")
         if isinstance(taken, int):
             self.index = taken
-            self.post_message(self.Clicked(self))
+            self.post_message(self.Clicked())
 
     def render(self) -> Content:
         """Return the label and the choices, the taken one with a filled circle."""

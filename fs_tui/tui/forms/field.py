@@ -115,11 +115,6 @@ class Field(Widget):
             super().__init__()
             self.field = field
 
-        @property
-        def control(self) -> Field:
-            """The field, for selectors."""
-            return self.field
-
     def __init__(
         self,
         label: str,

@@ -122,6 +122,14 @@ class Form(DialogBox):
         """Have the app keep an error that was shown; see ErrorMet."""
         self.post_message(ErrorMet(call, error, group_id))
 
+    def fail(
+        self, call: str, error: FsTuiError, group_id: str = "", *, focus: Field | None = None
+    ) -> None:
+        """Open the fields again: the work has ended with an error, which is shown and kept."""
+        self.tell(call, error, group_id)
+        self.reopen(focus=focus)
+        self.notice.say_error(error)
+
     def _show(self, words: str, hints: tuple[Hint, ...], *, closed: bool) -> None:
         for one in self._inputs:
             one.disabled = closed

@@ -159,9 +159,7 @@ class Connect(OneAnswer[Session | None]):
         try:
             session = await self._connector.unlock()
         except FsTuiError as error:
-            self._form.tell("unlock", error)
-            self._form.reopen(focus=self._key)
-            self._form.notice.say_error(error)
+            self._form.fail("unlock", error, focus=self._key)
         else:
             self.dismiss(session)
 
@@ -177,9 +175,7 @@ class Connect(OneAnswer[Session | None]):
             if _is_about_the_pair(error):
                 error.hint = "Correct the key or the secret, and connect again."
                 self._mark_pair("the key or the secret is wrong")
-            self._form.tell("connect", error)
-            self._form.reopen()
-            self._form.notice.say_error(error)
+            self._form.fail("connect", error)
             self._field_to_mend(error).focus()
         else:
             self.dismiss(session)

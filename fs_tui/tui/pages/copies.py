@@ -12,7 +12,7 @@ from fs_tui.tui.host import Job, Offer
 from fs_tui.tui.messages import PlainWanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from fs_tui.tui.host import Host
     from fs_tui.tui.messages import CopyWanted
@@ -25,15 +25,13 @@ class Copies:
     """Copies for whoever asks, and knows what was copied last.
 
     Args:
-        app: Shows the plain page.
+        app: Shows the plain page, and has the terminal.
         host: What it runs things in.
-        send: Writes to the terminal.
     """
 
-    def __init__(self, app: TerminalApp, host: Host, send: Callable[[str], None]) -> None:
+    def __init__(self, app: TerminalApp, host: Host) -> None:
         self._app = app
         self._host = host
-        self._send = send
         self._last: CopyWanted | None = None
 
     def copy(self, wanted: CopyWanted) -> None:
@@ -55,7 +53,7 @@ class Copies:
     async def _copy(self, wanted: CopyWanted) -> None:
         from fs_tui.tui.terminal.clipboard import Clipboard
 
-        clipboard = Clipboard(self._host.options.clipboard, send=self._send)
+        clipboard = Clipboard(self._host.options.clipboard, send=self._app.send)
         try:
             self._host.tell(await clipboard.copy(wanted.text, wanted.what))
         except ClipboardError as error:

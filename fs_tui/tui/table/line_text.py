@@ -21,6 +21,9 @@ class LineText(Widget):
 
     A Static repaints everything, and lays the screen out, for each text that it is given: with the
     details of a face beside the table that is most of what a move of the cursor has to send.
+
+    Attributes:
+        content: The text.
     """
 
     DEFAULT_CSS = """
@@ -33,17 +36,12 @@ class LineText(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._content = Content("")
+        self.content = Content("")
         self._shown: list[Strip] = []
-
-    @property
-    def content(self) -> Content:
-        """The text."""
-        return self._content
 
     def update(self, content: Content) -> None:
         """Show another text."""
-        before, self._content = self._shown, content
+        before, self.content = self._shown, content
         if not self.size:
             # What was drawn to see how much room it needs would stand.
             self.refresh(layout=True)
@@ -65,7 +63,7 @@ class LineText(Widget):
     def render(self) -> Content:
         """Return the text, and remember how it looks."""
         self._shown = self._lines() if self.size else []
-        return self._content
+        return self.content
 
     @property
     def _room(self) -> int:
@@ -74,7 +72,7 @@ class LineText(Widget):
         return parent.scrollable_content_region.height if isinstance(parent, Widget) else 0
 
     def _lines(self) -> list[Strip]:
-        return Visual.to_strips(self, self._content, self.size.width, None, self.visual_style)
+        return Visual.to_strips(self, self.content, self.size.width, None, self.visual_style)
 
 
 def _written(line: Strip | None) -> int:

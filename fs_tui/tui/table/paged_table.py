@@ -306,10 +306,10 @@ class PagedDataTable(ScrollView, can_focus=True):
         if not self._page:
             return
         first = self.scroll_offset.y
-        wanted, visible = self._window.wanted(first, first + self._page, _SCREENS_AHEAD)
+        wanted = self._window.wanted(first, first + self._page, _SCREENS_AHEAD)
         if wanted and wanted != self._wanted:
             self._wanted = wanted
-            self.post_message(RowsWanted(self, *wanted, visible=visible))
+            self.post_message(RowsWanted(self, *wanted))
 
     # -- size --------------------------------------------------------------------------------
 

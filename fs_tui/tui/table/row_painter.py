@@ -125,18 +125,19 @@ class RowPainter:
     ) -> Strip:
         """Draw a row, or the placeholder of one that is not loaded."""
         focus = self._table.has_focus
-        style, number_style = self._styles(index, row, cursor=cursor)
-        key = (row, None if row else index, cursor and focus, cursor, in_range, style, number_style)
+        style = self._style(index, row, cursor=cursor)
+        # All but the item, which is not drawn.
+        shown = index if row is None else row[:-1]
+        key = (shown, cursor and focus, cursor, in_range, style)
         strip = self._strips.get(key)
         if strip is None:
             if row is None:
-                parts = self.lines.placeholder(index, cursor=cursor, focus=focus)
+                text = self.lines.placeholder(index, cursor=cursor, focus=focus)
             else:
-                parts = self.lines.row(
+                text = self.lines.row(
                     row, cursor=cursor, focus=focus, in_range=in_range, find=self._find
                 )
-            strip = self._strip((parts[0], number_style), *self._told_apart(parts, row, style))
-            self._strips[key] = strip
+            strip = self._strips[key] = self._strip(*self._told_apart(text, row, style))
         return strip
 
     def say_empty(self, lines: tuple[str, ...]) -> bool:
@@ -160,34 +161,28 @@ class RowPainter:
         style = self._table.get_component_rich_style("paged-table--placeholder")
         return Strip([Segment(" " * before + text, style)]).adjust_cell_length(width, style)
 
-    def _told_apart(
-        self, parts: tuple[str, str], row: RowCells | None, style: Style
-    ) -> list[tuple[str, Style]]:
-        """The part of a line behind its number, with what is looked for in a style of its own."""
-        text = parts[1]
+    def _told_apart(self, text: str, row: RowCells | None, style: Style) -> list[tuple[str, Style]]:
+        """The text of a line, with what is looked for in a style of its own."""
         if row is None or self._find is None:
             return [(text, style)]
         found = style + self._table.get_component_rich_style("paged-table--found", partial=True)
         runs, at = [], 0
         for first, last in self.lines.found(row, self._find):
-            begin, end = first - len(parts[0]), last - len(parts[0])
-            runs += [(text[at:begin], style), (text[begin:end], found)]
-            at = end
+            runs += [(text[at:first], style), (text[first:last], found)]
+            at = last
         return [*runs, (text[at:], style)]
 
-    def _styles(self, index: int, row: RowCells | None, *, cursor: bool) -> tuple[Style, Style]:
-        """The style of the row, and that of its number."""
+    def _style(self, index: int, row: RowCells | None, *, cursor: bool) -> Style:
         component = self._table.get_component_rich_style
         if cursor:
-            style = component("paged-table--cursor")
-            return style, style
+            return component("paged-table--cursor")
         style = component("paged-table--even" if index % 2 else "paged-table--odd")
         if row is None:
             # The partial style knows no ground, and would be white on a light one.
             style += Style(color=component("paged-table--placeholder").color)
         elif row.marked:
             style += component("paged-table--marked", partial=True)
-        return style, style + component("paged-table--row-number", partial=True)
+        return style
 
     def _strip(self, *parts: tuple[str, Style]) -> Strip:
         """A line; neighbours of one style become one run, which halves the bytes on the wire."""

@@ -53,7 +53,6 @@ class TableLines:
         self._columns = (number, *columns)
         self._texts = (number_width, *texts, *[0] * (len(columns) - len(texts)))
         self.slots = share(self._columns, width - _GUTTER, self._texts)
-        self._has_number = bool(self.slots) and self.slots[0].column == 0
 
     @property
     def least(self) -> int:
@@ -99,11 +98,11 @@ class TableLines:
         focus: bool,
         in_range: bool = False,
         find: Find | None = None,
-    ) -> tuple[str, str]:
-        """A row's line in two parts: up to the end of the number, and the rest."""
+    ) -> str:
+        """A row's line."""
         mark = _MARKED if row.marked else _IN_RANGE if in_range else _NEW if row.is_new else " "
         gutter = self._cursor_bar(cursor=cursor, focus=focus) + mark
-        return self._split(self._line(gutter, [text for text, _ in self._shown(row, find)]))
+        return self._line(gutter, [text for text, _ in self._shown(row, find)])
 
     def found(self, row: RowCells, find: Find) -> list[tuple[int, int]]:
         """What of a row's line was looked for, as first sign and the one behind the last."""
@@ -134,9 +133,9 @@ class TableLines:
             spans = [(first - moved, min(last - moved, end)) for first, last in spans]
             yield shown, [span for span in spans if span[0] < span[1]]
 
-    def placeholder(self, index: int, *, cursor: bool, focus: bool) -> tuple[str, str]:
-        """The line of a row that is not loaded, in two parts like `row`."""
-        line = self._line(
+    def placeholder(self, index: int, *, cursor: bool, focus: bool) -> str:
+        """The line of a row that is not loaded."""
+        return self._line(
             self._cursor_bar(cursor=cursor, focus=focus),
             [
                 fit(
@@ -146,7 +145,6 @@ class TableLines:
                 for slot in self.slots
             ],
         )
-        return self._split(line)
 
     def _cursor_bar(self, *, cursor: bool, focus: bool) -> str:
         if not cursor:
@@ -163,8 +161,3 @@ class TableLines:
             end = slot.x + slot.width
         parts.append(" " * (self.width - _GUTTER - end))
         return "".join(parts)
-
-    def _split(self, line: str) -> tuple[str, str]:
-        """Cut behind the number; all characters up to there are one cell wide."""
-        cut = _GUTTER + self.slots[0].width if self._has_number else 0
-        return line[:cut], line[cut:]

@@ -19,11 +19,6 @@ class _OfTable(Message):
         super().__init__()
         self.table = table
 
-    @property
-    def control(self) -> Widget:
-        """The table, for `@on` with a selector."""
-        return self.table
-
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, type(self)) and message.table is self.table
 
@@ -69,11 +64,9 @@ class RowsWanted(_OfTable, namespace="paged_data_table"):
         first: The first row that is wanted, 0-based.
         last: The last one plus 1; may lie beyond `row_count`: the user comes near the end of what
             is known.
-        visible: Whether a row that is on screen is among them.
     """
 
-    def __init__(self, table: Widget, first: int, last: int, *, visible: bool) -> None:
+    def __init__(self, table: Widget, first: int, last: int) -> None:
         super().__init__(table)
         self.first = first
         self.last = last
-        self.visible = visible

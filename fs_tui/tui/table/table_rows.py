@@ -98,7 +98,7 @@ class RowWindow:
             self._blocks[block] = self.source.rows(first, min(first + self.BLOCK, self.count))
         return self.remembered(index)
 
-    def wanted(self, first: int, last: int, screens: int) -> tuple[tuple[int, int] | None, bool]:
+    def wanted(self, first: int, last: int, screens: int) -> tuple[int, int] | None:
         """What is to be loaded while the rows `first` to `last - 1` are on screen.
 
         Args:
@@ -107,16 +107,15 @@ class RowWindow:
             screens: As many screenfuls above and below are wanted too, the lower ones first.
 
         Returns:
-            A range, which may lie beyond the last known row, or None; and whether a row of it is
-            on screen.
+            A range, which may lie beyond the last known row; None for nothing.
         """
         if on_screen := self.missing(first, last):
-            return on_screen, True
+            return on_screen
         ahead = screens * (last - first)
         below = self.missing(last, last + ahead)
         if not below and last + ahead >= self.count:
             below = (self.count, self.count + ahead)
-        return below or self.missing(first - ahead, first), False
+        return below or self.missing(first - ahead, first)
 
     def missing(self, first: int, last: int) -> tuple[int, int] | None:
         """The smallest range that holds every row of `first` to `last - 1` that is not loaded."""

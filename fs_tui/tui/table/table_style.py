@@ -12,7 +12,6 @@ PARTS = {
     "paged-table--placeholder",
     "paged-table--marked",
     "paged-table--found",
-    "paged-table--row-number",
 }
 """
 | Class | Description |
@@ -24,8 +23,6 @@ PARTS = {
 | `paged-table--placeholder` | A row that is not loaded; on top of odd or even. |
 | `paged-table--marked` | A row that the user has marked; on top of odd or even. |
 | `paged-table--found` | What is looked for in a row; on top of its style. |
-| `paged-table--row-number` | The row number; on top of the others, except the cursor. Each rule
-  here costs some 40 bytes a row on the wire, so there is none by default. |
 """
 
 CSS = """

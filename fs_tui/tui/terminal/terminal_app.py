@@ -90,6 +90,11 @@ class TerminalApp(App[None], inherit_bindings=False):
         if isinstance(self._driver, TerminalDriver):
             self._driver.set_mouse(on=on)
 
+    def send(self, data: str) -> None:
+        """Write to the terminal."""
+        if self._driver is not None:
+            self._driver.write(data)
+
     # --- keys ---------------------------------------------------------------------------------
 
     @property

@@ -1,4 +1,4 @@
-"""FaceRows: a listing's faces as rows of the table, made safe to show."""
+"""The columns of faces, and a face's cells in them, made safe to show."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from unicodedata import category
 from fs_tui.models import FACE_FIELDS
 from fs_tui.records import Kind, behind_mask, text_of
 from fs_tui.tui.table.table_columns import Column, Cut
-from fs_tui.tui.table.table_rows import RowCells
 from fs_tui.visible import masked, visible
-from fs_tui.words import added, count
+from fs_tui.words import added
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.status import LoadedFace
     from fs_tui.models import Face, FaceField
 
-__all__ = ["COLUMNS", "FaceRows", "face_cells"]
+__all__ = ["COLUMNS", "face_cells"]
 
 _FIELDS = sorted(FACE_FIELDS, key=lambda field: -field.width.worth)
 _FIRM = 36
@@ -40,41 +35,6 @@ _MASKED = behind_mask(_FIELDS)
 
 _CELL_LIMIT = 512
 """Characters; what is looked for is shown wherever it stands among them."""
-
-
-class FaceRows:
-    """The table's row source over one listing; `is_masked` is asked at each portion of rows.
-
-    `is_new` says of a position whether its face has come a moment ago.
-    """
-
-    def __init__(
-        self,
-        listing: FaceListing,
-        is_masked: Callable[[], bool],
-        is_new: Callable[[int], bool] = lambda _position: False,
-    ) -> None:
-        self._is_new = is_new
-        self._listing = listing
-        self._is_masked = is_masked
-
-    def row_count(self) -> int:
-        """Rows of the current view, placeholders included."""
-        return self._listing.row_count()
-
-    def number_width(self) -> int:
-        """Cells of the longest position."""
-        return len(count(max(self._listing.status.extent, 1)))
-
-    def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
-        """The rows `first` to `last - 1`; None where a face is not loaded."""
-        masked = self._is_masked()
-        rows = self._listing.rows(first, last)
-        return [None if row is None else self._cells(row, masked=masked) for row in rows]
-
-    def _cells(self, row: LoadedFace, *, masked: bool) -> RowCells:
-        cells, new = face_cells(row.face, masked=masked), self._is_new(row.position)
-        return RowCells(count(row.position), cells, row.marked, new, row)
 
 
 def face_cells(face: Face, *, masked: bool) -> tuple[str, ...]:
