@@ -182,6 +182,10 @@ class FaceRows(Sequence[Face]):
     def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
         self.columns = columns
 
+    def column(self, attribute: str) -> Sequence[Any]:
+        """What the faces hold under a name, without making them."""
+        return self.columns[Face._fields.index(attribute)]
+
     def __len__(self) -> int:
         return len(self.columns[0])
 
@@ -191,6 +195,8 @@ class FaceRows(Sequence[Face]):
     def __getitem__(self, index: slice) -> FaceRows: ...
     def __getitem__(self, index: int | slice) -> Face | FaceRows:
         if isinstance(index, slice):
+            if index.indices(len(self)) == (0, len(self), 1):
+                return self
             return FaceRows([column[index] for column in self.columns])
         return _make([column[index] for column in self.columns])
 

@@ -94,8 +94,12 @@ class Field:
         return self.attribute or self.name
 
     def column(self, rows: Iterable[object]) -> Sequence[Any]:  # by the kind
-        """The values of some rows, times as text."""
-        values = list(map(attrgetter(self.source), rows))
+        """The values of some rows, times as text.
+
+        Rows that lie in columns give them by a method `column`, and are not made for that.
+        """
+        column = getattr(rows, "column", None)
+        values = list(map(attrgetter(self.source), rows)) if column is None else column(self.source)
         if self.mask:
             return [value and masked(value) for value in values]
         return _iso_column(values) if self.kind is Kind.TIME else values
@@ -234,11 +238,12 @@ class Csv(Encoder):
                 for cell in cells
             ]
         text = "".join(cells)
-        if any(mark in text for mark in '",\r\n'):
+        lines = "\n" in text or "\r" in text
+        if lines or '"' in text or "," in text:
             # In the loop itself: a call for each cell takes as long again.
             cells = [
                 _quoted(cell)
-                if '"' in cell or "," in cell or "\n" in cell or "\r" in cell
+                if '"' in cell or "," in cell or (lines and ("\n" in cell or "\r" in cell))
                 else cell
                 for cell in cells
             ]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["form_request", "open_connections"]
 
+_LARGER_THAN_PAGES = 1 << 20
+"""Bytes: a page of 1,000 faces has some 150,000."""
+
 _HEADERS = httpx.Headers(
     {
         "User-Agent": f"fs-tui/{__version__}",
@@ -39,6 +42,9 @@ def open_connections(
     free, take a third of what a request costs.
     """
     _settle_sniffio()
+    # glibc takes a block from the system anew each time, and gives it back, as long as none that
+    # is larger has been let go: for pages a twentieth of what reading one costs.
+    bytearray(_LARGER_THAN_PAGES)
     if asgi_app is not None:
         return InProcessTransport(asgi_app)
     return httpx.AsyncHTTPTransport(

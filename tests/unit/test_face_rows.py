@@ -26,6 +26,13 @@ def test_columns_are_had_from_rows_and_from_faces() -> None:
     assert FaceRows.columns_of(FACES) == COLUMNS
 
 
+def test_a_part_that_is_the_whole_is_not_copied() -> None:
+    rows = FaceRows(COLUMNS)
+    assert rows[:] is rows
+    assert rows[0:9] is rows
+    assert rows[::-1] == FACES[::-1]
+
+
 def test_faces_are_made_of_whatever_has_their_fields() -> None:
     assert FaceRows.like(FACES) == FACES
     assert len(FaceRows.like(FACES).columns) == len(Face._fields)

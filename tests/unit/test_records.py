@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fs_tui.models import FACE_FIELDS, LIBRARY_FIELDS, Face, Library
+from fs_tui.models import FACE_FIELDS, LIBRARY_FIELDS, Face, FaceRows, Library
 from fs_tui.records import (
     CSV,
     FORMATS,
@@ -30,7 +30,7 @@ from fs_tui.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 FACE = Face("token", "user", 'said "hi", left', 1_769_739_690_208)
 
@@ -124,6 +124,24 @@ def test_both_roads_of_json_write_the_same(faces: list[Face]) -> None:
     assert written(JSONL, [*faces, odd]).splitlines()[:-1] == [
         line for face in faces for line in written(JSONL, [face]).splitlines()
     ]
+
+
+class Unmade(FaceRows):
+    """Faces that nobody is to make."""
+
+    def __iter__(self) -> Iterator[Face]:
+        raise AssertionError("their columns are there")
+
+
+@given(
+    st.lists(FACES, min_size=1, max_size=4),
+    st.sampled_from([FACE_FIELDS, behind_mask(FACE_FIELDS)]),
+)
+def test_rows_that_lie_in_columns_are_written_as_they_lie(
+    faces: list[Face], fields: Sequence[Field]
+) -> None:
+    for form in FORMATS:
+        assert written(form, Unmade.like(faces), fields) == written(form, faces, fields)
 
 
 @given(st.lists(FACES, max_size=5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from array import array
@@ -14,13 +15,14 @@ from hypothesis import strategies as st
 
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.index.database import Database
+from fs_tui.faces.index.loaded import LoadedFaces
 from fs_tui.faces.index.sorting import ordered
 from fs_tui.faces.index.store import CHUNK, FaceStore
 from fs_tui.faces.index.token_filter import TokenBloomFilter
 from fs_tui.faces.marks import Marks
 from fs_tui.faces.query import Order
 from fs_tui.faces.ranges import RangeSet
-from fs_tui.models import Face
+from fs_tui.models import Face, FacePage, FaceRows
 from tests.unit.fake_gateway import make_face
 
 if TYPE_CHECKING:
@@ -106,6 +108,17 @@ def test_steps_go_through_everything_and_skip_what_is_not_there(store: FaceStore
 def test_tokens_are_found_with_their_places(store: FaceStore) -> None:
     store.add(1, [Face("a"), Face("b"), Face("a")])
     assert [sorted(found) for found in store.places({"a", "z"})] == [[("a", 1), ("a", 3)]]
+
+
+async def test_what_may_stand_twice_is_nothing_that_a_search_for_garbage_goes_through() -> None:
+    loaded = LoadedFaces(changed=lambda: None, moved=lambda _how: None, failed=lambda _error: None)
+    token = make_face(1).face_token
+    for start in (1, 2):
+        loaded.keep(FacePage(start, 1, FaceRows([[token], [""], [""], [0]])))
+    assert loaded.suspicious
+    holders = (set, frozenset, dict)
+    assert not [held for held in gc.get_referrers(token) if isinstance(held, holders)]
+    await loaded.close()
 
 
 def test_a_step_that_looks_for_tokens_goes_through_few_rows_and_not_through_the_tokens(

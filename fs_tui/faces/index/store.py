@@ -19,8 +19,7 @@ from fs_tui.models import FACE_FIELDS, FACE_TOKEN, Face, FaceRows
 from fs_tui.records import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from fs_tui.errors import ResourceError
     from fs_tui.faces.query import Query
@@ -270,7 +269,7 @@ class FaceStore:
             *parameters,
         )
 
-    def places(self, tokens: AbstractSet[str]) -> Iterator[list[tuple[str, int]]]:
+    def places(self, tokens: Container[str]) -> Iterator[list[tuple[str, int]]]:
         """Which of some tokens are in it, and where, one step after the other."""
         query = "SELECT face_token, position FROM faces WHERE position >= ? AND position < ?"
         position = self.gaps.position
