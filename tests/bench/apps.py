@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from fs_tui.tui.table.table_messages import RowHighlighted
 
-__all__ = ["FIVE_MILLION", "ROWS_OF_DATATABLE"]
+__all__: list[str] = []
 
-FIVE_MILLION = 5_000_000
-ROWS_OF_DATATABLE = 2_000
+_FIVE_MILLION = 5_000_000
+_ROWS_OF_DATATABLE = 2_000
 
 _COLUMNS = (
     Column("token", "Face token", min_width=9, max_width=32, weight=3, priority=3),
@@ -86,7 +86,7 @@ class WithDataTable(Panes):
         table.add_column("Face token", width=14)
         table.add_column("User id", width=13)
         table.add_column("User data", width=9)
-        for row in range(ROWS_OF_DATATABLE):
+        for row in range(_ROWS_OF_DATATABLE):
             table.add_row(f"{row + 1:,}", *_cells(row)[:3])
 
     def on_data_table_row_highlighted(self, message: DataTable.RowHighlighted) -> None:
@@ -97,10 +97,10 @@ class Computed:
     """Five million rows that cost nothing to hold."""
 
     def row_count(self) -> int:
-        return FIVE_MILLION
+        return _FIVE_MILLION
 
     def number_width(self) -> int:
-        return len(f"{FIVE_MILLION:,}")
+        return len(f"{_FIVE_MILLION:,}")
 
     def rows(self, first: int, last: int) -> Sequence[RowCells | None]:
         return [RowCells(f"{row + 1:,}", _cells(row)) for row in range(first, last)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-__all__ = ["Bare"]
+__all__: list[str] = []
 
 
 class Bare(App[None]):

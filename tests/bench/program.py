@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-__all__ = ["KEYS", "PROJECT", "SIZE", "Program", "Reaction", "first_token", "neutral"]
+__all__ = ["PROJECT", "SIZE", "Program", "Reaction", "first_token", "neutral"]
 
 SIZE = (120, 36)
 """Columns and lines of a terminal."""
 
-KEYS = {
+_KEYS = {
     "down": b"\x1b[B",
     "up": b"\x1b[A",
     "pagedown": b"\x1b[6~",
@@ -144,8 +144,8 @@ class Program:
         return time.perf_counter() - self._started
 
     def send(self, key: str) -> None:
-        """Send a key (its name in KEYS, or characters)."""
-        os.write(self._master, KEYS.get(key, key.encode()))
+        """Send a key (its name in _KEYS, or characters)."""
+        os.write(self._master, _KEYS.get(key, key.encode()))
 
     def press(self, key: str, *, quiet: float = _QUIET) -> Reaction:
         """Send a key and read until the program is quiet."""
