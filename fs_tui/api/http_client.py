@@ -44,7 +44,7 @@ def open_connections(
     _settle_sniffio()
     # glibc takes a block from the system anew each time, and gives it back, as long as none that
     # is larger has been let go: for pages a twentieth of what reading one costs.
-    bytearray(_LARGER_THAN_PAGES)
+    bytes(_LARGER_THAN_PAGES)
     if asgi_app is not None:
         return InProcessTransport(asgi_app)
     return httpx.AsyncHTTPTransport(
