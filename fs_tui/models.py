@@ -6,7 +6,6 @@ Named tuples where that will do: making a dataclass takes three times as long, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple, overload
@@ -109,7 +108,6 @@ class ColumnWidth(NamedTuple):
     cut: Literal["end", "never", "prefix"] = "end"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FaceField(Field):
     """One field of a face: all that commands and browser know about it.
 
@@ -122,11 +120,24 @@ class FaceField(Field):
         width: Of its column.
     """
 
-    title: str
-    label: str
-    word: str = ""
-    ordered: tuple[str, str] | tuple[()] = ()
-    width: ColumnWidth
+    __slots__ = ("label", "ordered", "title", "width", "word")
+
+    def __init__(
+        self,
+        name: str,
+        attribute: str = "",
+        kind: Kind = Kind.TEXT,
+        *,
+        title: str,
+        label: str,
+        width: ColumnWidth,
+        word: str = "",
+        ordered: tuple[str, str] | tuple[()] = (),
+        firm: bool = False,
+    ) -> None:
+        super().__init__(name, attribute, kind, firm=firm)
+        self.title, self.label, self.word = title, label, word
+        self.ordered, self.width = ordered, width
 
 
 FACE_TOKEN = FaceField(

@@ -36,7 +36,7 @@ _MOST_FACES = 5_000_000
 """What page 004 says that there may be."""
 
 HIT_TOKEN, *_others = (
-    Field(one.name, f"face.{one.source}", one.kind, one.firm) for one in FACE_FIELDS
+    Field(one.name, f"face.{one.source}", one.kind, firm=one.firm) for one in FACE_FIELDS
 )
 HIT_FIELDS = (Field("group_id", firm=True), HIT_TOKEN, *_others)
 """What is written of a face that was found."""
