@@ -87,9 +87,6 @@ class BrowserScreen(Screen[None]):
         self._is_new = True
         self._held = ExitStack()
         self._holding: Timer | None = None
-        if host.options.library:
-            # At once there: each move of the focus styles anew what it leaves and what it reaches.
-            self.AUTO_FOCUS = "FacesPane PagedDataTable"  # type: ignore[misc]  # this run's
         for binding in bindings(host.options.actions):
             self._bindings.key_to_bindings[binding.key] = [binding]
 
@@ -99,6 +96,10 @@ class BrowserScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, three panes, keys."""
+        if self._host.options.library:
+            # At once there: what gets the focus later is styled three times over.
+            self._faces.table.has_focus = True
+            self.focused = self._faces.table
         yield self._titlebar
         yield self._keyhints
         yield self._sidebar
