@@ -6,11 +6,13 @@ import gc
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 
 from fs_tui.errors import CredentialsNotFoundError, SettingsError
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
 from fs_tui.tui.app import FsTuiApp
+from fs_tui.tui.browser.screen import BrowserScreen
 from fs_tui.tui.forms.field import Field
 from fs_tui.tui.keys import keymap
 from fs_tui.tui.options import BrowserOptions
@@ -49,7 +51,7 @@ async def test_the_first_frame_waits_for_nothing() -> None:
         await browser.shows("first")
 
 
-async def test_nothing_but_the_focused_pane_is_styled_twice_for_the_first_frame(
+async def test_nothing_but_the_table_is_styled_twice_for_the_first_frame(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     styled: Counter[str] = Counter()
@@ -68,8 +70,54 @@ async def test_nothing_but_the_focused_pane_is_styled_twice_for_the_first_frame(
     monkeypatch.setattr(FsTuiApp, "on_ready", note)
     async with running(options=BrowserOptions(library="second")) as browser:
         await browser.shows("second")
-    once = ("BrowserActions", "TitleBar", "KeyHints", "Sidebar", "Inspector", "LineText")
+    once = (
+        *("BrowserActions", "TitleBar", "KeyHints", "Sidebar", "Inspector", "LineText"),
+        *("FacesPane", "StatusLine", "FilterBar"),
+    )
     assert [until_ready[name] for name in once] == [1] * len(once)
+
+
+async def test_a_named_library_has_the_focus_from_the_first_frame_on() -> None:
+    async with running(options=BrowserOptions(library="second")) as browser:
+        await browser.shows("second")
+        assert browser.app.focused is browser.table
+        assert browser.table.has_focus
+        await browser.press("j")
+        await browser.until(lambda: browser.table.cursor_row == 1)
+
+
+async def test_what_is_to_be_laid_out_and_painted_anew_is_painted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paintings = 0
+    render = Compositor.render_update
+
+    def count(compositor: Compositor, **options: Any) -> object:
+        nonlocal paintings
+        paintings += 1
+        return render(compositor, **options)
+
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.settle()
+        monkeypatch.setattr(Compositor, "render_update", count)
+        browser.app.screen.refresh()
+        browser.app.screen.refresh(layout=True)
+        await browser.until(lambda: paintings)
+        await browser.settle()
+    assert paintings == 1
+
+
+async def test_a_window_that_changes_while_nothing_is_painted_is_painted() -> None:
+    async with running() as browser:
+        await browser.shows("first")
+        await browser.settle()
+        screen = browser.app.screen
+        assert isinstance(screen, BrowserScreen)
+        screen.hold(600)
+        assert browser.app._batch_count
+        await browser.pilot.resize_terminal(100, 30)
+        await browser.until(lambda: not browser.app._batch_count)
 
 
 async def test_the_prompt_is_made_when_it_is_wanted_first_and_takes_what_comes_with_it() -> None:
