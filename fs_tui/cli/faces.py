@@ -248,7 +248,10 @@ class _Run:
             async for first, faces in pages:
                 self.read = first + len(faces) - 1
                 passing = faces if self.query is None else list(filter(self.query.matches, faces))
-                if wanted := self._within_limit(passing):
+                wanted = self._within_limit(passing)
+                if wanted or not self.passed:
+                    # What was read is written, and that may be none: a document is one all the
+                    # same, whatever comes then.
                     yield wanted
                 if self.query is not None and self.passed == self.limit:
                     self.more = True

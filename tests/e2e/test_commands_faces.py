@@ -504,3 +504,28 @@ def test_where_start_is_ignored_nothing_is_written_twice_and_no_later_start_advi
     ran = commands.run("faces", CLINIC, "--count")
     assert (ran.status, ran.out) == (1, "")
     assert "--start" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("form", "none"), [("--json", "[]"), ("--csv", "face_token,"), ("--jsonl", "")]
+)
+def test_none_of_what_was_read_is_a_document_too(commands: Commands, form: str, none: str) -> None:
+    commands.faults.fail("drop", "list", times=None, after=1)
+    ran = commands.run("faces", CLINIC, "--all", "--filter", "nobody-of-this-name", form)
+    assert (ran.status, "0 faces were written" in ran.err) == (4, True)
+    assert ran.out.startswith(none)
+
+
+@pytest.mark.parametrize("form", ["--json", "--jsonl", "--csv"])
+def test_a_face_behind_pages_without_one_is_written_as_ever(commands: Commands, form: str) -> None:
+    ((token, *_),) = commands.sandbox.service.population[CLINIC].rows(2_400, 1)
+    ran = commands.run("faces", CLINIC, "--all", "--filter", f"token:={token}", form)
+    assert ran.status == 0
+    match form:
+        case "--json":
+            found = json.loads(ran.out)
+        case "--jsonl":
+            found = [json.loads(line) for line in ran.out.splitlines()]
+        case _:
+            found = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [face["face_token"] for face in found] == [token]
