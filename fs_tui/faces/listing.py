@@ -39,6 +39,10 @@ _OVERLAP = 20
 """Faces before the end that are asked for with what follows it: they show whether it moved."""
 
 
+_FEW = 2
+"""Windows that are soon loaded anew; more of them are not given up where they still stand."""
+
+
 class FaceListing:
     """One library's faces: loaded on demand, kept in a private temporary database.
 
@@ -343,11 +347,15 @@ class FaceListing:
         """Start anew with a new generation: rows go, marks stay with their tokens.
 
         The rows stay until the first page of the new generation is there; when it fails they
-        stay for good, and status says why. What was whole is made whole again, by a scan.
+        stay for good, and status says why. What was whole is made whole again, by a scan; what was
+        loaded in part stays where it still stands.
         """
         self._reloads += 1
         ticket = self._reloads
         scan = self._now.whole or self._now.fetcher.scanning
+        in_part = not scan and self._now.pager.known.loaded.count > _FEW * self._window
+        if in_part and not await self.recheck(self._looked_at[0]):
+            return
         leaving = newer = self._open(self._now.number + 1)
         try:
             first, last = self._looked_at

@@ -147,6 +147,20 @@ async def test_r_goes_on_with_what_is_kept_once_there_is_room_again() -> None:
     assert kept_tokens("first") == browser.tokens("first")
 
 
+async def test_how_old_kept_rows_are_is_said_once_while_the_service_is_out_of_reach() -> None:
+    await kept_once()
+    async with running(LARGE, options=keeping()) as browser:
+        await browser.enter_faces()
+        await browser.says("positions proven")
+        browser.faults.fail("reset", times=None)
+        await browser.press("r")
+        await browser.says("not checked: the connection was lost")
+        await browser.until(lambda: "offline since" in browser.title)
+        await browser.settle()
+        assert browser.truth.count("as of") == 1
+        assert "as it was" not in browser.message
+
+
 async def test_above_twenty_gone_it_is_said_and_reading_again_helps() -> None:
     await kept_once()
     async with running(

@@ -92,6 +92,33 @@ async def test_r_reads_anew_after_a_reload_that_failed() -> None:
         assert browser.listing.status.stopped is None
 
 
+async def test_r_gives_up_nothing_that_was_loaded_in_part_and_still_stands() -> None:
+    """Offline, and when the service is back."""
+    async with running({"first": 2_500}) as browser:
+        browser.faults.page_cap = 100
+        browser.faults.latency = 0.02
+        await browser.enter_faces()
+        await browser.press("a")
+        await browser.until(lambda: browser.listing.status.loaded >= 500)
+        await browser.press("x")
+        await browser.settle()
+        loaded = browser.listing.status.loaded
+        assert loaded < 2_500
+        browser.faults.fail("reset", "list", times=None)
+        await browser.press("r")
+        await browser.until(lambda: browser.listing.status.stopped)
+        await browser.press("r")
+        await browser.settle()
+        browser.faults.clear()
+        await browser.press("r")
+        await browser.until(lambda: browser.listing.status.stopped is None)
+        await browser.settle()
+        assert browser.listing.status.loaded >= loaded
+        browser.service.population["first"].delete(browser.tokens("first")[3])
+        await browser.press("r")
+        await browser.until(lambda: browser.tokens("first")[3] in str(browser.listing.face(4)))
+
+
 async def test_an_auto_reload_loads_what_was_added_behind_what_stays() -> None:
     async with running(options=OFTEN) as browser:
         await filter_everything(browser)

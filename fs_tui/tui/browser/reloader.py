@@ -114,7 +114,9 @@ class Reloader:
         finally:
             self._reloading = False
             self._host.unsay(_RELOADING)
-        if listing.status.stopped is None and self._known(listing) == before:
+        status = listing.status
+        seen = status.stopped is None and (status.kept is None or status.kept.up_to_date)
+        if seen and self._known(listing) == before:
             self._host.say("Read again: what is on screen is as it was.")
         if await self._leads_back(listing, row, face):
             return

@@ -94,7 +94,8 @@ def _summary(status: ListingStatus, view: str, *, aged: bool) -> str:
     again = "r tries again" if status.stopped is not None and not status.limit_position else ""
     if status.kept is not None and status.kept.offers_scan:
         again = "R does that"
-    age = _age(status) if aged else ""
+    # Of what is kept it is said anyway.
+    age = _age(status) if aged and status.kept is None else ""
     parts = (_bar(status), describe(status, waits=aged), view, again, age, marked(status.marked))
     return " · ".join(part for part in parts if part)
 
