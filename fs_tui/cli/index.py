@@ -114,7 +114,7 @@ def _status_row(summary: KeptSummary, key: str) -> object:
     """A kept file; nothing else is known of one that cannot be read."""
     row = partial(_STATUS_ROW, bytes=summary.size, key=key, file=str(summary.path))
     if (facts := summary.facts) is None:
-        return row(complete="", doubt="it cannot be read")
+        return row(complete="", doubt=f"it cannot be read: {summary.trouble}")
     return row(
         group_id=facts.group_id,
         faces=facts.prefix,

@@ -218,17 +218,16 @@ def say_age(library: WholeLibrary) -> None:
 def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> FsTuiError | None:
     from fs_tui.errors import ResourceError
 
-    kept = status.kept
+    stopped, kept = status.stopped, status.kept
+    if isinstance(stopped, ResourceError) and not whole:
+        return stopped
     if kept is not None and kept.seen and (kept.doubt or not kept.up_to_date):
         again = f"Read everything again: fs-tui index sync --full {status.group_id}"
         hint = again if kept.failure is None else kept.failure.hint
         return IncompleteError(f"{status.group_id} is kept, {kept.seen}", hint=hint)
     if whole:
         return None
-    stopped = status.stopped
-    if stopped is not None and (
-        isinstance(stopped, ResourceError) or not (faces or isinstance(stopped, IncompleteError))
-    ):
+    if stopped is not None and not (faces or isinstance(stopped, IncompleteError)):
         return stopped
     was = "was" if faces == 1 else "were"
     read = f"{count(faces, 'face')} of {status.group_id} {was} {verb}"

@@ -222,6 +222,9 @@ class Generation:
         """Whether a position that was sought is loaded; None while that is not decided."""
         if self.closed or position in self.loaded.store.stored:
             return not self.closed
+        if self.loaded.store.failure is not None:
+            # What the pager takes for loaded was not kept.
+            return False
         coming = self.pager.serves(position) or position in self.pager.known.loaded
         return None if coming else False
 

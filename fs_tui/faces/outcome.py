@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from fs_tui.errors import FsTuiError, IncompleteError
+from fs_tui.errors import FsTuiError, IncompleteError, ResourceError
 from fs_tui.words import count, moment
 
 if TYPE_CHECKING:
@@ -143,6 +143,6 @@ def _end(outcome: Outcome) -> str:
 
 def reason(error: FsTuiError) -> str:
     """An error as a part of a sentence."""
-    if isinstance(error, IncompleteError):
+    if isinstance(error, IncompleteError | ResourceError):
         return error.detail
     return f"{error.title[:1].lower()}{error.title[1:]}"

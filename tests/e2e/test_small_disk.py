@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fs_tui.sandbox.population import CITY
+from fs_tui.sandbox.population import CAMPUS, CITY
 from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -47,6 +47,26 @@ def test_a_listing_that_finds_no_room_says_so_and_ends_with_status_2(
     assert ran.out == ""
     assert f"no room for temporary files in {env['TMPDIR']}; set TMPDIR" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("size", ["200k", "300k", "700k", "2m"])
+def test_an_index_that_finds_no_room_says_so_and_ends_with_status_2(
+    commands: Commands, small_disk: tuple[str, dict[str, str]], tmp_path: Path, size: str
+) -> None:
+    """Whatever of it is written when the disk is full, nothing waits for it for ever."""
+    unshare, env = small_disk
+    key = tmp_path / "index.key"
+    key.touch(0o600)
+    key.write_text("0123456789abcdef" * 4)
+    small = env["TMPDIR"]
+    more = {"XDG_CACHE_HOME": small, "FS_TUI_INDEX_KEY_FILE": str(key)}
+    inside = f'mount -t tmpfs -o size={size} none "$XDG_CACHE_HOME" && exec "$0" "$@"'
+    words = f"index sync '{CAMPUS}' --max-requests 300"
+    line = f"set -- {words}; exec {unshare} -rm sh -c '{inside}' fs-tui \"$@\""
+    ran = commands.shell(line, env=more)
+    assert "Traceback" not in ran.err
+    assert f"no room for the kept index in {small}" in ran.err
+    assert ran.status == 2
 
 
 def test_the_browser_pauses_the_scan_says_so_and_keeps_what_it_shows(

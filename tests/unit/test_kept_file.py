@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -358,6 +359,17 @@ async def test_nothing_waits_where_nothing_more_comes(kept: KeptFile) -> None:
     listing.scan()
     await listing.finished()
     assert _prefix(kept) == 350
+    await listing.aclose()
+
+
+async def test_a_face_that_there_is_no_room_for_is_not_waited_for(kept: KeptFile) -> None:
+    kept._database.run("PRAGMA max_page_count = 6")
+    listing = KeptListing(FakeGateway(2_500, group_id="lib-canary"), "lib-canary", kept)
+    async with asyncio.timeout(30):
+        for position in range(100, 2_500, 100):
+            if await listing.goto(position) is None:
+                break
+    assert isinstance(listing.status.stopped, ResourceError)
     await listing.aclose()
 
 

@@ -99,7 +99,8 @@ def _failure(error: BaseException, file: EncryptedFile | None) -> ResourceError 
 
 def _failure_of(file: EncryptedFile, code: int, error: BaseException) -> ResourceError | None:
     folder = file.path.parent
-    if code == sqlite3.SQLITE_FULL:
+    # A file of SQLite's own that cannot grow is no SQLITE_FULL.
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(folder)):
         return ResourceError(f"no room for the kept index in {folder}", hint=_KEPT_ROOM)
     if code in _DAMAGED:
         damage = ResourceError(
@@ -111,6 +112,12 @@ def _failure_of(file: EncryptedFile, code: int, error: BaseException) -> Resourc
     if code in _NO_STORAGE or code == sqlite3.SQLITE_BUSY:
         return ResourceError(f"the kept index in {folder} cannot be used ({error})")
     return shortage(error)
+
+
+def _is_full(folder: Path) -> bool:
+    with suppress(OSError):
+        return os.statvfs(folder).f_bavail == 0
+    return False
 
 
 _KEPT_ROOM = "Make room there, or set keep = false in the profile; what was kept before is whole."

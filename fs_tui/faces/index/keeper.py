@@ -61,11 +61,13 @@ class KeptSummary(NamedTuple):
     Attributes:
         facts: What it says of itself; None where it cannot be read as one of ours.
         size: Its bytes, its journal included.
+        trouble: Why it cannot be read; empty where it can.
     """
 
     path: Path
     facts: KeptFacts | None
     size: int
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,19 @@ class Keeper:
     def summaries(self) -> Iterator[KeptSummary]:
         """The files of this key, whatever the account and the endpoint."""
         for path in _files(self.folder, f"{self.mark}-*.db"):
-            facts = None
-            with suppress(KeptFileError, ResourceError):
+            try:
                 facts = read_facts(EncryptedFile(path, self.key))
-            yield KeptSummary(path, facts, _size(path))
+            except (KeptFileError, ResourceError) as error:
+                trouble = error.detail if isinstance(error, ResourceError) else str(error)
+                yield KeptSummary(path, None, _size(path), trouble)
+            else:
+                yield KeptSummary(path, facts, _size(path))
 
     def news(self) -> dict[str, tuple[int, int]]:
         """What came and went in the account's libraries, as looks found that nobody was shown."""
         return {
             facts.group_id: (facts.added, facts.gone)
-            for path, facts, _ in self.summaries()
+            for path, facts, *_ in self.summaries()
             if facts is not None and path == self._path(facts.group_id)
         }
 
