@@ -352,8 +352,10 @@ class FaceListing:
         """
         self._reloads += 1
         ticket = self._reloads
-        scan = self._now.whole or self._now.fetcher.scanning
-        in_part = not scan and self._now.pager.known.loaded.count > _FEW * self._window
+        now, known = self._now, self._now.pager.known
+        scan = now.whole or now.fetcher.scanning
+        stands = now.loaded.store.failure is None and not known.changed
+        in_part = stands and not scan and known.loaded.count > _FEW * self._window
         if in_part and not await self.recheck(self._looked_at[0]):
             return
         leaving = newer = self._open(self._now.number + 1)

@@ -7,6 +7,10 @@ facts   the library, when it was read and proven, how far
 
 Every page is written whole with the facts that it changes, or not at all; those that come within
 a moment are written together.
+
+Nothing is indexed by user id: people come in any order, and an index over (user_id, added_ms) that
+grows page by page makes a scan of 200,000 faces take six times the processor time, and one of a
+million two hundred times. What counts people sorts them in parts instead.
 """
 
 from __future__ import annotations
