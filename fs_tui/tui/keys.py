@@ -74,12 +74,8 @@ ACTIONS = (
     Action("people", ("p",), "People of the library", "Faces", is_view=True),
     Action("growth", ("t",), "Growth of the library over time", "Faces", is_view=True),
     Action("all_libraries", ("A",), "All libraries, counted", "Library", is_view=True),
-    Action(
-        "more", ("+",), "In people: those with fewer faces too; in growth: shorter periods", "Faces"
-    ),
-    Action(
-        "less", ("-",), "In people: only those with more faces; in growth: longer periods", "Faces"
-    ),
+    Action("more", ("+",), "In people: fewer faces too; in growth: shorter periods", "Faces"),
+    Action("less", ("-",), "In people: more faces only; in growth: longer periods", "Faces"),
     Action("order", ("s",), "Order", "Faces"),
     Action("jump", ("ctrl+g",), "Jump to a face by its token", "Faces"),
     Action("load_all", ("a",), "Load all faces; again: pause, resume", "Faces"),

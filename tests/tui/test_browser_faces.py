@@ -462,3 +462,21 @@ async def test_the_mouse_opens_libraries_and_moves_the_cursor() -> None:
         await browser.pilot.click(browser.table, offset=(12, 7))
         await browser.until(lambda: browser.table.cursor_row == 6)
         await browser.until(lambda: browser.fields["position"] == "7")
+
+
+async def test_where_no_row_is_the_keys_that_are_named_lead_somewhere() -> None:
+    async with running({"none": 0, "first": 250}) as browser:
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.press("enter")
+        await browser.until(lambda: browser.table.has_focus)
+        await browser.says("F waits for the first one · h: libraries")
+        await browser.says("shift+tab libraries")
+        await browser.press("h")
+        await browser.until(lambda: browser.sidebar.has_focus_within or browser.sidebar.has_focus)
+        await browser.press("j")
+        await browser.enter_faces("first")
+        browser.at_once("/nobody is called so\r")
+        await browser.until(lambda: browser.listing.status.complete)
+        await browser.says("esc no filter")
+        await browser.press("escape")
+        await browser.until(lambda: browser.token)

@@ -88,7 +88,8 @@ class Situation(NamedTuple):
         if self.view_hints:
             return self._with_marks(self.view_hints)
         if not self.has_faces:
-            return (("back", "libraries"), ("reload", "reload"))
+            away = ("back", "no filter") if self.filtered else ("previous_pane", "libraries")
+            return (away, ("reload", "reload"))
         return self._in_faces()
 
     def _in_faces(self) -> tuple[tuple[str, str], ...]:

@@ -121,7 +121,7 @@ def _nothing(status: ListingStatus) -> tuple[str, ...]:
     if status.stopped is not None:
         return ("Nothing could be loaded.", "r tries again")
     if status.complete:
-        return ("This library has no faces.", "F waits for the first one · esc goes back")
+        return ("This library has no faces.", "F waits for the first one · h: libraries")
     return ("Loading …",)
 
 
