@@ -267,6 +267,11 @@ class FsTuiApp(TerminalApp):
         ended = [self.workers.cancel_group(self, job.name) for job in jobs]
         return any(ended)
 
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What runs no longer is offered no more to be cancelled."""
+        if event.worker.is_finished:
+            self._browser.show_keys()
+
     def runs(self, job: Job) -> bool:
         """Whether something runs under a job."""
         ours = (worker for worker in self.workers if worker.group == job.name)

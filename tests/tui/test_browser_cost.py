@@ -166,3 +166,17 @@ async def test_everything_is_read_again_where_the_row_that_is_looked_at_cannot_b
         await browser.until(lambda: browser.listing.status.generation == 1)
         await browser.until(lambda: browser.listing.status.loaded == 1_999)
         await browser.says("the service lists no further than face 1,999")
+
+
+async def test_what_has_ended_is_not_offered_to_be_cancelled() -> None:
+    async with running({"large": 10_000}) as browser:
+        await browser.enter_faces("large")
+        for keys in (["a"], ["p", "a"]):
+            await browser.press(*keys)
+            await browser.until(lambda: _is_asked(browser))
+            await browser.press("n")
+            await browser.until(lambda: not _is_asked(browser) and "x cancel" not in browser.text)
+        browser.at_once("fnobody\r")
+        await browser.until(lambda: _is_asked(browser))
+        await browser.press("n")
+        await browser.until(lambda: not _is_asked(browser) and "x cancel" not in browser.text)

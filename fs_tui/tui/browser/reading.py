@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 READ_AGAIN = "Read everything again?"
-_FINDING = "finding out how much there is to read … x stops it"
+_FINDING = "finding out how much there is to read, x stops it"
 
 
 def load(host: Host, listing: FaceListing) -> None:

@@ -214,7 +214,7 @@ class BrowserScreen(Screen[None]):
     def say(self, message: str, kind: Kind = "note") -> None:
         """Show a message in the last line; a range is begun and forgotten with one."""
         self._keyhints.say(message, kind)
-        self._show_keys()
+        self.show_keys()
 
     def withdraw(self, message: str) -> None:
         """Show a message no longer."""
@@ -293,9 +293,10 @@ class BrowserScreen(Screen[None]):
         subject = self._panes.subject
         self._inspector.look_at(subject)
         self._overview.look_at(subject)
-        self._show_keys()
+        self.show_keys()
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """Show what one may do where one is, now that something began or ended."""
         if self.is_mounted:
             self._keyhints.show(self.situation().hints())
 
