@@ -116,6 +116,8 @@ async def test_x_says_whether_anything_was_cancelled() -> None:
     async with running() as browser:
         await browser.enter_faces()
         await browser.says("confirmed by face_info")
+        # What was asked of the library may still be under way.
+        await browser.until(lambda: all(worker.is_finished for worker in browser.app.workers))
         await browser.press("x")
         assert browser.message == "Nothing is running that could be cancelled."
         browser.faults.fail("hold", "list", times=None)
