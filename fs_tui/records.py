@@ -14,7 +14,6 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache, partial
-from itertools import repeat
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union
@@ -386,10 +385,15 @@ def _iso_value(value: datetime | int | None) -> str | None:
 
 def _iso_numbers(values: Sequence[int]) -> list[str]:
     hours, seconds, parts = _clock()
-    return [
-        f"{hours[hour]}{seconds[rest // 1000]}{parts[rest % 1000]}"
-        for hour, rest in map(divmod, values, repeat(_HOUR_MS))
-    ]
+    # Faces come by time: the hour of one is nearly always that of the one before.
+    texts, start, head = [], 0, hours[0]
+    for value in values:
+        rest = value - start
+        if not 0 <= rest < _HOUR_MS:
+            hour, rest = divmod(value, _HOUR_MS)
+            start, head = value - rest, hours[hour]
+        texts.append(f"{head}{seconds[rest // 1000]}{parts[rest % 1000]}")
+    return texts
 
 
 def _is_printable(field: Field, column: Sequence[Any]) -> bool:
