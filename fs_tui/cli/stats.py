@@ -139,7 +139,7 @@ def stats(
         keeper = None if options.fresh else await keeper_of(settings, session)
         if keeper is not None and statistics.count_only:
             # A count reads no library that an index could be begun with.
-            keeper = replace(keeper, begins=False)
+            keeper = keeper._replace(begins=False)
         async with whole_libraries(
             [(session.gateway, group_id) for group_id in ids],
             concurrency=settings.concurrency,

@@ -14,8 +14,8 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from fs_tui.background import within
 from fs_tui.errors import FileError
@@ -29,8 +29,7 @@ _LIMIT = 4096
 _HINT = "The file holds the secret in one line and nothing else."
 
 
-@dataclass(frozen=True, slots=True)
-class SecretText:
+class SecretText(NamedTuple):
     """What a file holds; it does not show itself.
 
     Attributes:
@@ -38,8 +37,12 @@ class SecretText:
         warning: Who else can read it; empty when nobody can.
     """
 
-    text: str = field(repr=False)
+    text: str
     warning: str = ""
+
+    def __repr__(self) -> str:
+        """Without the text."""
+        return "<SecretText>"
 
 
 def read_secret(name: str, text: str, *, seconds: float = PIPE_SECONDS) -> SecretText:

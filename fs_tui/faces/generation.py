@@ -31,7 +31,7 @@ from fs_tui.shortage import shortage
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 
     from fs_tui.errors import FsTuiError
     from fs_tui.faces.index.kept import KeptFile
@@ -355,7 +355,7 @@ class Generation:
         self._fetcher_changed()
         return len(new)
 
-    def renew(self, faces: dict[int, Face], *, grown: bool) -> None:
+    def renew(self, faces: Mapping[int, Face], *, grown: bool) -> None:
         """What is loaded was asked for again and stands.
 
         Args:

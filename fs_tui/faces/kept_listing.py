@@ -9,17 +9,13 @@ scan ──► goes on behind the kept rows, once a look has shown that they sta
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fs_tui.errors import FsTuiError
-from fs_tui.faces.alignment import KeptTail
 from fs_tui.faces.kept_rows import Change
 from fs_tui.faces.listing import FaceListing
-from fs_tui.faces.outcome import describe
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import KeptStatus
-from fs_tui.faces.sync import sync
 from fs_tui.records import milliseconds
 from fs_tui.tasks import start_task
 
@@ -84,10 +80,14 @@ class KeptListing(FaceListing):
         return self._snapshot
 
     def _kept_status(self, contents: Any) -> KeptStatus:
-        outcome, facts = self._outcome, self.kept.facts
+        outcome, facts, seen = self._outcome, self.kept.facts, ""
+        if outcome is not None:
+            from fs_tui.faces.outcome import describe
+
+            seen = describe(outcome)
         return KeptStatus(
             contents_as_of=contents,
-            seen="" if outcome is None else describe(outcome),
+            seen=seen,
             looking=self._task is not None,
             up_to_date=self._stands,
             fresh=self._is_fresh,
@@ -155,6 +155,9 @@ class KeptListing(FaceListing):
             self._scan()
 
     async def _look_alone(self) -> Outcome:
+        # The first rows wait for no look, and not for its import.
+        from fs_tui.faces.sync import sync
+
         before = self.kept.facts.complete
         found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
         self._outcome = found
@@ -196,6 +199,8 @@ class KeptListing(FaceListing):
         last = await self.kept.rows(max(1, end), end + 1)
         added = await super().grow()
         if added and self.kept.count > end:
+            from fs_tui.faces.alignment import KeptTail
+
             new = await self.kept.rows(end + 1, self.kept.count + 1)
             self._doubt(KeptTail(last, end, start=end, complete=True).doubt_of(new))
         if self._now.pager.known.changed and not self.kept.facts.doubt:
@@ -207,7 +212,7 @@ class KeptListing(FaceListing):
         """Remember why the positions are not proven any more, if that is so."""
         facts = self.kept.facts
         if doubt and not facts.doubt:
-            self.kept.put(replace(facts, doubt=doubt))
+            self.kept.put(facts._replace(doubt=doubt))
             self._now.pager.known.note_change(doubt)
             self._state_changed()
 
@@ -273,7 +278,7 @@ class KeptListing(FaceListing):
         made_ms = milliseconds(made)
         if self.kept.is_of(made_ms):
             return False
-        self._begin_anew(replace(self.kept.facts, made_ms=made_ms))
+        self._begin_anew(self.kept.facts._replace(made_ms=made_ms))
         return True
 
     def _begin_anew(self, facts: KeptFacts) -> None:

@@ -9,8 +9,7 @@ the service has shown, so that after any of them, and after a crash between two,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "KeptRows", "Marks"]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What is known of kept rows as a whole; stored beside them.
 
     Whoever scans a library writes the first ones: `complete` if the end was proven, `doubt` where
@@ -44,8 +42,7 @@ class Marks:
     contents_as_of: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What is to become of kept rows, in one step.
 
     All positions are 1-based and counted before the change.

@@ -10,13 +10,13 @@ only where it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.faces.paging.requests import proves_end
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from fs_tui.faces.index.store import FaceStore
     from fs_tui.faces.paging.pager import Pager
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "compare", "look_again"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What was seen.
 
     Attributes:
@@ -38,7 +37,7 @@ class Finding:
 
     moved: str = ""
     grown: bool = False
-    renewed: dict[int, Face] = field(default_factory=dict)
+    renewed: Mapping[int, Face] = MappingProxyType({})
 
 
 async def look_again(

@@ -31,7 +31,6 @@ through, unless its pages do not join each other or leave faces out.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.errors import FsTuiError
@@ -335,7 +334,7 @@ class _Look:
             faces = await pages.more()
             marks = self._kept.marks
             doubt = "" if whole else marks.doubt or window.doubt_of(faces)
-            marks = replace(marks, complete=pages.ended, doubt=doubt, looked_at=self._asker.sent)
+            marks = marks._replace(complete=pages.ended, doubt=doubt, looked_at=self._asker.sent)
             await self._apply(Change(added=faces, marks=marks), whole=whole)
             self._added += len(faces)
 
@@ -343,7 +342,7 @@ class _Look:
         """Do it, and doubt what relies on an order of time that is not there."""
         await self._kept.apply(change)
         if not (whole or change.marks.doubt or self._kept.times_never_fall):
-            marks = replace(change.marks, doubt="the kept times fall, or are missing")
+            marks = change.marks._replace(doubt="the kept times fall, or are missing")
             await self._kept.apply(Change(marks=marks))
 
 

@@ -242,7 +242,7 @@ async def test_data_that_was_edited_is_seen_where_it_is_looked_at_only(sandbox: 
     assert kept.faces[2] != listed(sandbox, CLINIC)[2]
     assert found.marks.contents_as_of == READ
     now = datetime(2026, 11, 27, 12, 4, tzinfo=UTC)
-    said = describe(replace(found, marks=replace(found.marks, looked_at=now)), now)
+    said = describe(replace(found, marks=found.marks._replace(looked_at=now)), now)
     assert said == "1 corrected, positions proven 12:04, contents as of 26 Nov"
 
 

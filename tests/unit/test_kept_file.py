@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -388,7 +387,7 @@ def test_another_key_has_files_of_its_own(keeper: Keeper, kept: KeptFile) -> Non
 def test_an_index_belongs_to_one_endpoint_and_one_account(keeper: Keeper) -> None:
     with closing(keeper.open("lib")) as kept:
         fill(kept, 10)
-    for other in (replace(keeper, endpoint="https://another"), replace(keeper, api_key="another")):
+    for other in (keeper._replace(endpoint="https://another"), keeper._replace(api_key="another")):
         with closing(other.open("lib")) as another:
             assert another.facts.prefix == 0
 

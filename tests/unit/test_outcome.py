@@ -17,8 +17,8 @@ NOW = datetime(2026, 11, 27, 12, 4, 30, tzinfo=UTC)
 READ = datetime(2026, 11, 26, 18, 2, tzinfo=UTC)
 
 SEEN = Marks(complete=True, looked_at=NOW, contents_as_of=READ)
-BEFORE = replace(SEEN, looked_at=READ)
-PART = replace(SEEN, complete=False)
+BEFORE = SEEN._replace(looked_at=READ)
+PART = SEEN._replace(complete=False)
 DOUBT = "faces came before the last one"
 READ_THEN = "contents as of 26 Nov"
 PROVEN_THEN = f"positions proven 26 Nov, {READ_THEN}"
@@ -46,7 +46,7 @@ LOOK = Outcome(
             f"13 added, 2 gone, 1 corrected, {PROVEN_NOW}",
         ),
         (
-            replace(LOOK, state=State.TAIL_SEEN, why=DOUBT, marks=replace(SEEN, doubt=DOUBT)),
+            replace(LOOK, state=State.TAIL_SEEN, why=DOUBT, marks=SEEN._replace(doubt=DOUBT)),
             f"tail seen 12:04, prefix not proven ({DOUBT}), {READ_THEN}",
         ),
         (
@@ -54,7 +54,7 @@ LOOK = Outcome(
             f"not up to date: more than 20 faces are gone, {PROVEN_THEN}",
         ),
         (
-            replace(LOOK, state=State.MOVING, why="why", marks=replace(BEFORE, doubt=DOUBT)),
+            replace(LOOK, state=State.MOVING, why="why", marks=BEFORE._replace(doubt=DOUBT)),
             f"not up to date: why, tail seen 26 Nov, prefix not proven ({DOUBT}), {READ_THEN}",
         ),
         (
@@ -86,7 +86,7 @@ def test_what_is_said_is_what_was_shown(outcome: Outcome, said: str) -> None:
 def test_only_what_was_looked_at_to_the_end_is_complete(state: State) -> None:
     outcome = replace(LOOK, state=state)
     assert outcome.complete == outcome.up_to_date == (state in {State.PROVEN, State.TAIL_SEEN})
-    assert not replace(outcome, marks=replace(SEEN, complete=False)).complete
+    assert not replace(outcome, marks=SEEN._replace(complete=False)).complete
 
 
 def test_an_outcome_shows_no_face() -> None:

@@ -16,7 +16,6 @@ import os
 import stat
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,8 +69,7 @@ class KeptSummary(NamedTuple):
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Keeper:
+class Keeper(NamedTuple):
     """The kept indexes of one key, endpoint and account.
 
     Attributes:
@@ -84,11 +82,15 @@ class Keeper:
     """
 
     folder: Path
-    key: bytes = field(repr=False)
+    key: bytes
     where: str
     endpoint: str
-    api_key: str = field(repr=False)
+    api_key: str
     begins: bool = True
+
+    def __repr__(self) -> str:
+        """Without the key, and without the account's."""
+        return f"<Keeper {self.folder} {self.endpoint}>"
 
     def open(self, group_id: str, made: datetime | None = None) -> KeptFile:
         """Open a library's kept index, or begin one.

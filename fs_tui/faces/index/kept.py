@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -69,9 +68,9 @@ class _KeptStore(FaceStore):
         before = self.stored.end_of(1)
         super().add(start, faces)
         prefix = self.stored.end_of(1) - 1
-        facts = replace(facts, prefix=prefix, **self.contents._asdict())
+        facts = facts._replace(prefix=prefix, **self.contents._asdict())
         if facts.contents_ms is None:
-            facts = replace(facts, contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
+            facts = facts._replace(contents_ms=self._file.began_ms, looked_ms=self._file.began_ms)
         if prefix >= before:
             if start == before and prefix == before - 1 + len(faces):
                 times = FaceRows.columns_of(faces)[_TIMES] if faces else ()
@@ -79,14 +78,14 @@ class _KeptStore(FaceStore):
                 # What was read out of turn lies within it now.
                 times = self._times(before, prefix)
             # Until the end is proven, there may be more.
-            facts = replace(facts.followed_by(times), complete=False)
+            facts = facts.followed_by(times)._replace(complete=False)
         self._file.put(facts)
 
     def take_out(self, positions: Iterable[int]) -> None:
         """Remove the faces at some positions, all counted before the first one goes."""
         with self._database.transaction():
             self.remove(list(positions))
-            self._file.put(replace(self._file.facts, prefix=self.stored.end_of(1) - 1))
+            self._file.put(self._file.facts._replace(prefix=self.stored.end_of(1) - 1))
 
     def remove(self, positions: Sequence[int]) -> None:
         """The same within a transaction; what was read out of turn goes too: it may have moved."""
@@ -179,7 +178,7 @@ class KeptFile:
         return self._store
 
     def _opened(self, facts: KeptFacts) -> KeptFacts:
-        facts = replace(facts, used_ms=self.began_ms)
+        facts = facts._replace(used_ms=self.began_ms)
         if not self._database.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
             with self._database.transaction():
                 for statement in _SCHEMA:
@@ -194,7 +193,7 @@ class KeptFile:
                 f"the clock of this machine was set back: the kept index of {known.group_id} was"
                 f" used at {_words(used)}, which is later than now"
             )
-        known = replace(known, used_ms=self.began_ms)
+        known = known._replace(used_ms=self.began_ms)
         self.put(known)
         return known
 
@@ -213,7 +212,7 @@ class KeptFile:
     def put(self, facts: KeptFacts) -> None:
         """Write what is known now."""
         self.facts = facts
-        self._database.run("UPDATE facts SET document = ?", (json.dumps(asdict(facts)),))
+        self._database.run("UPDATE facts SET document = ?", (json.dumps(facts._asdict()),))
         if not self._database.waits:
             self._note_written()
 
@@ -223,9 +222,9 @@ class KeptFile:
         Args:
             doubt: How it was seen to change meanwhile; empty where it was not.
         """
-        facts = replace(self.facts, complete=True, doubt=self.facts.doubt or doubt)
+        facts = self.facts._replace(complete=True, doubt=self.facts.doubt or doubt)
         if facts.contents_ms is None:
-            facts = replace(facts, contents_ms=self.began_ms, looked_ms=self.began_ms)
+            facts = facts._replace(contents_ms=self.began_ms, looked_ms=self.began_ms)
         self.put(facts)
         self.settle()
 
@@ -235,7 +234,7 @@ class KeptFile:
         None is a time that is not known.
         """
         if made_ms is not None and self.facts.made_ms is None:
-            self.put(replace(self.facts, made_ms=made_ms))
+            self.put(self.facts._replace(made_ms=made_ms))
         return made_ms in {None, self.facts.made_ms}
 
     @property
@@ -275,8 +274,7 @@ class KeptFile:
             if change.taken:
                 self._store.remove(change.taken)
             marks = change.marks
-            facts = replace(
-                self.facts,
+            facts = self.facts._replace(
                 prefix=self.facts.prefix - len(change.taken),
                 contents_ms=_number(marks.contents_as_of),
                 looked_ms=_number(marks.looked_at),
@@ -284,7 +282,8 @@ class KeptFile:
             )
             if change.added:
                 self._store.append(facts.prefix + 1, change.added, facts)
-            self.put(replace(self.facts if change.added else facts, complete=marks.complete))
+            known = self.facts if change.added else facts
+            self.put(known._replace(complete=marks.complete))
         if change.taken:
             self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if change.taken or change.added or change.corrected:
@@ -295,7 +294,7 @@ class KeptFile:
         facts = self.facts
         news = (0, 0) if shown else (facts.added + added, facts.gone + gone)
         if news != (facts.added, facts.gone):
-            self.put(replace(facts, added=news[0], gone=news[1]))
+            self.put(facts._replace(added=news[0], gone=news[1]))
 
     def clear(self, facts: KeptFacts | None = None) -> None:
         """Drop every face, for a new reading.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.faces.index.database import Database
 from fs_tui.records import EPOCH
@@ -26,8 +25,7 @@ class KeptFileError(Exception):
     """A file that is not what this program keeps; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFacts:
+class KeptFacts(NamedTuple):
     """What a kept file says of itself; times are milliseconds since 1970 UTC.
 
     Attributes:
@@ -69,8 +67,7 @@ class KeptFacts:
         known = [time for time in times if time is not None]
         last = self.last_added_ms
         in_order = known == sorted(known) and (not known or last is None or known[0] >= last)
-        return replace(
-            self,
+        return self._replace(
             falls=self.falls or not in_order or len(known) < len(times),
             last_added_ms=known[-1] if known else last,
         )

@@ -13,7 +13,7 @@ from fs_tui.models import FaceRows
 from fs_tui.tasks import start_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fs_tui.models import Face, FacePage
 
@@ -70,7 +70,7 @@ class LoadedFaces:
         self.follow()
         self._changed()
 
-    def renew(self, faces: dict[int, Face]) -> None:
+    def renew(self, faces: Mapping[int, Face]) -> None:
         """Replace faces by what is said of the same tokens now."""
         for position, face in faces.items():
             self.store.add(position, [face])
