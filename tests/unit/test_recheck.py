@@ -134,12 +134,26 @@ async def test_what_was_deleted_is_seen_and_a_reload_makes_whole_what_was_whole(
         assert tokens(listing) == gateway.numbers
 
 
-async def test_a_reload_of_a_part_loads_only_what_is_looked_at() -> None:
+async def test_a_reload_of_a_part_that_stands_drops_nothing() -> None:
     gateway = FakeGateway(2_500)
     listing = FaceListing(gateway, gateway.group_id)
     try:
         for position in (50, 150, 250):
             await listing.goto(position)
+        await listing.reload()
+        assert listing.status.scan is None
+        assert (await listing.finished()).loaded == 300
+    finally:
+        await listing.aclose()
+
+
+async def test_a_reload_of_a_part_that_moved_loads_only_what_is_looked_at() -> None:
+    gateway = FakeGateway(2_500)
+    listing = FaceListing(gateway, gateway.group_id)
+    try:
+        for position in (50, 150, 250):
+            await listing.goto(position)
+        gateway.numbers = range(2, 2_501)
         await listing.reload()
         assert listing.status.scan is None
         assert (await listing.finished()).loaded == 100

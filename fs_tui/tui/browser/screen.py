@@ -11,13 +11,13 @@ from textual.widgets import Static
 
 from fs_tui.gateway import GoneFacesGateway
 from fs_tui.tui.bindings import bindings
+from fs_tui.tui.browser.connectivity import Connectivity
 from fs_tui.tui.browser.faces_pane import FacesPane
 from fs_tui.tui.browser.growth_chart import GrowthChart
 from fs_tui.tui.browser.history import Place
 from fs_tui.tui.browser.inspector import Inspector
 from fs_tui.tui.browser.jumps import Jumps
 from fs_tui.tui.browser.keyhints import KeyHints
-from fs_tui.tui.browser.link import Link
 from fs_tui.tui.browser.navigator import Navigator
 from fs_tui.tui.browser.overview import Overview
 from fs_tui.tui.browser.panes import Panes
@@ -79,7 +79,7 @@ class BrowserScreen(Screen[None]):
         self._jumps = Jumps(self, host, self._navigator, self._panes, self._faces)
         self._waits = Waits(host, self)
         self._titlebar = TitleBar()
-        self._link = Link(self._titlebar, self._waits, self._faces, self._inspector)
+        self._connectivity = Connectivity(self._titlebar, self._waits, self._faces, self._inspector)
         self._keyhints = KeyHints(host.options.offered)
         self._whole = ""
         self._chart = GrowthChart(host, self._sidebar)
@@ -155,7 +155,7 @@ class BrowserScreen(Screen[None]):
 
     def attach(self, session: Session) -> None:
         """Use a session: show where it leads and load its libraries."""
-        session.gateway.listen(self._link.on_event)
+        session.gateway.listen(self._connectivity.on_event)
         gateway = GoneFacesGateway(session.gateway, self._faces.listings.note_gone)
         session = session._replace(gateway=gateway)
         self._session = session

@@ -1,4 +1,4 @@
-"""Link: what shows that calls wait, that the service is away, or that the clock is off."""
+"""Connectivity: what shows that calls wait, that the service is away, or that the clock is off."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fs_tui.tui.browser.titlebar import TitleBar
     from fs_tui.tui.browser.waits import Waits
 
-__all__ = ["Link"]
+__all__ = ["Connectivity"]
 
 _UNREACHABLE = {
     error.title for error in (ConnectError, ConnectionLostError, DeadlineError, TLSError)
@@ -23,7 +23,7 @@ _UNREACHABLE = {
 """What a record without an answer says; a request that was cancelled says something else."""
 
 
-class Link:
+class Connectivity:
     """Has it shown where it matters.
 
     Args:
