@@ -71,7 +71,7 @@ def test_rows_of_views_are_marked_and_exported_and_all_libraries_counted(
         terminal.wait_for("100 faces loaded")
         terminal.send(b"ap")
         terminal.wait_for("1,518 persons")
-        terminal.wait_for(lambda: "at least" not in terminal.text)
+        terminal.wait_for(lambda: "at least" not in terminal.text and "+658" in terminal.text)
         terminal.send(b"  ")
         terminal.wait_for("y copy 2 user ids")
         terminal.send(b"E")
