@@ -10,7 +10,7 @@ a moment are written together.
 
 Nothing is indexed by user id: people come in any order, and an index over (user_id, added_ms) that
 grows page by page makes a scan of 200,000 faces take six times the processor time, and one of a
-million two hundred times. What counts people sorts them in parts instead.
+million many times more. What counts people sorts them in parts instead.
 """
 
 from __future__ import annotations
