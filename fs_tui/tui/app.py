@@ -60,6 +60,9 @@ _USUAL_SECONDS = 0.1
 _WEIGHT = 4
 """A page's part of the average is one in so many."""
 
+_PAGE_BYTES = 4_000
+"""An answer of fewer has a few faces: what looks for the end asks for one, which is no page."""
+
 
 class FsTuiApp(TerminalApp):
     """The browser as a program.
@@ -203,7 +206,7 @@ class FsTuiApp(TerminalApp):
 
         if isinstance(event, RequestRecord):
             self.records.append(event)
-            if event.call == "list" and not event.error:
+            if event.call == "list" and event.bytes_received >= _PAGE_BYTES and not event.error:
                 self.page_seconds += (event.round_trip_ms / 1000 - self.page_seconds) / _WEIGHT
             if self._on_record is not None:
                 self._on_record(event)

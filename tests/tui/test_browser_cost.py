@@ -49,6 +49,18 @@ async def test_what_takes_few_requests_costs_one_to_know_that_and_is_not_asked_f
         assert browser.asked("list") == 1 + 1 + 3
 
 
+async def test_what_looks_for_the_end_does_not_make_pages_look_fast() -> None:
+    async with running({"large": 30_000}) as browser:
+        await browser.enter_faces("large")
+        assert browser.app.session is not None
+        gateway, page = browser.app.session.gateway, browser.app.page_seconds
+        small = [gateway.faces("large", start=n, limit=1) for n in range(1, 20)]
+        await asyncio.gather(*small)
+        assert browser.app.page_seconds == page
+        await gateway.faces("large", start=1, limit=1_000)
+        assert browser.app.page_seconds != page
+
+
 async def test_what_is_whole_is_not_read_again_unasked() -> None:
     async with running({"large": 10_000}) as browser:
         await browser.enter_faces("large")
