@@ -13,7 +13,7 @@ from fs_tui.errors import LibraryNotFoundError
 from fs_tui.models import Library
 from fs_tui.sandbox.population import Population
 from fs_tui.sandbox.service import DEMO_API_KEY, DEMO_API_SECRET
-from tests.api.fault_matrix import FAULTS, HASTY, LIBRARY, Fault
+from tests.api.fault_matrix import FAULTS, HASTY, LIBRARY, PATIENT, Fault
 from tests.api.staging import Stage, failing
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ GONE = "0123456789abcdef0123456789abcdef"
 
 
 async def ask(
-    url: str, tokens: list[str], group_id: str = LIBRARY, options: TransportOptions = HASTY
+    url: str, tokens: list[str], group_id: str = LIBRARY, options: TransportOptions = PATIENT
 ) -> Verification:
     client = FaceSearchClient(url, DEMO_API_KEY, DEMO_API_SECRET, options=options)
     async with aclosing(client):
@@ -75,7 +75,7 @@ async def test_a_service_that_begins_to_deny_every_face_amid_the_run_proves_noth
     sandbox: Running,
 ) -> None:
     tokens = [TOKENS[3], *(f"{number:032x}" for number in range(5))]
-    client = FaceSearchClient(sandbox.url, DEMO_API_KEY, DEMO_API_SECRET, options=HASTY)
+    client = FaceSearchClient(sandbox.url, DEMO_API_KEY, DEMO_API_SECRET, options=PATIENT)
 
     def deny(done: int) -> None:
         if done == 1:
