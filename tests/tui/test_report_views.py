@@ -258,6 +258,13 @@ async def test_steps_that_are_typed_together_are_all_taken() -> None:
         await browser.until(lambda: pane.growth and pane.growth.step.value == "day")
 
 
+async def test_keys_for_longer_periods_wait_for_the_first_bars() -> None:
+    async with running(COUNTS) as browser:
+        await browser.enter_faces()
+        browser.at_once("t--")
+        await browser.says("faces by month")
+
+
 async def test_the_bars_of_growth_follow_the_width_of_the_table() -> None:
     async with running(COUNTS, size=(120, 30)) as browser:
         await browser.enter_faces()

@@ -73,6 +73,7 @@ class GrowthPane(ReportPane):
         self._most = 0
         self._ascii = not has_blocks("utf-8", os.environ.get("TERM", ""))
         self._step: Step | None = None
+        self._asked = 0
         self._moment = self._drawn = -1
         self._at_end = True
         self._paced = Paced(self.set_timer, partial(host.work, Job.GROWTH), self._draw)
@@ -153,6 +154,7 @@ class GrowthPane(ReportPane):
         """Show no bars until theirs are counted."""
         self.growth, self._moment, self._drawn = None, -1, -1
         self._written = ()
+        self._asked = 0
 
     def on_resize(self) -> None:
         """Draw the bars as long as the table is wide now."""
@@ -201,6 +203,9 @@ class GrowthPane(ReportPane):
             if before is not None and not is_at_end:
                 row = max(0, sum(day <= before.first_day for day in days) - 1)
             self.table.move_cursor(row)
+        if asked := self._asked:
+            self._asked = 0
+            self.step_size(asked)
         self.post_message(self.Changed())
         self.tell()
 
@@ -235,6 +240,8 @@ class GrowthPane(ReportPane):
 
         growth = self.growth
         if growth is None:
+            # Shorter or longer than what: that is known once the first bars are there.
+            self._asked += by
             return
         steps = list(Step)
         # What was asked for last may not be drawn yet.
