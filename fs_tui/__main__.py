@@ -28,6 +28,9 @@ def _run() -> int:
     # time to the first frame. Commands turn it on at once, the browser when its first faces are
     # there.
     gc.disable()
+    from fs_tui.shortage import require_memory
+
+    require_memory()
     from fs_tui.cli.main import run
 
     return run()

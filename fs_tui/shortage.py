@@ -14,10 +14,13 @@ from fs_tui.errors import ResourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["causes", "os_words", "require_descriptors", "shortage"]
+__all__ = ["causes", "os_words", "require_descriptors", "require_memory", "shortage"]
 
 _DESCRIPTORS = 24
 """What a session may have open at once: connections, databases, the keyring, a file, the loop."""
+
+_MEGABYTES = 96
+"""Of address space: `libraries` takes 70."""
 
 _ROOM = "Make room there, or use another folder (TMPDIR for temporary files)."
 _WORDS = {
@@ -99,6 +102,27 @@ def require_descriptors() -> None:
     finally:
         for descriptor in opened:
             os.close(descriptor)
+
+
+def require_memory() -> None:
+    """Return when this process may use as much memory as every command takes.
+
+    With less, imports fail in the middle: libraries print tracebacks, or name another cause.
+
+    Raises:
+        ResourceError: It may not.
+    """
+    try:
+        import resource
+    except ImportError:  # a system without such limits
+        return
+    for option, kind in (("-v", resource.RLIMIT_AS), ("-d", resource.RLIMIT_DATA)):
+        limit = resource.getrlimit(kind)[0]
+        if limit != resource.RLIM_INFINITY and limit < _MEGABYTES * 1_000_000:
+            raise ResourceError(
+                f"this process may use {limit // 1_000_000} MB of memory, and needs {_MEGABYTES}",
+                hint=f"Raise its limit: ulimit {option} unlimited, then start again.",
+            )
 
 
 def _number(error: BaseException) -> int:

@@ -56,13 +56,18 @@ async def look(
     kept: KeptRows,
     options: TransportOptions = _DEFAULTS,
     most_requests: int = MOST_REQUESTS,
+    *,
+    counted: bool = True,
 ) -> Outcome:
-    """One look; what is called proven is compared with what the sandbox has."""
+    """One look; its requests are compared with those that the sandbox has served.
+
+    Not where requests were given up just before: they may reach a busy sandbox during this look.
+    """
     asked = sandbox.service.served["list"]
     client = FaceSearchClient(sandbox.url, DEMO_API_KEY, DEMO_API_SECRET, options=options)
     async with aclosing(client):
         found = await sync(client, library, kept, most_requests=most_requests)
-    if found.stopped is None:
+    if counted and found.stopped is None:
         assert sandbox.service.served["list"] - asked == found.requests
     return found
 
@@ -442,5 +447,6 @@ async def test_a_failure_amid_a_look_leaves_true_rows_and_the_next_look_goes_on(
     assert not found.complete
     assert kept.faces == before
     sandbox.faults.clear()
-    assert (await look(sandbox, CLINIC, kept)).state is State.PROVEN
+    found = await look(sandbox, CLINIC, kept, counted=kind != "hang")
+    assert found.state is State.PROVEN
     assert kept.faces == listed(sandbox, CLINIC)

@@ -42,12 +42,17 @@ def test_the_browser_says_too_few_open_files_before_it_takes_the_screen(
         terminal.assert_restored()
 
 
-@pytest.mark.parametrize("megabytes", [20, 30, 40, 50, 60])
-def test_too_little_memory_is_said(commands: Commands, megabytes: int) -> None:
-    ran = commands.shell(f"ulimit -v {megabytes * 1000}; exec {PYTHON} libraries")
-    if ran.status != 0:
-        assert ran.status == 2
-        _said(ran.err)
+@pytest.mark.parametrize("megabytes", [20, 30, 40, 45, 50, 60, 90])
+@pytest.mark.parametrize("limit", ["-v", "-d"])
+@pytest.mark.parametrize("args", ["--version", "libraries", "--demo libraries"])
+def test_too_little_memory_is_said(
+    commands: Commands, limit: str, megabytes: int, args: str
+) -> None:
+    ran = commands.shell(f"ulimit {limit} {megabytes * 1000}; exec {PYTHON} {args}")
+    assert (ran.status, ran.out) == (2, "")
+    _said(ran.err)
+    assert "of memory, and needs 96" in ran.err
+    assert f"ulimit {limit} unlimited" in ran.err
 
 
 def test_a_file_that_may_not_grow_is_said(commands: Commands) -> None:
