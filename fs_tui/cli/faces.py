@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from fs_tui.cli.completion import library_ids
-from fs_tui.cli.context import concurrency_option, fresh_option
 from fs_tui.cli.ending import tell
 from fs_tui.cli.filter_options import filter_options
 from fs_tui.cli.output_options import output_options
 from fs_tui.cli.progress import progress
+from fs_tui.cli.whole import limited, reading_options
 from fs_tui.errors import (
     FileError,
     FsTuiError,
@@ -84,9 +84,8 @@ apostrophe, and the name appears when the file is whole; until then it ends in '
     metavar="FIELD",
     help="Order by position, user_id or add_time; -FIELD from the last to the first.",
 )
-@concurrency_option
 @click.option("--count", is_flag=True, help="Write only how many faces there are, proven.")
-@fresh_option
+@reading_options
 @output_options(FACE_FIELDS)
 @click.pass_obj
 def faces(
@@ -99,6 +98,7 @@ def faces(
     query: Query | None,
     order: str | None,
     count: bool,
+    max_requests: int | None,
     output: Output,
 ) -> None:
     """List the faces of a library, the first 100 unless --limit or --all says otherwise."""
@@ -120,6 +120,7 @@ def faces(
         order=_order(order),
         output=output,
         concurrency=settings.concurrency,
+        max_requests=max_requests,
     )
     # What is ordered would lie in a private database, which may go into a plain file.
     kept = True if query is not None and run.order is None else None
@@ -147,6 +148,7 @@ class _Run:
         order: The order of the rows; None is the service's own, which needs no index.
         output: Where the rows go.
         concurrency: Requests that may be under way at once.
+        max_requests: Pages that may be asked for; None sets no limit.
         read: The highest position that was read; 0 before the first page.
         passed: Faces that passed the filter and the limit.
         written: Rows that are on their way to the reader.
@@ -161,6 +163,7 @@ class _Run:
     order: Order | None
     output: Output
     concurrency: int
+    max_requests: int | None
     read: int = 0
     passed: int = 0
     written: int = 0
@@ -173,10 +176,11 @@ class _Run:
             IncompleteError: What was read is written, and it is not all; the detail says why.
             FsTuiError: Nothing was read.
         """
+        gateway = limited(session.gateway, self.max_requests)
         if self.order is None:
-            await self._write_streamed(session.gateway)
+            await self._write_streamed(gateway)
         else:
-            await self._write_ordered(session.gateway, self.order)
+            await self._write_ordered(gateway, self.order)
         if self.open_ended and self.more:
             self._say_more()
 
@@ -190,10 +194,11 @@ class _Run:
         from fs_tui.cli.output import stdout, write_document
         from fs_tui.faces.paging.stream import count_faces
 
+        gateway = limited(session.gateway, self.max_requests)
         if self.query is None:
-            total = await count_faces(session.gateway, self.group_id)
+            total = await count_faces(gateway, self.group_id)
         else:
-            total = await self._count_passing(session.gateway)
+            total = await self._count_passing(gateway)
         if self.output.form is not None:
             write_document({"group_id": self.group_id, "count": total})
         else:

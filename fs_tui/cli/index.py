@@ -11,7 +11,7 @@ import click
 from fs_tui.cli.completion import library_ids
 from fs_tui.cli.ending import say_error, tell, worst
 from fs_tui.cli.output_options import output_options
-from fs_tui.cli.whole import reading_options
+from fs_tui.cli.whole import request_options
 from fs_tui.errors import FsTuiError, KeptIndexError, LibraryNotFoundError, UsageError
 from fs_tui.records import Field, Kind, row_maker
 from fs_tui.words import count
@@ -130,7 +130,7 @@ def _status_row(summary: KeptSummary, key: str) -> object:
 @click.argument("group_ids", metavar="[ID]...", nargs=-1, shell_complete=library_ids)
 @_EVERYTHING
 @click.option("--full", is_flag=True, help="Read everything again: contents are as of now then.")
-@reading_options
+@request_options
 @output_options(SYNC_FIELDS)
 @click.pass_obj
 def sync(

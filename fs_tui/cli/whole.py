@@ -36,18 +36,31 @@ if TYPE_CHECKING:
     from fs_tui.gateway import Gateway
     from fs_tui.models import FacePage
 
-__all__ = ["WholeLibrary", "read_shown", "reading_options", "say_age", "whole_libraries"]
+__all__ = [
+    "WholeLibrary",
+    "limited",
+    "read_shown",
+    "reading_options",
+    "request_options",
+    "say_age",
+    "whole_libraries",
+]
 
 
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
-    """Add --max-requests, --concurrency and --fresh to a command that reads whole libraries."""
-    limited = click.option(
+def request_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
+    """Add --max-requests and --concurrency to a command that may read whole libraries."""
+    most = click.option(
         "--max-requests",
         type=click.IntRange(min=1),
         metavar="N",
         help="Ask for at most N pages; says what was left out.",
     )
-    return fresh_option(limited(concurrency_option(command)))
+    return most(concurrency_option(command))
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: as click's own
+    """Add those, and --fresh, to a command that takes what is kept for read."""
+    return fresh_option(request_options(command))
 
 
 @dataclass(slots=True)
@@ -191,6 +204,18 @@ async def whole_libraries(
         yield whole
 
 
+def limited(gateway: Gateway, max_requests: int | None) -> Gateway:
+    """A gateway for what is written as it is read, which asks for so many pages at most.
+
+    Nothing is announced: what that costs, a search for the end, would hold up the first row.
+
+    Args:
+        gateway: Is asked.
+        max_requests: None sets no limit; that there are many requests is said then.
+    """
+    return _counted(gateway, _Budget(max_requests, says_many=max_requests is None))
+
+
 def _counted(gateway: Gateway, budget: _Budget) -> Gateway:
     """A gateway whose requests for pages count; what comes out of a kept index is no request."""
     from fs_tui.faces.kept_gateway import KeptGateway
@@ -282,8 +307,9 @@ class _Budget:
         seconds: How long they took together.
     """
 
-    def __init__(self, most: int | None) -> None:
+    def __init__(self, most: int | None, *, says_many: bool = False) -> None:
         self.most = most
+        self._says_many = says_many
         self.used = 0
         self.seconds = 0.0
 
@@ -297,6 +323,11 @@ class _Budget:
             raise IncompleteError(
                 f"--max-requests {self.most} is used up",
                 hint="Allow more, or take the answer as a partial one.",
+            )
+        if self.used == MANY and self._says_many:
+            tell(
+                f"more than {MANY} requests, and the end is not reached; the quota is the"
+                " account's. --max-requests N sets a limit"
             )
         self.used += 1
 

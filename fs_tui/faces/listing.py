@@ -263,8 +263,12 @@ class FaceListing:
         self._now.fetcher.retry()
 
     async def finished(self) -> ListingStatus:
-        """Wait until the scan has ended, was cancelled, or rests because of an error."""
+        """Wait until the scan has ended, was cancelled, or rests because of an error.
+
+        Subscribers have heard of it then: whoever waited says what came of it after them.
+        """
         await self._notifier.until(lambda: self._now.at_rest)
+        self._notifier.catch_up()
         return self.status
 
     async def chunks(self, scope: Scope) -> AsyncGenerator[Sequence[LoadedFace], None]:

@@ -63,6 +63,12 @@ class ChangeNotifier(Generic[_Status]):
             self._waiters.append(waiter)
             await waiter
 
+    def catch_up(self) -> None:
+        """Tell subscribers now what they have not heard yet."""
+        if self._notice is not None:
+            self._notice.cancel()
+            self._tell()
+
     def close(self) -> None:
         """Tell nobody any more."""
         self._closed = True

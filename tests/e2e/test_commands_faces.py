@@ -529,3 +529,31 @@ def test_a_face_behind_pages_without_one_is_written_as_ever(commands: Commands, 
         case _:
             found = list(csv.DictReader(io.StringIO(ran.out)))
     assert [face["face_token"] for face in found] == [token]
+
+
+@pytest.mark.parametrize(
+    ("args", "rows"),
+    [
+        (["--all"], 1_999),
+        (["--filter", "visitor", "--all"], None),
+        (["--order", "user_id"], 100),
+        (["--count", "--filter", "visitor"], 0),
+    ],
+)
+def test_a_limit_of_requests_is_kept(commands: Commands, args: list[str], rows: int | None) -> None:
+    form = ["--json"] if "--count" in args else ["--jsonl"]
+    read = commands.sandbox.service.served["list"]
+    ran = commands.run("faces", CLINIC, *args, *form, "--max-requests", "2")
+    assert commands.sandbox.service.served["list"] - read == 2
+    assert ran.status == 4
+    assert "--max-requests 2 is used up" in ran.err
+    assert rows is None or len(ran.out.splitlines()) == rows
+
+
+def test_more_than_a_hundred_requests_are_said_once(commands: Commands) -> None:
+    commands.sandbox.faults.page_cap = 10
+    ran = commands.run("faces", CLINIC, "--all", "--jsonl")
+    assert ran.status == 0
+    assert ran.err.count("more than 100 requests") == 1
+    ran = commands.run("faces", CLINIC, "--all", "--jsonl", "--max-requests", "1000")
+    assert (ran.status, ran.err) == (0, "")

@@ -34,6 +34,19 @@ async def test_a_page_that_comes_soon_after_it_was_asked_for_is_told_at_once(
     it.close()
 
 
+async def test_who_catches_up_is_told_once(told: list[int]) -> None:
+    it = ChangeNotifier(lambda: 1)
+    it.subscribe(told.append)
+    for _ in range(200):
+        it.changed()
+        await _turn()
+    it.catch_up()
+    it.catch_up()
+    assert len(told) == 4
+    assert not it.pending
+    it.close()
+
+
 async def test_changes_that_come_thick_are_told_together(told: list[int]) -> None:
     it = ChangeNotifier(lambda: 1)
     it.subscribe(told.append)
