@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
+import httpx
+
 from fs_tui.api.client import FaceSearchClient
 from fs_tui.api.transport import TransportOptions
 from fs_tui.creation import create_library
@@ -65,9 +67,9 @@ if TYPE_CHECKING:
 __all__ = ["DEADLINE", "FAULTS", "MOST_SENT", "WISHES", "Cell", "Fault", "run_cell"]
 
 PATIENT = TransportOptions(
-    connect_timeout=2,
-    read_timeout=2,
-    total_timeout=2.5,
+    connect_timeout=8,
+    read_timeout=8,
+    total_timeout=9,
     retry_budget=0.15,
     retry_wait=0.03,
     retry_wait_max=0.06,
@@ -75,15 +77,21 @@ PATIENT = TransportOptions(
 )
 """For what fails at once, however busy the machine is."""
 
-HASTY = PATIENT._replace(connect_timeout=0.2, read_timeout=0.2, total_timeout=0.5)
+HASTY = PATIENT._replace(read_timeout=0.5)
 """For what never answers."""
 
-FORGIVING = PATIENT._replace(retry_budget=2)
+UNHEARD = PATIENT._replace(connect_timeout=0.2)
+"""For what is never connected."""
+
+ENDLESS = PATIENT._replace(total_timeout=1)
+"""For an answer that never ends."""
+
+FORGIVING = PATIENT._replace(retry_budget=8)
 """For what the next try cures."""
 
-DEADLINE = 3.0
-"""Seconds that no cell may exceed. By the hasty options a read takes 0.65 s at most and a create,
-which may have to ask for details, 1.3 s; the rest is for a busy machine."""
+DEADLINE = 10.0
+"""Seconds that no cell may exceed. What answers too late takes two, where a create has to ask for
+details; the rest is for a busy machine."""
 
 MOST_SENT = 6
 """Calls that no cell may exceed: what waits allow within the budget, and no flood."""
@@ -157,7 +165,7 @@ FAULTS = (
         ConnectError,
         ConnectError,
         accept,
-        options=HASTY,
+        options=UNHEARD,
     ),
     Fault("certificate untrusted", untrusted, TLSError, TLSError),
     Fault("connection reset", failing("reset"), ConnectionLostError, NotCreatedError),
@@ -243,7 +251,7 @@ FAULTS = (
         ProtocolError,
         NotCreatedError,
     ),
-    Fault("dripping answer", failing("drip"), DeadlineError, None, options=HASTY),
+    Fault("dripping answer", failing("drip"), DeadlineError, None, options=ENDLESS),
     Fault("half a surrogate, nested", failing("deep_surrogate"), None, None),
     Fault(
         "a Date of the year 9999",
@@ -261,7 +269,7 @@ FAULTS = (
         ConnectError,
         ConnectError,
         proxy_up,
-        options=HASTY._replace(connect_timeout=1, read_timeout=1, total_timeout=1.5),
+        options=UNHEARD._replace(connect_timeout=1, read_timeout=1),
     ),
     Fault("proxy hangs up", behind(partial(Tunnel, b"")), ConnectError, ConnectError, proxy_up),
     Fault("proxy 407", behind(partial(refusing, "407 Who")), ProxyError, ProxyError, proxy_up),
@@ -300,7 +308,7 @@ async def run_cell(sandbox: Running, fault: Fault, wish: str) -> Cell:
             sent = sandbox.service.served[call] - served
             after = [library.group_id for library in sandbox.service.population]
             made = [DRAFT.group_id] if wish == "create" and error is None else []
-            await _end(stage, fault)
+            await _end(stage, fault, client)
             recovers = await _recovers(client, stage, wish, is_made=bool(made))
     said = _text(error)
     return Cell(fault.name, wish, error, said, seconds, sent, after == before + made, recovers)
@@ -335,7 +343,7 @@ async def _play_table(stage: Stage, fault: Fault) -> Cell:
         after = listing.rows(0, len(before))
         kept = all(old in (None, new) for old, new in zip(before, after, strict=True))
         sent = stage.sandbox.service.served["list"] - served
-        await _end(stage, fault)
+        await _end(stage, fault, client)
         if stage.cure is not None:
             async with (
                 _client(stage.url, stage.cure) as trusting,
@@ -385,10 +393,14 @@ async def _attempt(client: FaceSearchClient, wish: str) -> tuple[FsTuiError | No
     return error, time.monotonic() - began
 
 
-async def _end(stage: Stage, fault: Fault) -> None:
+async def _end(stage: Stage, fault: Fault, client: FaceSearchClient) -> None:
+    """End the fault; the client, with all it has met, waits from now on as for a busy machine."""
     stage.sandbox.faults.clear()
     if fault.end is not None:
         await fault.end(stage)
+    transport = client._transport
+    transport._options = stage.options._replace(total_timeout=PATIENT.total_timeout)
+    transport._timeout = httpx.Timeout(PATIENT.read_timeout)
 
 
 async def _recovers(client: FaceSearchClient, stage: Stage, wish: str, *, is_made: bool) -> bool:
