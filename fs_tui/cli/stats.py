@@ -247,7 +247,7 @@ class _Statistics:
         else:
             await read_shown(library)
             say_age(library)
-            faces = library.listing.status.loaded
+            faces = library.listing.status.faces
         if (shortfall := self._shortfall(library)) is not None:
             self._shortfalls.append(shortfall)
         self.counted.append(self._row(library, faces))

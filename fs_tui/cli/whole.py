@@ -99,7 +99,7 @@ class WholeLibrary:
         how far reading came.
         """
         status = self.listing.status
-        return _shortfall(status, status.loaded, "read", whole=status.complete)
+        return _shortfall(status, status.faces, "read", whole=status.complete)
 
     async def is_kept(self) -> bool:
         """Whether its pages come out of a kept index: reading them costs nothing."""

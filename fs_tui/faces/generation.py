@@ -194,6 +194,7 @@ class Generation:
             activity=fetcher.activity,
             scan=fetcher.progress(stored),
             twice=len(loaded.twice),
+            again=loaded.store.again,
             missing=known.missing,
             loaded_at=fetcher.loaded_at,
             in_flight=fetcher.in_flight,

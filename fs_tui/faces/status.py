@@ -138,6 +138,7 @@ class ListingStatus(NamedTuple):
         limit_position: The service lists no further than this face; None when it did not refuse.
         changed: How the library was seen to change while it was read; empty when it was not.
         twice: Tokens that were met at two positions.
+        again: Loaded positions whose face stands at an earlier one too.
         missing: Faces that are known to be there, and whose request failed.
         loaded_at: When the newest page came, aware, UTC.
         probes: Requests that the search for the end has taken so far.
@@ -159,6 +160,7 @@ class ListingStatus(NamedTuple):
     activity: Activity = Activity.IDLE
     scan: ScanProgress | None = None
     twice: int = 0
+    again: int = 0
     missing: int = 0
     loaded_at: datetime | None = None
     in_flight: int = 0
@@ -166,6 +168,11 @@ class ListingStatus(NamedTuple):
     marked: int = 0
     view: ViewStatus = _PLAIN_VIEW
     kept: KeptStatus | None = None
+
+    @property
+    def faces(self) -> int:
+        """Different faces that are loaded: the library has at least so many."""
+        return self.loaded - self.again
 
 
 def describe(status: ListingStatus, *, waits: bool = False) -> str:
@@ -231,7 +238,7 @@ def _ordered(status: ListingStatus) -> str:
 
 def _loaded(status: ListingStatus) -> str:
     """How many are loaded, and of how many."""
-    faces = count(status.loaded, "face")
+    faces = count(status.faces, "face")
     if status.changed:
         return f"{faces} loaded"
     if status.complete:

@@ -197,6 +197,27 @@ def test_a_library_that_changes_meanwhile_is_said_to_be_incomplete(
         assert rows(ran)[0]["complete"] == "no"
 
 
+@pytest.mark.parametrize("cap", [None, 100])
+def test_the_same_faces_on_every_page_are_not_counted_as_more(
+    commands: Commands, cap: int | None
+) -> None:
+    commands.faults.ignore_start = True
+    commands.faults.page_cap = cap
+    there = cap or 1_000
+    ran = commands.run("people", CLINIC, "--jsonl")
+    assert ran.status == 4
+    assert f" {there:,} faces of {CLINIC} were read" in ran.err
+    assert sum(int(str(row["faces"])) for row in rows(ran)) <= there
+    ran = commands.run("stats", CLINIC, "--jsonl")
+    assert (ran.status, rows(ran)[0]["faces"]) == (4, there)
+    assert f" {there:,} faces of {CLINIC} were read" in ran.err
+    ran = commands.run("stats", "--all-libraries", "--by", "year", "--jsonl")
+    assert ran.status == 4
+    assert f" {there:,} faces of {CLINIC} were read" in ran.err
+    counted = sum(int(str(row["faces"])) for row in rows(ran))
+    assert f"libraries; at least {counted:,} faces, of" in ran.err
+
+
 def test_a_summary_of_pages_that_do_not_meet_is_incomplete(commands: Commands) -> None:
     commands.faults.overlap = True
     ran = commands.run("stats", CLINIC, "--jsonl")

@@ -17,7 +17,9 @@ from fs_tui.faces.persons import PeopleOrder
 from fs_tui.faces.reports import people as people_module
 from fs_tui.faces.reports.people import People
 from fs_tui.faces.reports.periods import Step
+from fs_tui.faces.status import describe
 from fs_tui.models import Face
+from fs_tui.tui.browser.progress import known
 from tests.unit.fake_gateway import FakeGateway, make_face
 from tests.unit.test_people_table import FACES, in_order, persons, storable
 from tests.waiting import until
@@ -224,6 +226,8 @@ async def test_a_token_that_is_met_twice_is_one_face() -> None:
     listing.scan()
     status = await listing.finished()
     assert (status.loaded, status.twice, status.complete) == (3_101, 101, False)
+    assert describe(status).startswith("3,000 faces loaded")
+    assert known(status) == "3,000+"
     people = People(listing)
     counted = await people.settled()
     assert (counted.faces, counted.whole) == (3_000, False)

@@ -102,6 +102,11 @@ class FaceStore:
         """Why it can be used no more; None while it can."""
         return self._database.failure
 
+    @property
+    def again(self) -> int:
+        """At how many positions stands a face that stands at an earlier one too."""
+        return len(self._again)
+
     def scratch(self, *schema: str, cache_kib: int) -> Database:
         """Return a new database for what is reckoned from the faces, for any one thread."""
         return Database(*schema, cache_kib=cache_kib, in_memory=self.is_kept)

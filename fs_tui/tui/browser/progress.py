@@ -51,7 +51,7 @@ def known(status: ListingStatus) -> str:
     """How many faces the library has, as far as that is known; empty where nothing is."""
     if status.total is not None and not status.changed:
         return count(status.total)
-    return f"{count(status.loaded)}+" if status.loaded else ""
+    return f"{count(status.faces)}+" if status.loaded else ""
 
 
 def running(status: ListingStatus) -> str:
@@ -84,7 +84,7 @@ def standing(status: ListingStatus) -> str:
     elif status.total is not None:
         loaded = f"{loaded} of {count(status.total)}"
     elif status.loaded:
-        loaded = f"{loaded}+"
+        loaded = known(status)
     order = status.view.stands
     if order == PLAIN:
         return loaded
