@@ -101,7 +101,8 @@ def misused(error: click.ClickException) -> UsageError:
     from click import NoSuchOption
     from click import UsageError as ClickUsageError
 
-    detail = error.format_message()
+    # click lists choices a line each.
+    detail = error.format_message().replace("\n\t", " ")
     context = error.ctx if isinstance(error, ClickUsageError) else None
     hint = f"See '{context.command_path} --help'." if context else "See 'fs-tui --help'."
     if isinstance(error, NoSuchOption):

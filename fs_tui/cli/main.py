@@ -25,6 +25,7 @@ from fs_tui.cli.context import (
 )
 from fs_tui.cli.ending import EXIT_STATUS, combined, ended, misused
 from fs_tui.cli.hardening import harden
+from fs_tui.suggestion import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +89,17 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 - tells the type checker
         _add_globals(command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, which knows no name to suggest of a command that is not imported."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if near := nearest(args[0], COMMANDS):
+                error.message += f" {did_you_mean(near)}"
+            raise
 
     def format_commands(
         self,

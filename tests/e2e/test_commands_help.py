@@ -51,6 +51,24 @@ def test_the_list_of_commands_says_what_each_commands_own_help_says(commands: Co
 
 
 @pytest.mark.needs("groff")
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("peple", "people"), ("sttas", "stats"), ("libary", "library")]
+)
+def test_of_a_command_that_there_is_not_the_nearest_one_is_named(
+    commands: Commands, typed: str, meant: str
+) -> None:
+    ran = commands.run(typed, CLINIC)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"No such command '{typed}'. Did you mean '{meant}'?" in ran.err
+    assert "mean" not in commands.run("xyz", CLINIC).err
+
+
+def test_the_choices_of_a_missing_argument_are_named_in_one_line(commands: Commands) -> None:
+    ran = commands.run("completion")
+    assert (ran.status, ran.out) == (2, "")
+    assert "Choose from: bash, zsh, fish" in ran.err
+
+
 def test_the_man_page_is_roff_without_a_complaint(commands: Commands) -> None:
     page = f"{sys.executable} -m fs_tui.cli.manpage"
     ran = commands.shell(f"{page} | groff -man -Tutf8 -ww -rHY=0 -P-c")
