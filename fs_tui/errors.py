@@ -296,7 +296,7 @@ class FaceNotFoundError(ServiceError):
     """INVALID_FACE_TOKEN: the token is not in this library."""
 
     title = "Not in this library"
-    hint = "Check the token; it may be in another library."
+    hint = "Check the token, capital letters too; it may be in another library."
 
 
 class LibraryExistsError(ServiceError):

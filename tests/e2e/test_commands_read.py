@@ -154,6 +154,9 @@ def test_a_face_is_looked_up_by_its_token(commands: Commands) -> None:
     looked_up = json.loads(commands.run("face", CLINIC, listed["face_token"], "--json").out)
     assert looked_up == listed
     assert list(looked_up) == ["face_token", "user_id", "user_data", "add_time"]
+    refused = commands.run("face", CLINIC, listed["face_token"].upper())
+    assert (refused.status, refused.out) == (1, "")
+    assert "Check the token, capital letters too" in refused.err
 
 
 @pytest.mark.parametrize("command", [["libraries"], ["faces", CLINIC], ["keys"]])

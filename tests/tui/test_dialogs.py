@@ -134,6 +134,7 @@ async def test_no_text_of_a_form_is_named_by_its_worker() -> None:
     [
         ("abc", "not a token: it has 3 characters, a token has 32"),
         ("x" * 32, "not a token: this library's have other characters"),
+        ("ABCDEF0123456789" * 2, "not a token: this library's have no capital letters"),
     ],
 )
 async def test_what_is_no_token_is_said_while_typing_and_never_asked(typed: str, said: str) -> None:

@@ -118,6 +118,8 @@ class JumpToFace(Dialog[Found]):
         if len(token) not in lengths:
             wanted = " or ".join(map(str, sorted(lengths)))
             return f"not a token: it has {count(len(token), 'character')}, a token has {wanted}"
+        if token_form(token.lower()) in self._forms:
+            return "not a token: this library's have no capital letters"
         return "not a token: this library's have other characters"
 
     async def _find_here(self, token: str) -> None:
