@@ -267,6 +267,12 @@ class ArgumentError(ServiceError):
         " --log-requests FILE for a command), and report it with the request id."
     )
 
+    @property
+    def is_of_start(self) -> bool:
+        """Whether it is `start` that is refused, as far as that is said (API.md section 4)."""
+        reason = self.reason.casefold()
+        return not reason or reason.startswith("start")
+
 
 class EndpointNotFoundError(ServiceError):
     """API_NOT_FOUND: this endpoint is not a FaceSearch service, or not of this version."""

@@ -97,9 +97,9 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            if near := nearest(args[0], COMMANDS):
-                error.message += f" {did_you_mean(near)}"
-            raise
+            if not (near := nearest(args[0], COMMANDS)):
+                raise
+            raise click.UsageError(f"{error.message} {did_you_mean(near)}", ctx) from None
 
     def format_commands(
         self,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import (
+    ArgumentError,
     FsTuiError,
     IncompleteError,
     LimitError,
@@ -20,6 +21,9 @@ from fs_tui.errors import (
     ProtocolError,
     ServiceFailureError,
 )
+from fs_tui.faces.paging.asker import StartRefusedError
+from fs_tui.faces.paging.end_search import LAST_START
+from fs_tui.faces.paging.positions import MAX_POSITION
 from fs_tui.faces.paging.requests import USUAL_PAGE, proves_end
 from fs_tui.faces.paging.stream import count_faces
 from fs_tui.gateway import MAX_PAGE
@@ -68,6 +72,7 @@ class Tail:
 
     Attributes:
         end: The position of the last known face; None while it is to be found.
+        stopped: The service lists no further than the last page; None while it does.
     """
 
     def __init__(self, first: int | None = None) -> None:
@@ -76,6 +81,8 @@ class Tail:
         self._known_to = self.end or 0
         self._tokens: list[str] = []
         self._overlap = USUAL_PAGE
+        self._furthest = MAX_POSITION
+        self.stopped: StartRefusedError | None = None
 
     def begin(self, total: int) -> None:
         """The library has so many faces: what comes behind them is new."""
@@ -86,10 +93,24 @@ class Tail:
     def request(self) -> tuple[int, int]:
         """Start and limit of the page that shows what came."""
         assert self.end is not None  # noqa: S101 - it was found before
-        return max(1, self.end - self._overlap + 1), MAX_PAGE
+        return max(1, min(self.end - self._overlap + 1, self._furthest)), MAX_PAGE
+
+    def refused(self, start: int) -> bool:
+        """A `start` was refused; whether one is left that is promised (API.md section 4, no. 3)."""
+        self._furthest = LAST_START
+        return start > LAST_START
 
     def met(self, page: FacePage) -> list[FollowEvent]:
         """What a page tells; `end` is None afterwards where it shows no face that was known."""
+        if page.start == self._furthest and not proves_end(page):
+            if page.start == LAST_START and page.next is None and len(page.faces) == USUAL_PAGE:
+                # All that a page holds, or all that there are: with one more it would be told.
+                self._furthest -= 1
+                return []
+            following = page.start + len(page.faces)
+            self.stopped = StartRefusedError(following)
+            if self.end is not None and following <= self.end:
+                return []
         known = {token: index for index, token in enumerate(self._tokens)}
         places = [n for n, face in enumerate(page.faces) if face.face_token in known]
         if self._tokens and not places:
@@ -177,8 +198,9 @@ async def follow(
         try:
             if tail.end is None:
                 tail.begin(await count_faces(gateway, group_id))
-            start, limit = tail.request()
-            page = await gateway.faces(group_id, start=start, limit=limit)
+            page = await _page(gateway, group_id, tail)
+        except StartRefusedError:
+            raise
         except FsTuiError as error:
             moving = isinstance(error, IncompleteError) and failures < _UNPROVEN
             if not (moving or isinstance(error, _PASSING)):
@@ -192,5 +214,25 @@ async def follow(
         if failures:
             told(None)
             failures = 0
-        if events := tail.met(page):
+        if page is not None and (events := tail.met(page)):
             yield events
+        if tail.stopped is not None:
+            raise tail.stopped
+
+
+async def _page(gateway: Gateway, group_id: str, tail: Tail) -> FacePage | None:
+    """The page that a tail asks for; None where it is to ask from further before.
+
+    Raises:
+        StartRefusedError: The service lists no further.
+        FsTuiError: The request failed.
+    """
+    start, limit = tail.request()
+    try:
+        return await gateway.faces(group_id, start=start, limit=limit)
+    except ArgumentError as error:
+        if start == 1 or not error.is_of_start:
+            raise
+        if not tail.refused(start):
+            raise StartRefusedError(start) from error
+    return None

@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fs_tui.errors import AuthenticationError, ConnectError, FsTuiError, LimitError
+from fs_tui.errors import (
+    AuthenticationError,
+    ConnectError,
+    FsTuiError,
+    IncompleteError,
+    LimitError,
+)
 from fs_tui.faces.following import FollowEvent, Tail, follow
 from fs_tui.models import FacePage
 from tests.unit.fake_gateway import FakeGateway, make_face
@@ -108,13 +114,58 @@ def test_every_new_face_is_told_once_and_what_went_is_counted(
         assert _look(tail, numbers) == (fresh, [went] if went else [])
 
 
+@pytest.mark.parametrize("cap", [1_000, 500])
+async def test_where_a_later_start_is_refused_it_looks_from_one_that_is_promised(cap: int) -> None:
+    gateway = FakeGateway(1_300)
+    gateway.refuse_above, gateway.cap = 1_000, cap
+    grown = iter([1_302, 1_305])
+
+    def enough(events: list[FollowEvent]) -> bool:
+        gateway.numbers = range(1, next(grown, 1_305) + 1)
+        return len(events) == 8
+
+    events = await asyncio.wait_for(_followed(gateway, enough, first=1_298), 30)
+    assert [event.face for event in events] == list(map(make_face, range(1_298, 1_306)))
+
+
+@pytest.mark.parametrize(("cap", "listed"), [(1_000, 1_999), (100, 1_098)])
+async def test_where_the_service_lists_no_further_it_tells_of_what_it_lists_and_ends(
+    cap: int, listed: int
+) -> None:
+    gateway = FakeGateway(1_040)
+    gateway.refuse_above, gateway.cap = 1_000, cap
+    seen: list[FollowEvent] = []
+
+    def enough(events: list[FollowEvent]) -> bool:
+        seen[:] = events
+        gateway.numbers = range(1, 2_101)
+        return False
+
+    with pytest.raises(IncompleteError, match=f"does not list face {listed + 1:,} and"):
+        await asyncio.wait_for(_followed(gateway, enough, first=1_040), 30)
+    assert [event.face for event in seen] == list(map(make_face, range(1_040, listed + 1)))
+
+
+async def test_as_many_faces_as_a_page_of_a_service_may_hold_are_no_end_of_the_listing() -> None:
+    gateway = FakeGateway(1_098)
+    gateway.refuse_above = 1_000
+
+    def enough(events: list[FollowEvent]) -> bool:
+        gateway.numbers = range(1, 1_100 if len(events) < 2 else 1_101)
+        return len(events) == 3
+
+    events = await asyncio.wait_for(_followed(gateway, enough, first=1_098), 30)
+    assert [event.face for event in events] == list(map(make_face, (1_098, 1_099, 1_100)))
+
+
 async def _followed(
     gateway: FakeGateway,
     enough: Callable[[list[FollowEvent]], bool],
     told: Callable[[FsTuiError | None], None] = lambda _trouble: None,
+    first: int | None = None,
 ) -> list[FollowEvent]:
     events: list[FollowEvent] = []
-    async with aclosing(follow(gateway, "lib", every=0.01, told=told)) as stream:
+    async with aclosing(follow(gateway, "lib", every=0.01, first=first, told=told)) as stream:
         async for some in stream:
             events += some
             if enough(events):

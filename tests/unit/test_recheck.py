@@ -176,6 +176,21 @@ async def test_what_the_service_lists_no_further_than_is_read_anew_as_far() -> N
         assert (status.loaded, status.limit_position) == (limit, limit)
 
 
+async def test_where_a_later_start_is_refused_the_end_is_looked_at_from_an_earlier_one() -> None:
+    gateway = FakeGateway(1_500)
+    gateway.refuse_above = 1_000
+    async with loaded(gateway) as listing:
+        assert listing.status.complete
+        assert not await listing.recheck(1)
+        assert (listing.status.complete, listing.status.stopped) == (True, None)
+        gateway.numbers = range(1, 1_504)
+        assert await listing.grow() == 3
+        assert (listing.status.total, listing.status.complete) == (1_503, True)
+        gateway.cap = 100
+        with pytest.raises(IncompleteError, match="does not list face 1,100 and"):
+            await listing.grow()
+
+
 async def test_what_a_face_says_under_the_same_token_is_renewed() -> None:
     class Renaming(FakeGateway):
         renamed = ""

@@ -70,11 +70,10 @@ class Asker:
         try:
             page = await self._gateway.faces(self._group_id, start=start, limit=limit)
         except ArgumentError as error:
-            reason = error.reason.casefold()
-            if limit > USUAL_PAGE and reason.startswith("limit"):
+            if limit > USUAL_PAGE and error.reason.casefold().startswith("limit"):
                 self._page_size = USUAL_PAGE
                 return await self.page(start, limit)
-            if start > 1 and (not reason or reason.startswith("start")):
+            if start > 1 and error.is_of_start:
                 raise StartRefusedError(start) from error
             raise
         self.asked_to = datetime.now(UTC)

@@ -16,7 +16,7 @@ from fs_tui.faces.paging.requests import PageRequest, Purpose
 if TYPE_CHECKING:
     from fs_tui.faces.paging.positions import Positions
 
-__all__ = ["MAX_PROBES", "PROBES_AT_ONCE", "EndSearch"]
+__all__ = ["LAST_START", "MAX_PROBES", "PROBES_AT_ONCE", "EndSearch"]
 
 LAST_START = 1000
 """The last `start` that page 003 promises; services go further, or refuse it."""

@@ -295,11 +295,10 @@ class Pager:
         """
         self.known.pending.remove(request)
         if isinstance(error, ArgumentError):
-            reason = error.reason.casefold()
-            if request.limit > USUAL_PAGE and reason.startswith("limit"):
+            if request.limit > USUAL_PAGE and error.reason.casefold().startswith("limit"):
                 self.page_size, self._page_size_known = USUAL_PAGE, True
                 return False
-            if request.start > 1 and (not reason or reason.startswith("start")):
+            if request.start > 1 and error.is_of_start:
                 self.known.block(request.start, error)
                 return True
         if request.purpose is Purpose.PROBE:
