@@ -15,13 +15,10 @@ from typing import TYPE_CHECKING
 from fs_tui.errors import ArgumentError, FsTuiError
 from fs_tui.faces.generation import Generation
 from fs_tui.faces.notifier import ChangeNotifier
-from fs_tui.faces.paging.asker import StartRefusedError
 from fs_tui.faces.paging.concurrency import tells_of_limit
-from fs_tui.faces.paging.end_search import LAST_START
 from fs_tui.faces.paging.fetcher import patient_rest
 from fs_tui.faces.paging.positions import MAX_POSITION
-from fs_tui.faces.paging.requests import proves_end
-from fs_tui.faces.recheck import compare, look_again
+from fs_tui.faces.recheck import ask_end, compare, look_again
 from fs_tui.gateway import MAX_PAGE
 
 if TYPE_CHECKING:
@@ -410,7 +407,7 @@ class FaceListing:
         """
         now, known = self._now, self._now.pager.known
         start = max(1, known.highest - _OVERLAP + 1)
-        page = await self._ask_end(start, MAX_PAGE)
+        page = await ask_end(self._ask, known, start, MAX_PAGE)
         if now.closed:
             return 0
         finding = compare([page], known, now.loaded.store)
@@ -450,7 +447,7 @@ class FaceListing:
         if known.changed or now.loaded.store.failure is not None:
             return bool(known.changed)
         try:
-            pages = await look_again(self._ask_end, now.pager, position)
+            pages = await look_again(self._ask, now.pager, position)
         except FsTuiError as error:
             # The same trouble again is no news.
             if str(error) != str(now.fetcher.error):
@@ -469,21 +466,6 @@ class FaceListing:
 
     def _ask(self, start: int, limit: int) -> Awaitable[FacePage]:
         return self._gateway.faces(self._group_id, start=start, limit=limit)
-
-    async def _ask_end(self, start: int, limit: int) -> FacePage:
-        """A page that may show the end: from where the service lists it, if it refuses `start`."""
-        known = self._now.pager.known
-        earlier = max(known.accepted, LAST_START)
-        try:
-            return await self._ask(start, limit)
-        except ArgumentError as error:
-            if start <= earlier or not error.is_of_start:
-                raise
-            page = await self._ask(earlier, MAX_PAGE)
-            following = earlier + len(page.faces)
-            if following <= known.highest and not proves_end(page):
-                raise StartRefusedError(following) from error
-            return page
 
     async def aclose(self) -> None:
         """Cancel what runs and drop the database; late answers are dropped too."""

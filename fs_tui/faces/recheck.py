@@ -13,7 +13,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from fs_tui.errors import ArgumentError
+from fs_tui.faces.paging.asker import StartRefusedError
+from fs_tui.faces.paging.end_search import LAST_START
 from fs_tui.faces.paging.requests import proves_end
+from fs_tui.gateway import MAX_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from fs_tui.faces.paging.positions import Positions
     from fs_tui.models import Face, FacePage
 
-__all__ = ["Finding", "compare", "look_again"]
+__all__ = ["Finding", "ask_end", "compare", "look_again"]
 
 
 class Finding(NamedTuple):
@@ -54,12 +58,36 @@ async def look_again(
         FsTuiError: A request failed.
     """
     following = pager.known.highest + 1
-    pages = [await ask(start, limit) for start, limit in pager.samples(position)]
+    pages = [
+        await ask_end(ask, pager.known, start, limit) for start, limit in pager.samples(position)
+    ]
     last = pages[-1]
     shows_end = proves_end(last) or last.start + len(last.faces) > following
     if pager.known.total is not None and not shows_end:
         pages.append(await ask(following, last.limit))
     return pages
+
+
+async def ask_end(
+    ask: Callable[[int, int], Awaitable[FacePage]], known: Positions, start: int, limit: int
+) -> FacePage:
+    """A page that may show the end: from where the service lists it, if it refuses `start`.
+
+    Raises:
+        StartRefusedError: It does not list so far.
+        FsTuiError: The request failed.
+    """
+    earlier = max(known.accepted, LAST_START)
+    try:
+        return await ask(start, limit)
+    except ArgumentError as error:
+        if start <= earlier or not error.is_of_start:
+            raise
+        page = await ask(earlier, MAX_PAGE)
+        following = earlier + len(page.faces)
+        if following <= known.highest and not proves_end(page):
+            raise StartRefusedError(following) from error
+        return page
 
 
 def compare(pages: Sequence[FacePage], known: Positions, store: FaceStore) -> Finding:
