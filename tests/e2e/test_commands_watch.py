@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fs_tui.sandbox.population import CLINIC, LOBBY, PILOT
+from fs_tui.sandbox.population import CLINIC, LOBBY, PILOT, Population
+from fs_tui.sandbox.serve import background
+from tests.e2e.commands import Commands
 from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
-
-    from tests.e2e.commands import Commands
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -90,6 +91,21 @@ def test_it_ends_when_so_many_have_come(commands: Commands) -> None:
     ran = commands.run("watch", LOBBY, "--from", str(max(1, begun)), "--until", "2", "--jsonl")
     events = [json.loads(line)["event"] for line in ran.out.splitlines()]
     assert (ran.status, events) == (0, ["added"] * 2)
+
+
+def test_what_is_listed_only_from_an_earlier_start_is_followed_as_far_as_it_is(
+    tmp_path: Path,
+) -> None:
+    with background(Population({"mid": 1_500, "long": 2_500})) as sandbox:
+        commands = Commands(sandbox, tmp_path)
+        commands.faults.max_start = 1_000
+        ran = commands.run("watch", "mid", "--from", "1499", "--until", "2", "--every", "1")
+        tokens = [face[0] for face in sandbox.service.population["mid"].rows(1_499, 2)]
+        assert ran.status == 0
+        assert [line.split("\t")[1] for line in ran.out.splitlines()[1:]] == tokens
+        ran = commands.run("watch", "long", "--from", "1999", "--every", "1", "--jsonl")
+    assert (ran.status, len(ran.out.splitlines())) == (4, 1)
+    assert "the service does not list face 2,000 and what follows" in ran.err
 
 
 def test_on_a_terminal_each_face_has_one_line(commands: Commands) -> None:
