@@ -23,7 +23,7 @@ __all__ = ["IndexKey", "find"]
 
 _DIGITS = 64
 _HINT = (
-    f"Or set {INDEX_KEY_FILE.name} to a file of mode 600 that holds {_DIGITS} hex digits:"
+    f"Set {INDEX_KEY_FILE.name} to a file of mode 600 that holds {_DIGITS} hex digits:"
     " openssl rand -hex 32"
 )
 
