@@ -81,7 +81,7 @@ def standing(status: ListingStatus) -> str:
     loaded = count(status.loaded)
     if status.complete:
         loaded = f"all {loaded}"
-    elif status.total is not None:
+    elif status.total is not None and not status.changed:
         loaded = f"{loaded} of {count(status.total)}"
     elif status.loaded:
         loaded = known(status)
