@@ -24,6 +24,11 @@ def proof(browser: Browser) -> str:
     return find_pane(browser).status.render().plain
 
 
+def keys(browser: Browser) -> str:
+    """The last line of the screen."""
+    return browser.text.splitlines()[-1]
+
+
 def truth(browser: Browser, text: str) -> list[tuple[str, str]]:
     """Library and token of all faces that hold a text, in their order."""
     population = browser.service.population
@@ -273,3 +278,27 @@ async def test_a_search_is_cancelled_and_says_how_far_it_came() -> None:
         await browser.press("x")
         await browser.until(lambda: "; first was read to " in proof(browser))
         assert "second was not searched" in proof(browser)
+
+
+async def test_esc_leads_out_where_nothing_was_searched_and_nothing_is_cancelled() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        await browser.press("f", "tab")
+        await browser.until(lambda: find_pane(browser).table.has_focus)
+        assert not find_pane(browser).busy
+        assert "x cancel" not in browser.text
+        await browser.press("escape")
+        await browser.until(lambda: browser.pane.display)
+
+
+async def test_the_keys_of_hits_are_named_once_there_are_any_and_x_while_it_searches() -> None:
+    async with running() as browser:
+        await browser.enter_faces()
+        browser.faults.fail("hold", "list", times=None)
+        await browser.press("f")
+        browser.at_once("go\r")
+        await browser.says("x cancel")
+        assert not [word for word in ("open", "mark", "copy", "export") if word in keys(browser)]
+        browser.faults.failures.clear()
+        browser.faults.release()
+        await browser.until(lambda: "mark" in keys(browser) and "cancel" not in keys(browser))

@@ -82,7 +82,7 @@ class FindPane(ViewPane):
         self._hits: list[Hit] = []
         self._order = PLAIN
         self._find: Find | None = None
-        self._running = self._full = False
+        self._searching = self._full = False
         self._searched = ""
         self._shown = 0
         self._throttle = Throttle(self.set_timer, self.tell)
@@ -152,7 +152,7 @@ class FindPane(ViewPane):
         """Hold no search any more, or not yet: one for `text` may come."""
         self.table.look_for(None)
         self._host.cancel(Job.FIND)
-        self._running = False
+        self._searching = False
         self._text, self._found, self._hits, self._find = text, [], [], None
         self.sheet.marked.clear()
         self.table.set_order(None)
@@ -201,11 +201,11 @@ class FindPane(ViewPane):
     @property
     def busy(self) -> bool:
         """Whether it goes on."""
-        return self._running
+        return self._searching
 
     def cancel(self) -> bool:
         """Stop, and what was found stays; returns whether it went on."""
-        return self._running and self._host.cancel(Job.FIND)
+        return self._searching and self._host.cancel(Job.FIND)
 
     def reload(self) -> None:
         """Search for the same again."""
@@ -220,8 +220,9 @@ class FindPane(ViewPane):
             concurrency=self._host.options.concurrency,
             changed=self._told,
         )
-        self._find, self._running, self._shown, self._full = find, True, 0, False
+        self._find, self._searching, self._shown, self._full = find, True, 0, False
         self._searched = ""
+        self.post_message(self.Changed())
         self.tell()
         try:
             async with aclosing(find.ask()) as asked:
@@ -236,7 +237,7 @@ class FindPane(ViewPane):
                             break
         finally:
             if find is self._find:
-                self._running = False
+                self._searching = False
                 self._show_hits()
                 if self._order != PLAIN:
                     self._arrange()
@@ -258,7 +259,7 @@ class FindPane(ViewPane):
     def _told(self, searched: Searched) -> None:
         """How far the search has come."""
         self._searched = searched.group_id
-        if self._running and self._throttle.lets(searched.group_id):
+        if self._searching and self._throttle.lets(searched.group_id):
             self.tell()
 
     def tell(self) -> None:
@@ -267,7 +268,7 @@ class FindPane(ViewPane):
             self.status.show("Nothing has been searched for yet.")
             return
         self._show_hits()
-        if not self._running:
+        if not self._searching:
             self.status.show(self._outcome(self._find))
             return
         way = "finding out how much there is to read"
@@ -298,7 +299,7 @@ class FindPane(ViewPane):
         if order is None:
             return
         self._order = order
-        if self._running:
+        if self._searching:
             self._host.say("The hits are put into this order when the search has ended.")
         else:
             self._arrange()

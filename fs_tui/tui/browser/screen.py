@@ -308,14 +308,14 @@ class BrowserScreen(Screen[None]):
             marked=pane.sheet.counts.marked,
             keys=pane.sheet.kind.keys,
             in_range=pane.marker.in_range,
+            has_rows=pane.table.row_count > 0,
             runs=pane.busy,
         )
         if view is not None:
             return here._replace(view_hints=view.hints)
         if listing is None:
-            return here._replace(has_faces=False)
+            return here._replace(has_rows=False)
         return here._replace(
-            has_faces=pane.table.row_count > 0,
             loads_all=listing.status.scan is not None,
             rests=self._faces.rests,
             whole=listing.status.complete,

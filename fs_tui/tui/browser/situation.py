@@ -12,13 +12,16 @@ Focus = Literal["libraries", "faces", "filter", "details"]
 
 _ALWAYS = (("palette", "actions"), ("help", "help"), ("quit", "quit"))
 
+_OF_ROWS = {"open", "order", "mark", "copy", "export"}
+"""Actions that do nothing where a view has no rows."""
+
 
 class Situation(NamedTuple):
     """Where the focus is, and what goes on there.
 
     Attributes:
         focus: What has the focus.
-        has_faces: There are faces, or places of them, to look at.
+        has_rows: There are faces, places of them, or rows of a view, to look at.
         marked: Rows that are marked.
         keys: What names several of them.
         in_range: A range is being made.
@@ -33,7 +36,7 @@ class Situation(NamedTuple):
     """
 
     focus: Focus = "libraries"
-    has_faces: bool = True
+    has_rows: bool = True
     marked: int = 0
     keys: str = "tokens"
     in_range: bool = False
@@ -86,8 +89,10 @@ class Situation(NamedTuple):
         if self.in_range:
             return (("mark_range", "mark to here"), ("back", "no range"), ("last", "to the end"))
         if self.view_hints:
-            return self._with_marks(self.view_hints)
-        if not self.has_faces:
+            return self._with_marks(
+                tuple(h for h in self.view_hints if self.has_rows or h[0] not in _OF_ROWS)
+            )
+        if not self.has_rows:
             away = ("back", "no filter") if self.filtered else ("previous_pane", "libraries")
             return (away, ("reload", "reload"))
         return self._in_faces()
