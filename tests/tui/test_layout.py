@@ -330,3 +330,17 @@ async def test_an_order_that_nobody_has_is_none() -> None:
     async with running(options=BrowserOptions(memory=State("one"))) as browser:
         await browser.enter_faces()
         assert browser.listing.status.view.order.field == ""
+
+
+async def test_a_new_size_is_taken_though_the_timer_that_takes_it_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(size=(100, 24)) as browser:
+        await browser.enter_faces()
+        lost = partial(browser.app.set_timer, pause=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(browser.app, "set_timer", lost)
+            await browser.pilot.resize_terminal(120, 24)
+            await browser.until(partial(_fills, browser, 120))
+        await browser.pilot.resize_terminal(140, 24)
+        await browser.until(partial(_fills, browser, 140))

@@ -6,8 +6,8 @@
     an error that nobody caught ──► raised again   ┘
 
 It overrides three underscored methods of Textual's App (`_handle_exception`, `_fatal_error`,
-`_print_error_renderables`) and calls one (`_check_bindings`): that is what the pin of Textual in
-pyproject.toml is for.
+`_print_error_renderables`), calls two (`_check_bindings`, `_check_resize`) and reads
+`_resize_event`: that is what the pin of Textual in pyproject.toml is for.
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ _SIGNAL_SECONDS = 1.5
 
 _ENTER_HOPS = 8
 """Turns of the loop in which an enter is heard: field, its frames, and what they say themselves."""
+
+_RESIZE_SECONDS = 0.1
+"""A new size is taken within them, whatever becomes of Textual's timer."""
 
 _SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 _GONE_STATUS = 128 + signal.SIGHUP
@@ -94,6 +97,20 @@ class TerminalApp(App[None], inherit_bindings=False):
         """Write to the terminal."""
         if self._driver is not None:
             self._driver.write(data)
+
+    # --- size ---------------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        """See to it that a new size is taken.
+
+        Textual takes it by a timer that never rings where a busy machine stands still for 8 ms
+        between its two looks at the clock; and while it is waited for, no later size is taken.
+        """
+        asyncio.get_running_loop().call_later(_RESIZE_SECONDS, self._take_size)
+
+    def _take_size(self) -> None:
+        if self._resize_event is not None:
+            self._check_resize()
 
     # --- keys ---------------------------------------------------------------------------------
 
