@@ -200,6 +200,9 @@ class _Statistics:
         for library in self._libraries:
             found = await self._count(library)
             if isinstance(found, Growth):
+                if found.untimed:
+                    untimed = count(found.untimed, "face")
+                    tell(f"{untimed} of {library.group_id} without a time: in no period")
                 yield period_rows(library.group_id, found, zone_name(self._zone))
             else:
                 yield [self._row(library, found)]

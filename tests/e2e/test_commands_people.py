@@ -197,6 +197,13 @@ def test_a_library_that_changes_meanwhile_is_said_to_be_incomplete(
         assert rows(ran)[0]["complete"] == "no"
 
 
+def test_faces_without_a_time_are_in_no_period_and_that_is_said(commands: Commands) -> None:
+    commands.faults.add_time = "null"
+    ran = commands.run("stats", PILOT, "--by", "month", "--jsonl")
+    assert (ran.status, ran.out) == (0, "")
+    assert f"100 faces of {PILOT} without a time: in no period." in ran.err
+
+
 @pytest.mark.parametrize("cap", [None, 100])
 def test_the_same_faces_on_every_page_are_not_counted_as_more(
     commands: Commands, cap: int | None
