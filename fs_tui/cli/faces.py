@@ -104,9 +104,12 @@ def faces(
     """List the faces of a library, the first 100 unless --limit or --all says otherwise."""
     from fs_tui.cli.session import with_session
     from fs_tui.cli.settings import load
+    from fs_tui.faces.paging.positions import MAX_POSITION
 
     if limit is not None and everything:
         raise UsageError("--limit and --all cannot be combined.", hint="Use one of them.")
+    if start is not None and start >= MAX_POSITION:
+        raise UsageError(f"No library reaches to face {start:,}.", hint="Give a lower --start.")
     plain = output.path is None and output.fields == FACE_FIELDS and output.form in {None, JSON}
     if count and (limit or start or order or not plain):
         raise UsageError("--count takes no other option than --filter and --json.")

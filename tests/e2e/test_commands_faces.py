@@ -381,6 +381,23 @@ def test_a_page_that_fails_in_the_middle_leaves_an_incomplete_listing(
     assert not (commands.folder / "out.jsonl").exists()
 
 
+@pytest.mark.parametrize("more", [["--limit", "3"], ["--all"]])
+@pytest.mark.parametrize("most", [1, 1_000])
+def test_of_a_start_that_is_refused_no_face_before_it_is_said_to_be_listed(
+    commands: Commands, most: int, more: list[str]
+) -> None:
+    commands.faults.max_start = most
+    ran = commands.run("faces", CLINIC, "--start", "2400", "--jsonl", *more)
+    assert (ran.status, ran.out) == (4, "")
+    assert "the service does not list face 2,400 and what follows (0 faces were written)" in ran.err
+
+
+def test_a_start_behind_every_library_is_wrong_use(commands: Commands) -> None:
+    ran = commands.run("faces", CLINIC, "--start", str(2**32))
+    assert (ran.status, ran.out) == (2, "")
+    assert "No library reaches to face 4,294,967,296." in ran.err
+
+
 def test_an_ordered_listing_that_is_incomplete_says_so(commands: Commands) -> None:
     commands.faults.max_start = 1000
     ran = commands.run("faces", CLINIC, "--all", "--order", "user_id", "--jsonl")

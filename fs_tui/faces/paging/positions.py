@@ -124,9 +124,9 @@ class Positions:
 
     @property
     def limit_position(self) -> int | None:
-        """The last face that the service lists, where it refuses the next one."""
+        """The last face that the service lists, where it refuses the next one and one was met."""
         known = not self.refused or self.reachable or self.total is not None
-        return None if known else self.highest
+        return None if known or self.highest < self.first else self.highest
 
     # What is free to be asked for
 
