@@ -241,7 +241,7 @@ def say_age(library: WholeLibrary) -> None:
 
 
 def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> FsTuiError | None:
-    from fs_tui.errors import ResourceError
+    from fs_tui.errors import PagingError, ResourceError
 
     stopped, kept = status.stopped, status.kept
     if isinstance(stopped, ResourceError) and not whole:
@@ -256,7 +256,7 @@ def _shortfall(status: ListingStatus, faces: int, verb: str, *, whole: bool) -> 
         return stopped
     was = "was" if faces == 1 else "were"
     read = f"{count(faces, 'face')} of {status.group_id} {was} {verb}"
-    if status.changed:
+    if status.changed and not isinstance(stopped, PagingError):
         reason = changed_meanwhile(status.changed)
     else:
         reason = "its end could not be proven" if stopped is None else stopped.as_reason
