@@ -181,7 +181,7 @@ async def test_waits_are_told_when_they_begin_and_when_they_end(
 
 
 async def test_retries_end_with_the_budget_and_the_last_error(service: Service) -> None:
-    options = TransportOptions(retry_wait=0.02, retry_wait_max=0.02, retry_budget=0.2)
+    options = TransportOptions(retry_wait=0.02, retry_wait_max=0.02, retry_budget=1)
     client = FaceSearchClient(
         "https://sandbox", DEMO_API_KEY, DEMO_API_SECRET, options=options, asgi_app=service
     )
@@ -190,8 +190,8 @@ async def test_retries_end_with_the_budget_and_the_last_error(service: Service) 
     async with aclosing(client):
         with pytest.raises(errors.ServiceFailureError):
             await client.libraries()
-    assert time.monotonic() - began < 1
-    assert 2 < service.served["group_list"] < 12
+    assert time.monotonic() - began < 10
+    assert 2 < service.served["group_list"] < 52
 
 
 _PAST = "Wed, 21 Oct 2015 07:28:00 GMT"

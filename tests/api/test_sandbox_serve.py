@@ -246,7 +246,7 @@ async def test_it_ends_at_once_whatever_hangs() -> None:
             await until(lambda: running.service.under_way == len(waiting))
         await until(lambda: running.faults.held)
         began = time.monotonic()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     for connection in (idle, *waiting):
         connection.close()
 

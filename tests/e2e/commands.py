@@ -60,7 +60,7 @@ def ended(
         text=True,
         cwd=folder,
         env=env,
-        timeout=60,
+        timeout=100,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -12,7 +12,7 @@ from tests.e2e.tour import DEMO, END, MIDDLE, Tour, five_million, main_road
 
 
 def _assert_left_in_order(tour: Tour) -> None:
-    assert tour.terminal.wait_exit(timeout=2) == 0, str(tour)
+    assert tour.terminal.wait_exit() == 0, str(tour)
     tour.terminal.assert_restored()
     assert not tour.terminal.text.strip(), "something was left on the main screen"
 

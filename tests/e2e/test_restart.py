@@ -65,7 +65,8 @@ def _quit(tour: Tour) -> None:
     began = time.monotonic()
     tour.press("q")
     assert tour.terminal.wait_exit() == 0, str(tour)
-    assert time.monotonic() - began < 1.3, "quitting took more than a second and a breath"
+    # A second, and what a busy machine adds; a request that hangs is given up after twenty.
+    assert time.monotonic() - began < 10, "quitting waited for what hangs"
     tour.terminal.assert_restored()
 
 

