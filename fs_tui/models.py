@@ -6,11 +6,14 @@ Named tuples where that will do: making a dataclass takes three times as long, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from fs_tui.records import EPOCH, Field, Kind
+from fs_tui.records import Field, Kind
+from fs_tui.times import moment_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = [
     "FACE_FIELDS",
@@ -87,7 +90,7 @@ class Face(NamedTuple):
     @property
     def add_time(self) -> datetime | None:
         """When it was added, as an aware datetime in UTC."""
-        return None if self.added_ms is None else EPOCH + timedelta(milliseconds=self.added_ms)
+        return None if self.added_ms is None else moment_of(self.added_ms)
 
 
 class ColumnWidth(NamedTuple):

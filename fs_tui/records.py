@@ -1,23 +1,22 @@
-"""Rows as text: the fields of a row, the output formats with their encoders, how a time is written.
+"""Rows as text: the fields of a row, and the output formats with their encoders.
 
 rows ──► Field.column ──► texts, numbers, None ──► Encoder ──► bytes in UTF-8
 
-Field names are the API's own; a time is ISO 8601 in UTC to the millisecond, everywhere. Columns and
-not rows are what is worked on: five million faces pass through here, and a loop in C over a column
-takes a tenth of one in Python over its rows.
+Field names are the API's own. Columns and not rows are what is worked on: five million faces pass
+through here, and a loop in C over a column takes a tenth of one in Python over its rows.
 """
 
 from __future__ import annotations
 
 import re
 from copy import copy
-from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import cache, partial
+from functools import partial
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union
 
+from fs_tui.times import iso_column
 from fs_tui.visible import masked
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CSV",
-    "EPOCH",
     "FORMATS",
     "JSON",
     "JSONL",
@@ -39,8 +37,6 @@ __all__ = [
     "behind_mask",
     "document",
     "escaped",
-    "iso",
-    "milliseconds",
     "record",
     "row_maker",
     "text_of",
@@ -52,8 +48,6 @@ PERSONAL = frozenset(
     f"{name}{side}" for name in ("face_token", "user_id", "user_data") for side in ("", "_a", "_b")
 )
 """What tells of a person: the API's names, in whatever row, and those of the sides of `diff`."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Value = Union[str, int, float, None, "Sequence[str]"]
 """What a row holds under a name; None is JSON's null and an empty cell."""
@@ -109,7 +103,7 @@ class Field:
         values = list(map(attrgetter(self.source), rows)) if column is None else column(self.source)
         if self.mask:
             return [value and masked(value) for value in values]
-        return _iso_column(values) if self.kind is Kind.TIME else values
+        return iso_column(values) if self.kind is Kind.TIME else values
 
 
 FieldT = TypeVar("FieldT", bound=Field)
@@ -330,70 +324,8 @@ def escaped(text: str) -> str:
     return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def milliseconds(moment: datetime) -> int:
-    """Return an aware time as milliseconds since 1970 UTC."""
-    # Not timestamp(): a float of seconds loses the last millisecond.
-    return (moment - EPOCH) // timedelta(milliseconds=1)
-
-
-def iso(moment: datetime) -> str:
-    """Return an aware time as ISO 8601 in UTC, to the millisecond."""
-    return _iso_numbers([milliseconds(moment)])[0]
-
-
-_HOUR_MS = 3_600_000
-_HOURS_KEPT = 4096
-
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _FORMULA_HEADS = frozenset("'=+-@\t\r")
-
-
-class _Hours(dict[int, str]):
-    """Hours since 1970 as text, made when they are asked for: faces come by time."""
-
-    def __missing__(self, hour: int) -> str:
-        if len(self) >= _HOURS_KEPT:
-            self.clear()
-        moment = EPOCH.replace(tzinfo=None) + timedelta(hours=hour)
-        text = self[hour] = moment.isoformat(timespec="hours")
-        return text
-
-
-@cache
-def _clock() -> tuple[_Hours, list[str], list[str]]:
-    """The parts of which a time is put together: hours, seconds of an hour, milliseconds."""
-    seconds = [f":{minute:02}:{second:02}." for minute in range(60) for second in range(60)]
-    return _Hours(), seconds, [f"{part:03}Z" for part in range(1000)]
-
-
-def _iso_column(values: Sequence[Any]) -> Sequence[str | None]:  # what Kind.TIME says
-    try:
-        # Nearly always all of them are numbers, within the calendar.
-        return _iso_numbers(values)
-    except (TypeError, OverflowError):
-        return [_iso_value(value) for value in values]
-
-
-def _iso_value(value: datetime | int | None) -> str | None:
-    if isinstance(value, datetime):
-        value = milliseconds(value)
-    try:
-        return None if value is None else _iso_numbers([value])[0]
-    except OverflowError:
-        return None
-
-
-def _iso_numbers(values: Sequence[int]) -> list[str]:
-    hours, seconds, parts = _clock()
-    # Faces come by time: the hour of one is nearly always that of the one before.
-    texts, start, head = [], 0, hours[0]
-    for value in values:
-        rest = value - start
-        if not 0 <= rest < _HOUR_MS:
-            hour, rest = divmod(value, _HOUR_MS)
-            start, head = value - rest, hours[hour]
-        texts.append(f"{head}{seconds[rest // 1000]}{parts[rest % 1000]}")
-    return texts
 
 
 def _is_printable(field: Field, column: Sequence[Any]) -> bool:

@@ -17,7 +17,8 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fs_tui.errors import FileError
-from fs_tui.records import milliseconds, unguarded
+from fs_tui.records import unguarded
+from fs_tui.times import milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fs_tui import records
+from fs_tui import times
 
 __all__ = ["EARLIEST_MS", "LATEST_MS", "milliseconds"]
 
@@ -41,6 +41,6 @@ def _of_iso(text: str) -> int | None:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return records.milliseconds(moment)
+        return times.milliseconds(moment)
     except (ValueError, OverflowError):
         return None

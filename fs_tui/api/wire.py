@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, NoReturn
 
 from fs_tui.api.times import milliseconds
 from fs_tui.errors import ProtocolError
 from fs_tui.models import FACE_FIELDS, Face, FaceRows, Library
-from fs_tui.records import EPOCH, Kind
+from fs_tui.records import Kind
+from fs_tui.times import moment_of
 
 __all__ = [
     "Object",
@@ -144,7 +144,7 @@ def _library(row: Object) -> Library:
         group_name=_text(row.get("group_name")),
         group_data=_text(row.get("group_data")),
         model_version=_text(row.get("model_version")),
-        add_time=None if added is None else EPOCH + timedelta(milliseconds=added),
+        add_time=None if added is None else moment_of(added),
     )
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from fs_tui import private_files
 from fs_tui.errors import FileError
 from fs_tui.models import RequestRecord
-from fs_tui.records import document, iso
+from fs_tui.records import document
+from fs_tui.times import iso
 
 if TYPE_CHECKING:
     from pathlib import Path

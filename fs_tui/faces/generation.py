@@ -26,8 +26,8 @@ from fs_tui.faces.paging.requests import proves_end
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import ListingStatus, LoadedFace
 from fs_tui.models import FacePage
-from fs_tui.records import milliseconds
 from fs_tui.shortage import shortage
+from fs_tui.times import milliseconds
 
 if TYPE_CHECKING:
     from array import array

@@ -16,8 +16,8 @@ from fs_tui.faces.kept_rows import Change
 from fs_tui.faces.listing import FaceListing
 from fs_tui.faces.scopes import Scope
 from fs_tui.faces.status import KeptStatus
-from fs_tui.records import milliseconds
 from fs_tui.tasks import start_task
+from fs_tui.times import milliseconds
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fs_tui.models import Face
-from fs_tui.records import iso
 from fs_tui.sandbox.population import CLINIC, PILOT, Population
 from fs_tui.sandbox.serve import background
+from fs_tui.times import iso
 from tests.e2e.commands import Commands
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from fs_tui.errors import FilterError
 from fs_tui.faces.filter_language import parse
 from fs_tui.faces.query import Added
 from fs_tui.models import FACE_FIELDS, Face
-from fs_tui.records import iso, record
+from fs_tui.records import record
+from fs_tui.times import iso
 from fs_tui.words import added, local_time
 
 if TYPE_CHECKING:

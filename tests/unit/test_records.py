@@ -24,10 +24,10 @@ from fs_tui.records import (
     Tabs,
     behind_mask,
     document,
-    iso,
     record,
     unguarded,
 )
+from fs_tui.times import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

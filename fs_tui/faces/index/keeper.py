@@ -24,8 +24,8 @@ from fs_tui.errors import KeptIndexError, ResourceError
 from fs_tui.faces.index.database import EncryptedFile, cipher_missing
 from fs_tui.faces.index.kept import KeptFile
 from fs_tui.faces.index.kept_facts import KeptFacts, KeptFileError, read_facts
-from fs_tui.records import milliseconds
 from fs_tui.shortage import os_words
+from fs_tui.times import milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fs_tui.errors import ResourceError
@@ -28,7 +28,7 @@ from fs_tui.faces.index.kept_facts import VERSION, KeptFacts, facts_in
 from fs_tui.faces.index.store import FACES_TABLE, FaceStore
 from fs_tui.faces.kept_rows import Marks
 from fs_tui.models import Face, FaceRows
-from fs_tui.records import EPOCH, milliseconds
+from fs_tui.times import milliseconds, moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -363,4 +363,4 @@ def _number(moment: datetime | None) -> int | None:
 
 
 def _words(number: int) -> str:
-    return (EPOCH + timedelta(milliseconds=number)).astimezone().strftime("%d %b %Y %H:%M")
+    return moment_of(number).astimezone().strftime("%d %b %Y %H:%M")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from fs_tui.faces.index.database import Database
-from fs_tui.records import EPOCH
+from fs_tui.times import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,4 +109,4 @@ def facts_in(database: Database) -> KeptFacts:
 
 
 def _moment(number: int | None) -> datetime | None:
-    return None if number is None else EPOCH + timedelta(milliseconds=number)
+    return None if number is None else moment_of(number)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import NamedTuple
 
-from fs_tui.records import milliseconds
+from fs_tui.times import EPOCH, milliseconds, moment_of
 
 __all__ = ["FIRST_MS", "LAST_MS", "Span", "Step", "day_at", "following", "spans"]
 
@@ -18,8 +18,6 @@ FIRST_MS = milliseconds(datetime.min.replace(tzinfo=UTC))
 LAST_MS = milliseconds(datetime.max.replace(tzinfo=UTC))
 """The calendar's years 1 to 9999, in UTC."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
 _LONGEST_SHIFT = timedelta(hours=26)
 """No clock was ever put further forward or back, and no zone is further from UTC."""
@@ -89,7 +87,7 @@ def day_at(zone: tzinfo, moment_ms: int) -> Span:
 
 def _day_before(moment_ms: int) -> date:
     """A day that no clock shows later than this moment."""
-    moment = _EPOCH + moment_ms * _MILLISECOND
+    moment = moment_of(moment_ms)
     earliest = datetime.min.replace(tzinfo=UTC)
     return (moment - min(_LONGEST_SHIFT, moment - earliest)).date()
 
@@ -133,12 +131,12 @@ def _starts(day: date, zone: tzinfo) -> tuple[int, ...]:
 
 def _milliseconds(moment: datetime) -> int:
     offset = moment.utcoffset() or timedelta()
-    return (moment.replace(tzinfo=UTC, fold=0) - _EPOCH - offset) // _MILLISECOND
+    return (moment.replace(tzinfo=UTC, fold=0) - EPOCH - offset) // timedelta(milliseconds=1)
 
 
 def _offset(moment_ms: int, zone: tzinfo) -> timedelta | None:
-    return (_EPOCH + moment_ms * _MILLISECOND).astimezone(zone).utcoffset()
+    return moment_of(moment_ms).astimezone(zone).utcoffset()
 
 
 def _local_date(moment_ms: int, zone: tzinfo) -> date:
-    return (_EPOCH + moment_ms * _MILLISECOND).astimezone(zone).date()
+    return moment_of(moment_ms).astimezone(zone).date()

@@ -11,7 +11,8 @@ from textual.content import Content
 
 from fs_tui.errors import FsTuiError
 from fs_tui.models import FACE_FIELDS
-from fs_tui.records import Kind, behind_mask, iso, texts
+from fs_tui.records import Kind, behind_mask, texts
+from fs_tui.times import iso
 from fs_tui.tui.table.line_text import LineText
 from fs_tui.visible import visible
 from fs_tui.words import age, count, local_time

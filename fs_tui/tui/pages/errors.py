@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from fs_tui.errors import FsTuiError
-from fs_tui.records import iso
+from fs_tui.times import iso
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.pages.record_page import RecordPage
 from fs_tui.tui.pages.records import ErrorRecord, NoteRecord

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from fs_tui.models import RequestRecord
-from fs_tui.records import PERSONAL, iso
+from fs_tui.records import PERSONAL
+from fs_tui.times import iso
 from fs_tui.tui.browser.detail import Card
 from fs_tui.tui.pages.curl import curl_line
 from fs_tui.tui.pages.record_page import RecordPage
