@@ -22,7 +22,7 @@ from fs_tui.errors import CredentialError, FsTuiError, SettingsError
 from fs_tui.suggestion import did_you_mean, nearest
 from fs_tui.tasks import deferred
 from fs_tui.tui.browser.actions import BrowserActions
-from fs_tui.tui.host import Job
+from fs_tui.tui.host import Job, Offer
 from fs_tui.tui.keys import keymap_cost, shown
 from fs_tui.tui.pages.copies import Copies
 from fs_tui.tui.terminal.terminal_app import TerminalApp
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from fs_tui.gateway import Connector, Event, Session
     from fs_tui.models import RequestRecord
-    from fs_tui.tui.host import Kind, Offer
+    from fs_tui.tui.host import Kind
     from fs_tui.tui.messages import CopyWanted, ErrorMet
     from fs_tui.tui.options import BrowserOptions
     from fs_tui.tui.pages.records import ErrorRecord, NoteRecord
@@ -226,13 +226,6 @@ class FsTuiApp(TerminalApp):
         """Say an error no longer: what it was about has succeeded since."""
         self._browser.withdraw(_sentence(error))
 
-    @property
-    def errors(self) -> list[ErrorRecord]:
-        """The newest errors of this run, those that were tried again among them."""
-        from fs_tui.tui.pages.records import ErrorRecord
-
-        return [record for record in self.said if isinstance(record, ErrorRecord)]
-
     def _remember(
         self, call: str, error: FsTuiError, group_id: str = "", *, then: str = ""
     ) -> None:
@@ -357,8 +350,6 @@ class FsTuiApp(TerminalApp):
 
     def _offers(self) -> Iterable[Offer]:
         """What is not of one page; no screenshot is among it, it would hold personal data."""
-        from fs_tui.tui.host import Offer
-
         yield from self._copies.offers()
         mouse = "Mouse on or off: off leaves selecting to the terminal"
         yield Offer(mouse, "", self._toggle_mouse)
@@ -366,8 +357,6 @@ class FsTuiApp(TerminalApp):
         yield Offer("Quit", "q", self.action_quit)
 
     def _choose_from_themes(self) -> None:
-        from fs_tui.tui.host import Offer
-
         offers = [
             Offer(name, "now" * (name == self.theme), partial(setattr, self, "theme", name))
             for name in sorted(self.available_themes)

@@ -30,6 +30,7 @@ from fs_tui.tui.browser.sidebar import Sidebar
 from fs_tui.tui.browser.statusline import StatusLine
 from fs_tui.tui.browser.titlebar import TitleBar
 from fs_tui.tui.options import BrowserOptions
+from fs_tui.tui.pages.records import ErrorRecord
 from tests.tui.dialog_host import screen_text
 from tests.waiting import until
 
@@ -188,6 +189,11 @@ class Browser:
     def message(self) -> str:
         """The newest message."""
         return self.screen.query_one(KeyHints).message
+
+    @property
+    def errors(self) -> list[ErrorRecord]:
+        """The errors of this run, those that were tried again among them."""
+        return [record for record in self.app.said if isinstance(record, ErrorRecord)]
 
     @property
     def title(self) -> str:

@@ -178,7 +178,7 @@ async def nothing(browser: Browser) -> None:
 
 async def refused(browser: Browser) -> None:
     """Nothing can be listed."""
-    await browser.until(lambda: browser.app.errors)
+    await browser.until(lambda: browser.errors)
     await browser.settle()
 
 

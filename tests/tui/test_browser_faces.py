@@ -44,7 +44,7 @@ async def test_a_page_that_fails_leaves_rows_and_cursor_and_r_brings_it() -> Non
         await browser.until(lambda: "INTERNAL_ERROR" not in browser.text)
         await browser.until(lambda: browser.listing.status.loaded > 100)
         assert (browser.table.cursor_row, browser.token) == (row, token)
-        assert browser.app.errors[-1].error.code == "INTERNAL_ERROR"  # type: ignore[attr-defined] # a ServiceError
+        assert browser.errors[-1].error.code == "INTERNAL_ERROR"  # type: ignore[attr-defined] # a ServiceError
 
 
 async def test_the_details_show_the_row_at_once_and_face_info_after_a_rest() -> None:
@@ -76,7 +76,7 @@ async def test_a_failed_look_up_is_shown_in_the_pane_and_kept() -> None:
         await browser.until(lambda: "INTERNAL_ERROR" in browser.detail.card.error)
         browser.faults.clear()
         assert browser.fields["token"] == browser.token
-        assert browser.app.errors[-1].call == "face_info"
+        assert browser.errors[-1].call == "face_info"
         await browser.press("j")
         await browser.says("✓ confirmed by face_info")
         assert browser.detail.card.error == ""
@@ -155,10 +155,10 @@ async def test_a_bound_of_start_is_said_and_is_no_total() -> None:
             lambda: f"the service lists no further than face {last:,}" in browser.truth
         )
         assert "all" not in browser.truth
-        reports = [record for record in browser.app.errors if record.call == "list"]
+        reports = [record for record in browser.errors if record.call == "list"]
         await browser.press("k", "k", "g", "G")
         await browser.settle()
-        assert len(reports) == len([r for r in browser.app.errors if r.call == "list"]) == 1
+        assert len(reports) == len([r for r in browser.errors if r.call == "list"]) == 1
 
 
 async def test_a_number_and_shift_g_go_to_that_position_loading_its_window_alone() -> None:

@@ -85,7 +85,7 @@ async def test_trouble_is_said_and_it_goes_on() -> None:
     async with running() as browser:
         await follow(browser)
         browser.faults.fail("drop", "list", times=2)
-        await browser.until(lambda: browser.app.errors)
+        await browser.until(lambda: browser.errors)
         browser.service.population["first"].grow(1)
         await browser.until(lambda: browser.listing.status.total == 251)
         await browser.says("Following the end")

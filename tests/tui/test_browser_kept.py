@@ -214,7 +214,7 @@ async def test_without_a_key_it_is_said_and_everything_works(
     async with running(LARGE, options=keeping()) as browser:
         await read_all(browser)
         assert browser.listing.status.kept is None
-        assert any("No such file" in str(one.error) for one in browser.app.errors)
+        assert any("No such file" in str(one.error) for one in browser.errors)
 
 
 async def test_two_at_once_one_keeps_and_the_other_works_temporarily() -> None:

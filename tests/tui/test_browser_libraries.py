@@ -203,7 +203,7 @@ async def test_a_create_whose_form_was_left_and_that_was_not_executed_is_said() 
             lambda: "not created: The create of fourth was cancelled" in browser.message
         )
         assert browser.screen.draft.group_id == "fourth"
-        assert [met.error.title for met in browser.app.errors] == ["The library was not created"]
+        assert [met.error.title for met in browser.errors] == ["The library was not created"]
 
 
 async def test_stopping_the_check_says_that_the_outcome_is_not_known() -> None:
@@ -212,7 +212,7 @@ async def test_stopping_the_check_says_that_the_outcome_is_not_known() -> None:
         await browser.press("x")
         await browser.until(lambda: "The check for library fourth was cancelled" in browser.message)
         assert browser.screen.draft.pending is None
-        assert len(browser.app.errors) == 1
+        assert len(browser.errors) == 1
 
 
 async def test_quitting_does_not_wait_for_the_check() -> None:
@@ -231,7 +231,7 @@ async def test_the_form_takes_the_check_over_when_it_is_opened_again() -> None:
         browser.service.population.add(FOURTH)
         browser.faults.clear()
         await browser.says("Library fourth was created.")
-        assert not browser.app.errors
+        assert not browser.errors
         assert browser.asked("create") == 1
 
 
@@ -241,7 +241,7 @@ async def test_an_id_that_exists_is_said_at_the_form_with_nothing_typed_lost() -
         browser.service.population.add(FOURTH)  # by someone else, since the list was read
         form = await _create(browser, "fourth")
         await browser.says("already exists")
-        assert [(met.call, met.group_id) for met in browser.app.errors] == [("create", "fourth")]
+        assert [(met.call, met.group_id) for met in browser.errors] == [("create", "fourth")]
         assert browser.app.screen is form
         assert form.query_one("#group_id", Field).value == "fourth"
         await browser.press("escape")

@@ -56,10 +56,10 @@ async def test_a_failed_auto_reload_leaves_all_pages_and_is_said_once() -> None:
         await filter_everything(browser)
         token, shown = browser.token, hits(browser)
         browser.faults.fail("error", "list", code="AUTHORIZATION_ERROR:DENIED", times=None)
-        await browser.until(lambda: browser.app.errors)
+        await browser.until(lambda: browser.errors)
         asked = browser.asked("list")
         await browser.until(lambda: browser.asked("list") > asked + 3)
-        assert len(browser.app.errors) == 1
+        assert len(browser.errors) == 1
         assert (browser.token, hits(browser)) == (token, shown)
         assert browser.listing.status.complete
         browser.faults.clear()

@@ -182,7 +182,7 @@ async def test_missing_credentials_open_the_connect_page_and_then_the_browser() 
         await browser.shows("first")
         assert browser.app.screen is browser.screen
         assert "this run" in browser.title
-        assert [str(met.error) for met in browser.app.errors] == [
+        assert [str(met.error) for met in browser.errors] == [
             "No key and secret found: no source has a pair"
         ]
 

@@ -73,7 +73,7 @@ async def test_a_failure_that_passes_is_tried_again_unasked() -> None:
         browser.faults.fail("error", "list", code="INTERNAL_ERROR", times=3)
         await browser.shows("first")
         await browser.until(lambda: browser.message == "")
-        assert [(met.call, met.group_id, met.then) for met in browser.app.errors] == [
+        assert [(met.call, met.group_id, met.then) for met in browser.errors] == [
             ("list", "first", f"attempt {attempt}, to be tried again in 1 s")
             for attempt in (1, 2, 3)
         ]
@@ -161,7 +161,7 @@ async def test_a_cancelled_request_is_no_sign_of_being_offline() -> None:
         await browser.until(lambda: browser.listing.status.in_flight == 0)
         await browser.settle()
         assert "offline" not in browser.title
-        assert not browser.app.errors
+        assert not browser.errors
 
 
 async def test_a_clock_that_is_off_is_said_and_a_right_one_is_not() -> None:
@@ -181,7 +181,7 @@ async def test_the_error_list_and_the_request_log_hold_what_happened() -> None:
         await browser.shows("first")
         browser.faults.fail("error", "group_info", code="INTERNAL_ERROR")
         await browser.press("j")
-        await browser.until(lambda: browser.app.errors)
+        await browser.until(lambda: browser.errors)
         await browser.press("!")
         await browser.until(lambda: isinstance(browser.app.screen, Errors))
         await browser.says("INTERNAL_ERROR")

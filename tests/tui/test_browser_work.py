@@ -155,7 +155,7 @@ async def test_an_export_that_cannot_be_whole_says_why_and_keeps_what_there_is(
         await browser.until(lambda: "The export stopped" in browser.message)
         assert "AUTHORIZATION_ERROR:DENIED" in browser.message
         assert _exported(path.with_name("all.csv.partial")) == browser.tokens("first")[:100]
-        assert "export" in {record.call for record in browser.app.errors}
+        assert "export" in {record.call for record in browser.errors}
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ async def test_what_cannot_be_copied_is_shown_on_the_plain_page(
         await browser.press("y")
         await browser.until(lambda: isinstance(browser.app.screen, PlainText))
         assert browser.tokens("first")[0] in browser.text
-        assert browser.app.errors[-1].call == "copy"
+        assert browser.errors[-1].call == "copy"
 
 
 async def test_the_palette_has_every_action_and_no_screenshot() -> None:
