@@ -283,6 +283,7 @@ def test_bars_are_drawn_on_a_terminal_and_in_ascii_where_it_has_no_more(
 
 
 def test_a_question_stands_before_much_reading(commands: Commands) -> None:
+    commands.be_patient()  # without an answer in time, the length is not known
     with commands.terminal("people", CITY) as terminal:
         terminal.wait_for("Read all of it?")
         assert "requests and " in terminal.text
