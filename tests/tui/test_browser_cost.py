@@ -89,6 +89,7 @@ async def test_a_look_by_itself_says_what_changed_and_reads_nothing_large_again(
         browser.service.population["large"].delete_at([1])
         browser.pane.reloader.recheck()
         await browser.says("the library changed while it was read")
+        await browser.until(lambda: "large · 10,000+" in browser.title)
         await browser.settle()
         assert browser.listing.status.loaded == 10_000
         assert browser.listing.status.scan is None

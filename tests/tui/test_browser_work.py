@@ -336,14 +336,3 @@ async def test_the_palettes_frame_is_as_high_as_what_it_holds(size: tuple[int, i
         inside = browser.app.screen.query_one(DialogBox).content_region
         assert inside.bottom == lines.region.bottom
         assert lines.region.bottom < size[1]
-
-
-async def test_the_title_names_no_number_of_all_once_the_library_was_seen_to_change() -> None:
-    async with running({"large": 10_000}) as browser:
-        await browser.enter_faces("large")
-        await browser.press("G")
-        await browser.until(lambda: re.search(r"large · [\d,]+ of 10,000", browser.title))
-        browser.service.population["large"].delete_at([1])
-        browser.pane.reloader.recheck()
-        await browser.says("the library changed while it was read")
-        await browser.until(lambda: re.search(r"large · [\d,]+\+", browser.title))
