@@ -430,6 +430,21 @@ async def test_a_source_that_shrinks_below_the_cursor_takes_it_along() -> None:
         assert "  5 token-" in app.lines[5]
 
 
+async def test_what_an_empty_table_says_is_there_while_it_is_empty_and_no_longer() -> None:
+    source = Rows(2)
+    app = TableApp(source)
+    async with app.run_test(size=(80, 12)) as pilot:
+        app.table.say_empty(("Nothing here.",))
+        await settle(pilot)
+        for count in (0, 2, 0):
+            source.count = count
+            source.loaded = range(count)
+            app.table.source_changed()
+            await settle(pilot)
+            said = any("Nothing here." in line for line in app.lines)
+            assert said is (count == 0), count
+
+
 async def test_growth_keeps_cursor_and_scroll_position() -> None:
     source = Rows(100)
     app = TableApp(source)

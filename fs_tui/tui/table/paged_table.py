@@ -122,8 +122,12 @@ class PagedDataTable(ScrollView, can_focus=True):
         """
         shown = {row: self._window.remembered(row) for row in self.visible_rows}
         at_cursor = self._window.remembered(self.cursor_row)
+        was_empty = not self.row_count
         self._window.forget()
         self._adapt()
+        if was_empty == bool(self.row_count):
+            # What is said in an empty table stands where no row is.
+            self.refresh(self._rows_region())
         if self.cursor_row != self.validate_cursor_row(self.cursor_row):
             self.cursor_row = self.validate_cursor_row(self.cursor_row)
         elif self.row_at_cursor() != at_cursor:
