@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from fs_tui.cli.context import Options
     from fs_tui.cli.output_options import Output
+    from fs_tui.cli.whole import WholeLibrary
     from fs_tui.faces.index.keeper import Keeper, KeptSummary
     from fs_tui.faces.index.kept import KeptFile
     from fs_tui.faces.index.kept_facts import KeptFacts
     from fs_tui.faces.listing import FaceListing
-    from fs_tui.faces.status import ListingStatus
     from fs_tui.gateway import Gateway, Session
     from fs_tui.settings.options import Settings
 
@@ -200,10 +200,9 @@ def sync(
             whole = await stack.enter_async_context(reading) if kept else []
             for library in whole:
                 await read_shown(library)
-                status = library.listing.status
                 is_news = library.group_id in whole_before
-                rows.append(_sync_row(status, kept[library.group_id].facts, is_news=is_news))
-                tell(f"{library.group_id}: {describe(status)}")
+                rows.append(_sync_row(library, kept[library.group_id].facts, is_news=is_news))
+                tell(f"{library.group_id}: {describe(library.listing.status)}")
                 failures += [] if library.shortfall is None else [library.shortfall]
             await write_all(output, rows, noun=("index", "indexes"))
         _end(failures)
@@ -249,10 +248,14 @@ def _opened(
     return kept, failures
 
 
-def _sync_row(status: ListingStatus, facts: KeptFacts, *, is_news: bool) -> object:
-    """What the index of a library holds, and, where it was whole, what came and went since."""
+def _sync_row(library: WholeLibrary, facts: KeptFacts, *, is_news: bool) -> object:
+    """What the index of a library holds, and, where it was whole, what came and went since.
+
+    One that holds what the service does not list any more is not the whole library.
+    """
     from fs_tui.faces.status import describe
 
+    status = library.listing.status
     kept = status.kept
     news = kept if is_news and kept is not None and kept.up_to_date else None
     return _SYNC_ROW(
@@ -260,7 +263,7 @@ def _sync_row(status: ListingStatus, facts: KeptFacts, *, is_news: bool) -> obje
         faces=facts.prefix,
         added=None if news is None else news.added,
         gone=None if news is None else news.gone,
-        complete="yes" if status.complete else "no",
+        complete="yes" if library.shortfall is None else "no",
         contents_as_of=facts.contents_as_of,
         said=describe(status),
     )
@@ -342,8 +345,9 @@ def _settings(
 
 def _keeper(settings: Settings, api_key: str, *, make: bool = False) -> Keeper | None:
     from fs_tui.cli.keeping import find_keeper, index_folder
+    from fs_tui.faces.index.keeper import count_of
 
-    if not make and not any(index_folder().glob("*.db")):
+    if not make and not count_of(index_folder(), "*"):
         # No keyring is asked in vain.
         return None
     return find_keeper(settings, api_key, make=make)

@@ -128,18 +128,22 @@ def _given(tokens: Sequence[str], source: str | None) -> list[str]:
 def _said_of_kept(gateway: Gateway, group_id: str) -> str:
     """Whether what is gone left what is kept on this machine; the session has ended by now."""
     from fs_tui.cli.keeping import index_folder
-    from fs_tui.faces.index.keeper import count_of
+    from fs_tui.faces.index.keeper import count_aside, count_of
     from fs_tui.faces.kept_gateway import KeptGateway
     from fs_tui.words import count
 
-    there = count_of(index_folder(), "*")
+    folder = index_folder()
+    there = count_of(folder, "*")
     if not there:
         return "nothing is kept on this machine"
     if not isinstance(gateway, KeptGateway) or group_id in gateway.uncleaned:
         return "kept files NOT cleaned"
-    others = there - count_of(index_folder(), gateway.mark)
-    but = f" but for {count(others, 'index', 'indexes')} of another key" if others else ""
-    return f"kept files cleaned{but}"
+    left = (
+        (there - count_of(folder, gateway.mark), "of another key"),
+        (count_aside(folder, gateway.mark), "put aside"),
+    )
+    but = " and ".join(f"{count(some, 'index', 'indexes')} {how}" for some, how in left if some)
+    return f"kept files cleaned but for {but}" if but else "kept files cleaned"
 
 
 def _sentence(found: Verification, expected: Presence, kept: str, *, mask: bool) -> str:

@@ -9,6 +9,7 @@ scan ──► goes on behind the kept rows, once a look has shown that they sta
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fs_tui.errors import FsTuiError
@@ -160,15 +161,15 @@ class KeptListing(FaceListing):
 
         before = self.kept.facts.complete
         found = await sync(self._gateway, self._group_id, self.kept, to_end=before)
-        self._outcome = found
+        # What a scan has not come to yet is no news.
+        self._outcome = found = found if before else replace(found, added=0)
         self._stands = found.up_to_date
         if before and not self.kept.facts.complete:
             self._now.pager.reopen()
         if self.kept.facts.doubt:
             self._now.pager.known.note_change(self.kept.facts.doubt)
         if found.up_to_date and self.kept.store.failure is None:
-            # What a scan has not come to yet is no news.
-            added, gone = found.added if before else 0, len(found.gone)
+            added, gone = found.added, len(found.gone)
             self._news = (self._news[0] + added, self._news[1] + gone)
             self.kept.note_look(added=added, gone=gone, shown=self._shown)
         return found

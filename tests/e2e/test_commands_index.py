@@ -92,8 +92,8 @@ def test_an_unchanged_library_costs_two_pages_at_most(commands: Commands) -> Non
 def test_more_than_twenty_gone_is_said_and_a_full_reading_helps(commands: Commands) -> None:
     rows(commands, "sync", CLINIC)
     faces_of(commands, CLINIC).delete_at(range(100, 130))
-    ran = commands.run("index", "sync", CLINIC)
-    assert ran.status == 4
+    ran = commands.run("index", "sync", CLINIC, "--jsonl")
+    assert (ran.status, json.loads(ran.out)["complete"]) == (4, "no")
     assert "index sync --full" in ran.err
     (full,) = rows(commands, "sync", CLINIC, "--full")
     assert (full["faces"], full["complete"]) == (2470, "yes")
@@ -435,6 +435,21 @@ def test_what_is_kept_and_could_not_be_cleaned_is_never_called_clean(keeping: Co
     assert keeping.run("index", "sync", PILOT).status == 0
     ran = keeping.run("verify", CLINIC, "--absent", gone)
     assert (ran.status, "kept files cleaned but for 1 index of another key" in ran.err) == (0, True)
+
+
+def test_what_was_put_aside_is_never_called_clean_or_nothing(keeping: Commands) -> None:
+    """Much of it may still be read with the key."""
+    for path in folder(keeping).glob("*.db"):
+        path.rename(path.with_suffix(".aside"))
+    ran = keeping.run("verify", CLINIC, "--absent", "0" * 32)
+    assert (ran.status, "kept files cleaned but for 1 index put aside" in ran.err) == (0, True)
+    ran = keeping.run("index", "forget", CLINIC)
+    assert (ran.status, "1 index cannot be read, and may be that of" in ran.err) == (2, True)
+    (shown,) = rows(keeping, "status")
+    assert shown["doubt"] == "it cannot be read: it was put aside"
+    ran = keeping.run("index", "forget", "--all-libraries")
+    assert (ran.status, "1 index removed" in ran.err) == (0, True)
+    assert not list(folder(keeping).glob("*.aside"))
 
 
 def test_a_watch_knows_which_faces_went(keeping: Commands) -> None:

@@ -361,6 +361,19 @@ async def test_nothing_waits_where_nothing_more_comes(kept: KeptFile) -> None:
     await listing.aclose()
 
 
+async def test_what_a_scan_had_not_come_to_yet_is_not_said_to_have_been_added(
+    kept: KeptFile,
+) -> None:
+    fill(kept, 300)
+    listing = KeptListing(FakeGateway(350, group_id="lib-canary"), "lib-canary", kept)
+    await listing.look()
+    known = listing.status.kept
+    assert kept.facts.prefix > 300
+    assert known is not None
+    assert known.seen.startswith("positions proven")
+    await listing.aclose()
+
+
 async def test_a_face_that_there_is_no_room_for_is_not_waited_for(kept: KeptFile) -> None:
     kept._database.run("PRAGMA max_page_count = 6")
     listing = KeptListing(FakeGateway(2_500, group_id="lib-canary"), "lib-canary", kept)

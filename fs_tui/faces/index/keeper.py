@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["Keeper", "KeptSummary", "count_of", "expire", "require_cipher"]
+__all__ = ["Keeper", "KeptSummary", "count_aside", "count_of", "expire", "require_cipher"]
 
 _TAG = """\
 Signature: 8a477f597d28d172789f06886806bc55
@@ -131,6 +131,8 @@ class Keeper(NamedTuple):
                 yield KeptSummary(path, None, _size(path), trouble)
             else:
                 yield KeptSummary(path, facts, _size(path))
+        for path in _files(self.folder, f"{self.mark}-*.aside"):
+            yield KeptSummary(path, None, _size(path), "it was put aside")
 
     def news(self) -> dict[str, tuple[int, int]]:
         """What came and went in the account's libraries, as looks found that nobody was shown."""
@@ -162,12 +164,12 @@ class Keeper(NamedTuple):
         Raises:
             KeptIndexError: As `forget`.
         """
-        paths = list(_files(self.folder, f"{self.mark}-*.db"))
-        for path in paths:
+        there = count_of(self.folder, self.mark)
+        for path in _files(self.folder, f"{self.mark}-*.db"):
             _remove(path)
         for path in _files(self.folder, f"{self.mark}-*.aside"):
             _unlink(path)
-        return len(paths)
+        return there
 
     @property
     def mark(self) -> str:
@@ -340,8 +342,13 @@ def _unlink(path: Path) -> None:
 
 
 def count_of(folder: Path, mark: str) -> int:
-    """How many indexes there are under a key's mark."""
-    return len(list(_files(folder, f"{mark}-*.db")))
+    """How many indexes there are under a key's mark, those that were put aside among them."""
+    return len(list(_files(folder, f"{mark}-*.db"))) + count_aside(folder, mark)
+
+
+def count_aside(folder: Path, mark: str) -> int:
+    """How many of them were put aside."""
+    return len(list(_files(folder, f"{mark}-*.aside")))
 
 
 def _files(folder: Path, pattern: str) -> Iterator[Path]:
