@@ -105,7 +105,7 @@ def require_descriptors() -> None:
 
 
 def require_memory() -> None:
-    """Return when this process may use as much memory as every command takes.
+    """Return when this process may use as much memory as the least command takes.
 
     With less, imports fail in the middle: libraries print tracebacks, or name another cause.
 
